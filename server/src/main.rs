@@ -1,0 +1,2 @@
+//! The `tsumugi` binary.
+fn main() {}
