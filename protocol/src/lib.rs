@@ -1,1 +1,33 @@
-//! Every word on the wire.
+//! Every word on the wire: commands, replies, events, refusals, close codes and limits. No I/O, no clock, no database.
+//!
+//! Reading order: [`frame`] (bytes ⇄ words), [`command`] (what a client may ask), [`event`] (what the server says
+//! unasked), [`refusal`] (why not), then the wire shapes by noun.
+
+pub mod account;
+pub mod close;
+pub mod command;
+pub mod event;
+pub mod frame;
+pub mod ids;
+pub mod limits;
+pub mod post;
+pub mod refusal;
+pub mod room;
+pub mod schema;
+
+pub use account::*;
+pub use close::{Afterwards, Close, CloseReason};
+pub use command::Command;
+pub use event::Event;
+pub use frame::{Hello, HelloFrame, Known, Stale, Welcome, WelcomeFrame};
+pub use ids::*;
+pub use post::*;
+pub use refusal::{Code, Lang, Refusal, Refused};
+pub use room::*;
+
+/// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would
+/// misread what the server says; new fields and events do not raise it.
+pub const PROTOCOL: u32 = 1;
+
+/// Oldest version this server still speaks. An older client is told `protocol_too_old` and what to do.
+pub const OLDEST_PROTOCOL: u32 = 1;

@@ -1,0 +1,1053 @@
+// Generated from protocol/src by `make bindings`; do not edit.
+
+/**
+ * `accounts.sign_in` (HTTP only): who are you?
+ */
+export type SignIn = { 
+/**
+ * E-mail address; case and width do not matter.
+ */
+email: string, 
+/**
+ * Password as typed.
+ */
+password: string, 
+/**
+ * Where the session token goes; a browser leaves it out and gets a cookie.
+ */
+token_in?: TokenIn, };
+
+/**
+ * Answer to `accounts.sign_in`.
+ */
+export type SignedIn = { 
+/**
+ * Who signed in.
+ */
+me: Me, 
+/**
+ * The session token, when it was asked for in the body.
+ */
+token?: string, };
+
+/**
+ * Where a new session's token is handed over.
+ */
+export type TokenIn = "cookie" | "body";
+
+/**
+ * `accounts.sign_out` (HTTP only), `accounts.me`, `rooms.list`, `time.now` ask nothing.
+ */
+export type Nothing = Record<string, never>;
+
+/**
+ * Answer to commands that only say yes.
+ */
+export type Done = Record<string, never>;
+
+/**
+ * The person who is signed in.
+ */
+export type Me = { 
+/**
+ * Her account.
+ */
+account: AccountId, 
+/**
+ * Staff, patient or family.
+ */
+kind: PersonKind, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * Language of sentences from the server.
+ */
+lang: Lang, 
+/**
+ * Where she works, or whose family she is; several are possible.
+ */
+affiliations: Array<Affiliation>, 
+/**
+ * What a region's profile says to the screens.
+ */
+regions: Array<RegionFace>, };
+
+/**
+ * An account's place in an office, or beside a patient.
+ */
+export type Affiliation = { 
+/**
+ * Its id; a membership is held for one affiliation.
+ */
+id: AffiliationId, 
+/**
+ * The region it belongs to.
+ */
+region: RegionId, 
+/**
+ * The office, for staff.
+ */
+office?: OfficeId, 
+/**
+ * The patient, for patient and family.
+ */
+patient?: PatientId, 
+/**
+ * The card others see.
+ */
+card: Card, 
+/**
+ * Roles held with it.
+ */
+roles: Array<Role>, };
+
+/**
+ * A person as others see her: name, office and occupation, as they were when the card was made.
+ */
+export type Card = { 
+/**
+ * The card; a changed name, office or occupation makes a new one.
+ */
+id: CardId, 
+/**
+ * Whose card it is.
+ */
+account: AccountId, 
+/**
+ * Staff, patient or family.
+ */
+kind: PersonKind, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * Office name; absent for patient and family.
+ */
+office?: string, 
+/**
+ * Occupation, or `family` / `patient`.
+ */
+occupation: Occupation, 
+/**
+ * For family: how they are related (長女 …).
+ */
+relation?: string, };
+
+/**
+ * What an account is: it decides which rooms are open at all.
+ */
+export type PersonKind = "staff" | "patient" | "family";
+
+/**
+ * Occupation (職種), from one list; `family` and `patient` for those who are not staff.
+ */
+export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "care_manager" | "home_helper" | "physio" | "occupational_therapist" | "dietitian" | "social_worker" | "clerk" | "secretariat" | "family" | "patient";
+
+/**
+ * A duty in the service itself. No role reads content by being that role.
+ */
+export type Role = "office_admin" | "secretariat";
+
+/**
+ * What a client must know of a region's rules to draw its screens. The server decides; this only explains.
+ */
+export type RegionFace = { 
+/**
+ * The region.
+ */
+region: RegionId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The profile in force, with its version.
+ */
+profile: string, 
+/**
+ * K-06: the word for the person cared for (患者, 利用者 …).
+ */
+term_patient: string, 
+/**
+ * K-90: every post passes the confirm step.
+ */
+confirm_post: boolean, };
+
+/**
+ * Answer to `time.now`.
+ */
+export type Now = { 
+/**
+ * The server's clock.
+ */
+now: Millis, };
+
+/**
+ * Language of sentences.
+ */
+export type Lang = "ja" | "en";
+
+/**
+ * What kind of room it is; it decides who may be in it and what may be said.
+ */
+export type RoomKind = "timeline_staff" | "timeline_with_recipient" | "free_group" | "connection";
+
+/**
+ * Where a room stands in its life.
+ */
+export type RoomState = "proposed" | "active";
+
+/**
+ * Where a person stands towards a room.
+ */
+export type MemberState = "invited" | "member" | "left";
+
+/**
+ * A person in a room.
+ */
+export type Member = { 
+/**
+ * The card of the affiliation the membership is held for.
+ */
+card: Card, 
+/**
+ * Invited, member or left.
+ */
+state: MemberState, 
+/**
+ * First post she may read.
+ */
+from_position: Position, };
+
+/**
+ * The person cared for, as members of her rooms see her.
+ */
+export type Patient = { 
+/**
+ * Her id.
+ */
+id: PatientId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * ISO date, `1942-03-08`.
+ */
+birth_date: string, 
+/**
+ * `female`, `male`, `other`, `unknown` (FHIR administrative gender).
+ */
+sex: string, };
+
+/**
+ * One room in the list.
+ */
+export type RoomCard = { 
+/**
+ * The room.
+ */
+id: RoomId, 
+/**
+ * Its region.
+ */
+region: RegionId, 
+/**
+ * Kind.
+ */
+kind: RoomKind, 
+/**
+ * State.
+ */
+state: RoomState, 
+/**
+ * The reader's own place in it.
+ */
+membership: MemberState, 
+/**
+ * The patient, for timelines.
+ */
+patient?: PatientId, 
+/**
+ * Title, for free groups.
+ */
+title?: string, 
+/**
+ * The other person, for connections.
+ */
+other?: Card, 
+/**
+ * Steward office's name, for timelines.
+ */
+steward?: string, 
+/**
+ * Members by kind.
+ */
+readers: ReaderCount, 
+/**
+ * Newest change.
+ */
+change: Change, 
+/**
+ * Newest post.
+ */
+last_position: Position, 
+/**
+ * How far the reader has read.
+ */
+read_position: Position, 
+/**
+ * Posts after that. One number, made by the server.
+ */
+unread: number, 
+/**
+ * The newest post in short; absent for invitations and empty rooms.
+ */
+last?: LastPost, };
+
+/**
+ * How many people read a room, by kind.
+ */
+export type ReaderCount = { 
+/**
+ * Staff.
+ */
+staff: number, 
+/**
+ * Family.
+ */
+family: number, 
+/**
+ * The patient herself: 0 or 1.
+ */
+patient: number, };
+
+/**
+ * The newest post, for a line in the list.
+ */
+export type LastPost = { 
+/**
+ * Author's name.
+ */
+by: string, 
+/**
+ * First 60 characters, line breaks as spaces.
+ */
+text: string, 
+/**
+ * When it was stored (or claimed to be written, for imported posts).
+ */
+at: Millis, };
+
+/**
+ * Answer to `rooms.list`: patients once, rooms apart.
+ */
+export type RoomList = { 
+/**
+ * Patients of the timelines below.
+ */
+patients: Array<Patient>, 
+/**
+ * Rooms, newest activity first.
+ */
+rooms: Array<RoomCard>, };
+
+/**
+ * `rooms.open`, `rooms.accept`, `members.list`: which room.
+ */
+export type WhichRoom = { 
+/**
+ * The room.
+ */
+room: RoomId, };
+
+/**
+ * Answer to `rooms.open`: everything a screen needs at once.
+ */
+export type OpenRoom = { 
+/**
+ * The room as in the list.
+ */
+room: RoomCard, 
+/**
+ * Aim, for free groups (001§30-4).
+ */
+aim?: string, 
+/**
+ * The patient, for timelines.
+ */
+patient?: Patient, 
+/**
+ * Members, invited and former ones included (their posts stay).
+ */
+members: Array<Member>, 
+/**
+ * How far each member has read.
+ */
+receipts: Array<Receipt>, 
+/**
+ * Posts around the first unread one, or the newest.
+ */
+page: Page, };
+
+/**
+ * `rooms.page`: a page of history by position; stable while posts arrive.
+ */
+export type AskPage = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Where.
+ */
+at: PageAt, 
+/**
+ * How many, 1–200; 50 when absent.
+ */
+limit?: number, };
+
+/**
+ * Which part of a history.
+ */
+export type PageAt = "end" | { "before": Position } | { "after": Position } | { "around": Position };
+
+/**
+ * Posts in order, oldest first.
+ */
+export type Page = { 
+/**
+ * The posts.
+ */
+posts: Array<Post>, 
+/**
+ * Whether the reader may see older ones.
+ */
+more_before: boolean, 
+/**
+ * Whether there are newer ones.
+ */
+more_after: boolean, };
+
+/**
+ * `rooms.since`: what changed in a room after a change one knows.
+ */
+export type AskSince = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The newest change the client has.
+ */
+change: Change, 
+/**
+ * How many posts at most, 1–200; 50 when absent.
+ */
+limit?: number, };
+
+/**
+ * Answer to `rooms.since`.
+ */
+export type Since = { 
+/**
+ * Posts whose newest change is later than asked, by change.
+ */
+posts: Array<Post>, 
+/**
+ * All members, when any of them changed.
+ */
+members?: Array<Member>, 
+/**
+ * Everything up to this change is in this answer or was known; ask again from here while `more`.
+ */
+upto: Change, 
+/**
+ * Newest post of the room.
+ */
+last_position: Position, 
+/**
+ * There is more.
+ */
+more: boolean, };
+
+/**
+ * `rooms.read`: the reader has seen everything up to here. No promise: lost on a crash = unread again.
+ */
+export type MarkRead = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The last post seen.
+ */
+position: Position, };
+
+/**
+ * How far one member has read (既読).
+ */
+export type Receipt = { 
+/**
+ * Who.
+ */
+account: AccountId, 
+/**
+ * Up to which post.
+ */
+position: Position, };
+
+/**
+ * `rooms.focus` (socket only): which room is on screen; receipts of others come only for that one.
+ */
+export type Focus = { 
+/**
+ * The room on screen; absent for none.
+ */
+room?: RoomId, };
+
+/**
+ * `rooms.create_free`: a room without patient data, with an aim (001§30-4).
+ */
+export type CreateFree = { 
+/**
+ * Chosen by the client; a retry is the same room.
+ */
+room: RoomId, 
+/**
+ * Title, 1–100 characters.
+ */
+title: string, 
+/**
+ * What the group is for; not blank.
+ */
+aim: string, 
+/**
+ * Who is asked to join; people one shares a room with.
+ */
+invite?: Array<AccountId>, };
+
+/**
+ * `rooms.connect`: asks another person for a connection (001§31-1).
+ */
+export type Connect = { 
+/**
+ * Chosen by the client; a retry is the same room.
+ */
+room: RoomId, 
+/**
+ * With whom; somebody one shares a room with.
+ */
+with: AccountId, };
+
+/**
+ * Answer to `rooms.create_free`, `rooms.connect` and `rooms.accept`.
+ */
+export type RoomMade = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Its state now.
+ */
+state: RoomState, 
+/**
+ * Its newest change.
+ */
+change: Change, };
+
+/**
+ * Answer to `members.list`.
+ */
+export type MemberList = { 
+/**
+ * Members, invited and former ones included.
+ */
+members: Array<Member>, 
+/**
+ * How far each has read.
+ */
+receipts: Array<Receipt>, };
+
+/**
+ * What somebody wants to post. `posts.preview` takes exactly this.
+ */
+export type Draft = { 
+/**
+ * Where.
+ */
+room: RoomId, 
+/**
+ * Chosen by the client, unique in the room; a retry is the same post.
+ */
+post: PostId, 
+/**
+ * 1–20,000 characters, no control characters but newline and tab.
+ */
+text: string, 
+/**
+ * The post this one answers, in the same room.
+ */
+reply_to?: PostId, };
+
+/**
+ * Answer to `posts.preview`: who will read it, what to look at, and the token that lets it be sent.
+ */
+export type Preview = { 
+/**
+ * Readers by office; patient and family first.
+ */
+readers: Array<ReaderGroup>, 
+/**
+ * The same, counted (the author is not one of them).
+ */
+count: ReaderCount, 
+/**
+ * What the author must look at; each must be acknowledged by its code when sending.
+ */
+findings: Array<Finding>, 
+/**
+ * To be sent with `posts.send`; bound to the whole draft, the author, the readers and the rules in force.
+ */
+token: string, 
+/**
+ * The token ends then.
+ */
+expires_at: Millis, };
+
+/**
+ * Readers of one office, or the family.
+ */
+export type ReaderGroup = { 
+/**
+ * Office name; absent for patient and family.
+ */
+office?: string, 
+/**
+ * Staff, patient or family.
+ */
+kind: PersonKind, 
+/**
+ * The people.
+ */
+people: Array<Reader>, };
+
+/**
+ * One reader.
+ */
+export type Reader = { 
+/**
+ * Who.
+ */
+account: AccountId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, 
+/**
+ * For family: how they are related.
+ */
+relation?: string, };
+
+/**
+ * Something the author must look at before sending (WARN codes).
+ */
+export type Finding = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * In the author's language.
+ */
+sentence: string, };
+
+/**
+ * `posts.send`: the confirmed draft.
+ */
+export type SendPost = { 
+/**
+ * Exactly what was previewed.
+ */
+draft: Draft, 
+/**
+ * From the preview; needed where the profile asks for the confirm step (K-90).
+ */
+token?: string, 
+/**
+ * Codes of the findings the author acknowledged.
+ */
+acknowledged?: Array<string>, };
+
+/**
+ * Answer to `posts.send`, only after the durable commit.
+ */
+export type Sent = { "state": "saved", 
+/**
+ * Its place in the room.
+ */
+position: Position, 
+/**
+ * The change it made.
+ */
+change: Change, 
+/**
+ * The server's clock when it was stored.
+ */
+stored_at: Millis, };
+
+/**
+ * A post as every member may see it.
+ */
+export type Post = { 
+/**
+ * Its id, unique in the room.
+ */
+id: PostId, 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Its place.
+ */
+position: Position, 
+/**
+ * The newest change that touched it.
+ */
+change: Change, 
+/**
+ * The author as of writing (c-49).
+ */
+author: Card, 
+/**
+ * When it was stored, by the server's clock.
+ */
+stored_at: Millis, 
+/**
+ * When it claims to have been written: imported posts, posts written while away.
+ */
+written_at?: Millis, 
+/**
+ * The post this one answers.
+ */
+reply_to?: PostId, 
+/**
+ * What it says.
+ */
+content: Content, };
+
+/**
+ * What a post says.
+ */
+export type Content = { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "undecodable" };
+
+/**
+ * Something happened. Events with a `change` are numbered gap-free per room: a client that misses one asks
+ * `rooms.since`.
+ */
+export type Event = { "event": "posted", 
+/**
+ * The change it made in its room.
+ */
+change: Change, 
+/**
+ * The post.
+ */
+post: Post, } | { "event": "member_changed", 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The change it made.
+ */
+change: Change, 
+/**
+ * The member now.
+ */
+member: Member, } | { "event": "room_added", 
+/**
+ * The room.
+ */
+room: RoomId, } | { "event": "receipts", 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The new marks.
+ */
+receipts: Array<Receipt>, } | { "event": "read", 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Up to which post.
+ */
+position: Position, } | { "event": "behind" };
+
+/**
+ * A refusal on the wire.
+ */
+export type Refused = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * Parameters of the sentence.
+ */
+params?: { [key in string]: string }, 
+/**
+ * The rule, in the reader's language.
+ */
+sentence: string, 
+/**
+ * What to do next.
+ */
+next: string, 
+/**
+ * When trying again makes sense, in milliseconds.
+ */
+retry_after_ms?: number, };
+
+/**
+ * The first frame of a client.
+ */
+export type Hello = { 
+/**
+ * Version it speaks.
+ */
+protocol: number, 
+/**
+ * What it is, for logs: `web/0.1.0`.
+ */
+client: string, 
+/**
+ * Language of sentences on this link; the account's when absent.
+ */
+lang?: Lang, 
+/**
+ * Rooms it already knows, with the newest change it has of each.
+ */
+rooms?: Array<Known>, };
+
+/**
+ * A room a client knows, up to a change.
+ */
+export type Known = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The newest change the client has.
+ */
+change: Change, };
+
+/**
+ * The frame that carries [`Hello`].
+ */
+export type HelloFrame = { 
+/**
+ * The hello.
+ */
+hello: Hello, };
+
+/**
+ * The server's first frame.
+ */
+export type Welcome = { 
+/**
+ * Version the server speaks.
+ */
+protocol: number, 
+/**
+ * Server version, for bug reports.
+ */
+server: string, 
+/**
+ * The server's clock.
+ */
+now: Millis, 
+/**
+ * Who is signed in.
+ */
+me: Me, 
+/**
+ * Of the rooms named in `hello`, those with newer changes: ask `rooms.since`.
+ */
+stale: Array<Stale>, 
+/**
+ * Of the rooms named in `hello`, those that are no longer (or never were) yours.
+ */
+gone: Array<RoomId>, };
+
+/**
+ * A room that moved on while the client was away.
+ */
+export type Stale = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Its newest change.
+ */
+change: Change, 
+/**
+ * Its newest post.
+ */
+last_position: Position, };
+
+/**
+ * The frame that carries [`Welcome`].
+ */
+export type WelcomeFrame = { 
+/**
+ * The welcome.
+ */
+welcome: Welcome, };
+
+/**
+ * The close frame's reason, as JSON.
+ */
+export type CloseReason = { 
+/**
+ * Milliseconds to wait before coming back, already jittered by the server.
+ */
+retry_after_ms?: number, };
+
+/**
+ * One association's network with its own policy profile (地域).
+ */
+export type RegionId = string;
+
+/**
+ * A workplace that signs for its staff (事業所).
+ */
+export type OfficeId = string;
+
+/**
+ * One person's sign-in.
+ */
+export type AccountId = string;
+
+/**
+ * An account's place in an office, or beside a patient; a membership is held for one.
+ */
+export type AffiliationId = string;
+
+/**
+ * The person cared for.
+ */
+export type PatientId = string;
+
+/**
+ * Anything with members and posts.
+ */
+export type RoomId = string;
+
+/**
+ * One post; chosen by the client, unique in its room.
+ */
+export type PostId = string;
+
+/**
+ * One signed-in device.
+ */
+export type SessionId = string;
+
+/**
+ * A person's name, office and occupation as they were when something was written.
+ */
+export type CardId = string;
+
+/**
+ * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
+ */
+export type Position = number;
+
+/**
+ * Numbers everything a member may see change in a room (post, correction, member, title), gap-free from 1.
+ */
+export type Change = number;
+
+/**
+ * UTC milliseconds since 1970; shown in Asia/Tokyo.
+ */
+export type Millis = number;
+
+/** Every command: what is asked and what comes back. */
+export type Commands = {
+  "accounts.sign_in": { ask: SignIn; reply: SignedIn };
+  "accounts.sign_out": { ask: Nothing; reply: Done };
+  "accounts.me": { ask: Nothing; reply: Me };
+  "rooms.list": { ask: Nothing; reply: RoomList };
+  "rooms.open": { ask: WhichRoom; reply: OpenRoom };
+  "rooms.page": { ask: AskPage; reply: Page };
+  "rooms.since": { ask: AskSince; reply: Since };
+  "rooms.read": { ask: MarkRead; reply: Done };
+  "rooms.focus": { ask: Focus; reply: Done };
+  "rooms.create_free": { ask: CreateFree; reply: RoomMade };
+  "rooms.connect": { ask: Connect; reply: RoomMade };
+  "rooms.accept": { ask: WhichRoom; reply: RoomMade };
+  "members.list": { ask: WhichRoom; reply: MemberList };
+  "posts.preview": { ask: Draft; reply: Preview };
+  "posts.send": { ask: SendPost; reply: Sent };
+  "time.now": { ask: Nothing; reply: Now };
+};
+
+/** Every refusal code of this version; newer servers may say others. */
+export type Code =
+  | "bad_frame"
+  | "unknown_command"
+  | "bad_field"
+  | "too_large"
+  | "http_only"
+  | "sign_in_failed"
+  | "signed_out"
+  | "foreign_origin"
+  | "protocol_too_old"
+  | "not_found"
+  | "rate_limited"
+  | "overloaded"
+  | "fault"
+  | "id_taken"
+  | "draft_empty"
+  | "post_too_long"
+  | "confirm_required"
+  | "not_connected"
+  | "invitation_open"
+  | "aim_missing"
+  | "group_admin_only"
+;
+
+export const PROTOCOL = 1;
+export const LIMITS = { postChars: 20000, page: 50, pageMax: 200, frameBytes: 262144, nameChars: 100, aimChars: 1000, pingMs: 25000 } as const;

@@ -1,0 +1,265 @@
+//! Wire shapes of people: accounts, what they are, and how they sign in.
+
+use crate::{AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, RegionId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// What an account is: it decides which rooms are open at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonKind {
+    /// Works for an office.
+    Staff,
+    /// The person cared for.
+    Patient,
+    /// Somebody of the patient's family.
+    Family,
+}
+
+macro_rules! occupations {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        /// Occupation (職種), from one list; `family` and `patient` for those who are not staff.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Occupation { $($(#[$doc])* $name),+ }
+
+        impl Occupation {
+            /// The list, in the order forms show it.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word on the wire and in the database.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The occupation of that word.
+            #[must_use]
+            pub fn of(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+occupations! {
+    /// 医師
+    Physician = "physician",
+    /// 歯科医師
+    Dentist = "dentist",
+    /// 薬剤師
+    Pharmacist = "pharmacist",
+    /// 看護師
+    Nurse = "nurse",
+    /// 介護支援専門員
+    CareManager = "care_manager",
+    /// 訪問介護員
+    HomeHelper = "home_helper",
+    /// 理学療法士
+    Physio = "physio",
+    /// 作業療法士
+    OccupationalTherapist = "occupational_therapist",
+    /// 管理栄養士
+    Dietitian = "dietitian",
+    /// 社会福祉士・相談員
+    SocialWorker = "social_worker",
+    /// 事務職員
+    Clerk = "clerk",
+    /// 事務局
+    Secretariat = "secretariat",
+    /// 家族
+    Family = "family",
+    /// 本人
+    Patient = "patient",
+}
+
+impl PersonKind {
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Patient => "patient",
+            Self::Family => "family",
+        }
+    }
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "staff" => Some(Self::Staff),
+            "patient" => Some(Self::Patient),
+            "family" => Some(Self::Family),
+            _ => None,
+        }
+    }
+}
+
+/// A person as others see her: name, office and occupation, as they were when the card was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Card {
+    /// The card; a changed name, office or occupation makes a new one.
+    pub id: CardId,
+    /// Whose card it is.
+    pub account: AccountId,
+    /// Staff, patient or family.
+    pub kind: PersonKind,
+    /// Name as written.
+    pub name: String,
+    /// Reading in kana.
+    pub kana: String,
+    /// Office name; absent for patient and family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub office: Option<String>,
+    /// Occupation, or `family` / `patient`.
+    pub occupation: Occupation,
+    /// For family: how they are related (長女 …).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub relation: Option<String>,
+}
+
+/// `accounts.sign_in` (HTTP only): who are you?
+#[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// E-mail address; case and width do not matter.
+    pub email: String,
+    /// Password as typed.
+    pub password: String,
+    /// Where the session token goes; a browser leaves it out and gets a cookie.
+    #[serde(default)]
+    #[ts(optional, as = "Option<TokenIn>")]
+    pub token_in: TokenIn,
+}
+
+/// Never prints what was typed.
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("token_in", &self.token_in).finish_non_exhaustive()
+    }
+}
+
+/// Where a new session's token is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenIn {
+    /// In a `__Host-` cookie (browsers).
+    #[default]
+    Cookie,
+    /// In the reply, to be sent as `Authorization: Bearer` (programs).
+    Body,
+}
+
+/// Answer to `accounts.sign_in`.
+#[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
+pub struct SignedIn {
+    /// Who signed in.
+    pub me: Me,
+    /// The session token, when it was asked for in the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub token: Option<String>,
+}
+
+/// `accounts.sign_out` (HTTP only), `accounts.me`, `rooms.list`, `time.now` ask nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[ts(type = "Record<string, never>")]
+pub struct Nothing {}
+
+/// The person who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Me {
+    /// Her account.
+    pub account: AccountId,
+    /// Staff, patient or family.
+    pub kind: PersonKind,
+    /// Name as written.
+    pub name: String,
+    /// Reading in kana.
+    pub kana: String,
+    /// Language of sentences from the server.
+    pub lang: Lang,
+    /// Where she works, or whose family she is; several are possible.
+    pub affiliations: Vec<Affiliation>,
+    /// What a region's profile says to the screens.
+    pub regions: Vec<RegionFace>,
+}
+
+/// An account's place in an office, or beside a patient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Affiliation {
+    /// Its id; a membership is held for one affiliation.
+    pub id: AffiliationId,
+    /// The region it belongs to.
+    pub region: RegionId,
+    /// The office, for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub office: Option<OfficeId>,
+    /// The patient, for patient and family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub patient: Option<PatientId>,
+    /// The card others see.
+    pub card: Card,
+    /// Roles held with it.
+    pub roles: Vec<Role>,
+}
+
+/// A duty in the service itself. No role reads content by being that role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the service inside an office (MCS管理者).
+    OfficeAdmin,
+    /// The association's desk (事務局).
+    Secretariat,
+}
+
+impl Role {
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OfficeAdmin => "office_admin",
+            Self::Secretariat => "secretariat",
+        }
+    }
+
+    /// The role of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "office_admin" => Some(Self::OfficeAdmin),
+            "secretariat" => Some(Self::Secretariat),
+            _ => None,
+        }
+    }
+}
+
+/// What a client must know of a region's rules to draw its screens. The server decides; this only explains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RegionFace {
+    /// The region.
+    pub region: RegionId,
+    /// Its name.
+    pub name: String,
+    /// The profile in force, with its version.
+    pub profile: String,
+    /// K-06: the word for the person cared for (患者, 利用者 …).
+    pub term_patient: String,
+    /// K-90: every post passes the confirm step.
+    pub confirm_post: bool,
+}
+
+/// Answer to `time.now`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Now {
+    /// The server's clock.
+    pub now: Millis,
+}

@@ -1,0 +1,152 @@
+//! Everything a client may ask, in one list: the name on the wire, the shape of the ask, the shape of the reply.
+//!
+//! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
+
+use crate::{
+    AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Focus, MarkRead, Me, MemberList, Nothing, Now,
+    OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SignIn, SignedIn, Since, WhichRoom,
+};
+use serde::de::DeserializeOwned;
+
+/// Over which transport a command may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Both.
+    Both,
+    /// HTTP only: it sets or clears cookies.
+    Http,
+    /// A link only: it is about the link.
+    Link,
+}
+
+/// One line of the command list, for documentation and tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Name of the ask's shape.
+    pub ask: &'static str,
+    /// Name of the reply's shape.
+    pub reply: &'static str,
+    /// Where it may come from.
+    pub door: Door,
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident($ask:ty) -> $reply:ty, $door:ident;)+) => {
+        /// Something a client asks.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Command { $($(#[doc = $doc])+ $variant($ask)),+ }
+
+        impl Command {
+            /// The whole surface.
+            pub const LIST: &'static [Entry] = &[$(Entry {
+                name: $name,
+                doc: concat!($($doc),+),
+                ask: stringify!($ask),
+                reply: stringify!($reply),
+                door: Door::$door,
+            }),+];
+
+            /// Its name on the wire.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name),+ }
+            }
+
+            /// Where it may come from.
+            #[must_use]
+            pub const fn door(&self) -> Door {
+                match self { $(Self::$variant(_) => Door::$door),+ }
+            }
+
+            /// Reads the ask of a named command.
+            ///
+            /// # Errors
+            /// `unknown_command`, or `bad_field` with the field's name where there is one.
+            pub fn read(name: &str, ask: &[u8]) -> Result<Self, Refusal> {
+                match name {
+                    $($name => read_ask(ask).map(Self::$variant),)+
+                    _ => Err(Refusal::new(Code::UnknownCommand)),
+                }
+            }
+
+            /// Names every reply's type, so that a wrong name in the list does not compile.
+            #[expect(dead_code, reason = "only its types matter")]
+            fn replies() {
+                $(let _: Option<$reply> = None;)+
+            }
+
+            /// The ask as JSON (clients).
+            #[must_use]
+            pub fn ask_json(&self) -> String {
+                match self { $(Self::$variant(ask) => serde_json::to_string(ask).unwrap_or_default()),+ }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Signs in with e-mail and password.
+    "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http;
+    /// Ends this session everywhere.
+    "accounts.sign_out" SignOut(Nothing) -> Done, Http;
+    /// Who is signed in.
+    "accounts.me" Me(Nothing) -> Me, Both;
+    /// All rooms of the reader, with unread counts.
+    "rooms.list" ListRooms(Nothing) -> RoomList, Both;
+    /// One room with its members and the posts around the first unread one.
+    "rooms.open" OpenRoom(WhichRoom) -> OpenRoom, Both;
+    /// A page of history.
+    "rooms.page" PageRoom(AskPage) -> Page, Both;
+    /// What changed after a change one knows.
+    "rooms.since" RoomSince(AskSince) -> Since, Both;
+    /// Marks posts as read.
+    "rooms.read" MarkRead(MarkRead) -> Done, Both;
+    /// Says which room is on screen.
+    "rooms.focus" Focus(Focus) -> Done, Link;
+    /// Opens a free group.
+    "rooms.create_free" CreateFree(CreateFree) -> RoomMade, Both;
+    /// Asks somebody for a connection.
+    "rooms.connect" Connect(Connect) -> RoomMade, Both;
+    /// Accepts an invitation.
+    "rooms.accept" Accept(WhichRoom) -> RoomMade, Both;
+    /// Members of a room and how far they have read.
+    "members.list" ListMembers(WhichRoom) -> MemberList, Both;
+    /// Who will read a draft, and the token to send it.
+    "posts.preview" Preview(Draft) -> Preview, Both;
+    /// Posts a confirmed draft.
+    "posts.send" Send(SendPost) -> Sent, Both;
+    /// The server's clock.
+    "time.now" Now(Nothing) -> Now, Both;
+}
+
+/// Compared by what goes over the wire; only tests compare commands.
+impl PartialEq for SignIn {
+    fn eq(&self, other: &Self) -> bool {
+        self.email == other.email && self.password == other.password && self.token_in == other.token_in
+    }
+}
+
+impl std::fmt::Debug for CreateFree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateFree").field("room", &self.room).finish_non_exhaustive()
+    }
+}
+
+fn read_ask<T: DeserializeOwned>(ask: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(ask).map_err(|error| bad_field(&error))
+}
+
+/// Names the field and never its value: serde's own sentence would repeat what was written.
+fn bad_field(error: &serde_json::Error) -> Refusal {
+    let said = error.to_string();
+    let named = ["unknown field `", "missing field `", "duplicate field `"].iter().find_map(|start| {
+        let rest = said.strip_prefix(start)?;
+        rest.split('`').next()
+    });
+    let field = named.filter(|name| name.len() <= 40).unwrap_or("?");
+    Refusal::new(Code::BadField).with("field", field).with("column", error.column())
+}

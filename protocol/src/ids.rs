@@ -1,0 +1,98 @@
+//! Newtype ids over UUID, and the three numbers that order things: position, change, milliseconds.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+        #[serde(transparent)]
+        #[ts(type = "string")]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// One association's network with its own policy profile (地域).
+    RegionId,
+    /// A workplace that signs for its staff (事業所).
+    OfficeId,
+    /// One person's sign-in.
+    AccountId,
+    /// An account's place in an office, or beside a patient; a membership is held for one.
+    AffiliationId,
+    /// The person cared for.
+    PatientId,
+    /// Anything with members and posts.
+    RoomId,
+    /// One post; chosen by the client, unique in its room.
+    PostId,
+    /// One signed-in device.
+    SessionId,
+    /// A person's name, office and occupation as they were when something was written.
+    CardId,
+}
+
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident($inner:ty)),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, TS, ToSchema)]
+        #[serde(transparent)]
+        #[ts(type = "number")]
+        pub struct $name(pub $inner);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+numbers! {
+    /// Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
+    Position(i64),
+    /// Numbers everything a member may see change in a room (post, correction, member, title), gap-free from 1.
+    Change(i64),
+    /// UTC milliseconds since 1970; shown in Asia/Tokyo.
+    Millis(i64),
+}
+
+impl Position {
+    /// The position that follows.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl Change {
+    /// The change that follows.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl Millis {
+    /// This moment plus so many milliseconds.
+    #[must_use]
+    pub fn plus(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+}

@@ -1,0 +1,32 @@
+//! Every limit a client can meet, in one place (`decisions`: frames 256 KiB, posts 20,000 characters, pages of 50).
+
+/// Largest frame or HTTP body of a command, in bytes: 20,000 characters of escaped JSON fit.
+pub const FRAME_BYTES: usize = 256 * 1024;
+/// Longest post, in Unicode scalar values after NFC.
+pub const POST_CHARS: usize = 20_000;
+/// Posts in a page when the client does not say.
+pub const PAGE: u32 = 50;
+/// Posts in a page at most.
+pub const PAGE_MAX: u32 = 200;
+/// Longest name, title or aim, in Unicode scalar values.
+pub const NAME_CHARS: usize = 100;
+/// Longest aim of a free group, in Unicode scalar values.
+pub const AIM_CHARS: usize = 1_000;
+/// Longest e-mail address, in bytes (RFC 5321: 254).
+pub const EMAIL_BYTES: usize = 254;
+/// Longest password, in bytes; refused before hashing.
+pub const PASSWORD_BYTES: usize = 1_024;
+/// Commands of one link that may be waiting for their answer.
+pub const IN_FLIGHT: usize = 64;
+/// Rooms a client may name in its `hello`.
+pub const HELLO_ROOMS: usize = 1_000;
+/// People who may be invited when a free group is made.
+pub const INVITE: usize = 100;
+/// Bytes of events a link may be behind before it is told `behind`.
+pub const OUTBOX_BYTES: usize = 1024 * 1024;
+/// Milliseconds between the server's pings; a link that is silent for two of them is closed.
+pub const PING_MS: u64 = 25_000;
+/// Milliseconds a new link has to say `hello`.
+pub const HELLO_MS: u64 = 10_000;
+/// Bad frames a link may send before it is closed.
+pub const BAD_FRAMES: u32 = 10;

@@ -1,0 +1,288 @@
+//! Every refusal: its code, the sentence that names the rule (Japanese and English), and what to do next.
+//!
+//! Codes of the governing documents are those of the clause index; technical ones are ours. A code stands here once
+//! something can return it. Sentences take `{parameters}` from the refusal and `{patient}` from the profile.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// Language of sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lang {
+    /// Japanese.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "ja" => Some(Self::Ja),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
+/// What happens over HTTP when a code is returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// The ask itself is wrong (400).
+    BadAsk,
+    /// Sign in first (401).
+    SignIn,
+    /// A rule forbids it (403).
+    Rule,
+    /// Not there, or not for you: the same bytes (404, HIDE).
+    Hidden,
+    /// It clashes with what stands (409).
+    Clash,
+    /// Too large (413).
+    TooLarge,
+    /// Too much, later (429).
+    Later,
+    /// Ours: busy or failed (503, 500).
+    Ours,
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $family:ident {
+        ja: $ja:literal, ja_next: $ja_next:literal, en: $en:literal, en_next: $en_next:literal $(,)?
+    })+) => {
+        /// A stable refusal code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $en] $name),+ }
+
+        impl Code {
+            /// Every code something can return.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code on the wire and in the audit.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// How it is told over HTTP.
+            #[must_use]
+            pub const fn family(self) -> Family {
+                match self { $(Self::$name => Family::$family),+ }
+            }
+
+            const fn words(self, lang: Lang) -> (&'static str, &'static str) {
+                match (self, lang) {
+                    $((Self::$name, Lang::Ja) => ($ja, $ja_next),
+                      (Self::$name, Lang::En) => ($en, $en_next),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    BadFrame = "bad_frame", BadAsk {
+        ja: "この内容は読み取れません。", ja_next: "アプリを読み込み直してください。",
+        en: "This could not be read.", en_next: "Reload the app.",
+    }
+    UnknownCommand = "unknown_command", BadAsk {
+        ja: "この操作はありません。", ja_next: "アプリを読み込み直してください。",
+        en: "There is no such command.", en_next: "Reload the app.",
+    }
+    BadField = "bad_field", BadAsk {
+        ja: "「{field}」の値が正しくありません。", ja_next: "入力を確かめてください。",
+        en: "The value of \"{field}\" is not valid.", en_next: "Check what was entered.",
+    }
+    TooLarge = "too_large", TooLarge {
+        ja: "大きすぎます（{limit}バイトまで）。", ja_next: "短くしてからもう一度お試しください。",
+        en: "This is too large (at most {limit} bytes).", en_next: "Shorten it and try again.",
+    }
+    HttpOnly = "http_only", BadAsk {
+        ja: "この操作はこのつなぎ方ではできません。", ja_next: "アプリを読み込み直してください。",
+        en: "This command is not available on this transport.", en_next: "Reload the app.",
+    }
+    SignInFailed = "sign_in_failed", SignIn {
+        ja: "メールアドレスかパスワードが違うか、今は入れません。", ja_next: "入力を確かめるか、事業所の管理者にたずねてください。",
+        en: "The e-mail address or password is wrong, or you cannot sign in now.", en_next: "Check them, or ask your office's administrator.",
+    }
+    SignedOut = "signed_out", SignIn {
+        ja: "ログインしていません。", ja_next: "もう一度ログインしてください。",
+        en: "You are not signed in.", en_next: "Sign in again.",
+    }
+    ForeignOrigin = "foreign_origin", Rule {
+        ja: "ほかのサイトからの操作は受け付けません。", ja_next: "Tsumugi の画面から操作してください。",
+        en: "Requests from another site are not accepted.", en_next: "Use Tsumugi's own page.",
+    }
+    ProtocolTooOld = "protocol_too_old", BadAsk {
+        ja: "アプリが古くなっています。", ja_next: "読み込み直すと新しくなります。",
+        en: "This app is out of date.", en_next: "Reload to update it.",
+    }
+    NotFound = "not_found", Hidden {
+        ja: "見つかりません。参加していない部屋は、ここに出ません。", ja_next: "部屋の一覧に戻ってください。",
+        en: "Not found. Rooms you do not belong to never appear here.", en_next: "Go back to the list of rooms.",
+    }
+    RateLimited = "rate_limited", Later {
+        ja: "操作が続きすぎています。", ja_next: "少し待ってからもう一度お試しください。",
+        en: "Too many requests in a short time.", en_next: "Wait a moment and try again.",
+    }
+    Overloaded = "overloaded", Ours {
+        ja: "今は混み合っていて保存できません。", ja_next: "しばらくして自動でもう一度送ります。",
+        en: "The server is too busy to save this now.", en_next: "It will be tried again shortly.",
+    }
+    Fault = "fault", Ours {
+        ja: "サーバーの側で問題が起きました（番号 {incident}）。", ja_next: "続くときは、この番号を管理者に伝えてください。",
+        en: "Something failed on our side (number {incident}).", en_next: "If it goes on, give this number to the administrators.",
+    }
+    IdTaken = "id_taken", Clash {
+        ja: "この番号は、ほかの内容にもう使われています。", ja_next: "新しい投稿としてやり直してください。",
+        en: "This id already stands for something else.", en_next: "Try again as a new one.",
+    }
+    DraftEmpty = "draft_empty", BadAsk {
+        ja: "本文がありません。", ja_next: "本文を書いてください。",
+        en: "There is no text.", en_next: "Write something first.",
+    }
+    PostTooLong = "post_too_long", TooLarge {
+        ja: "投稿は {limit} 字までです（今は {length} 字）。", ja_next: "短くするか、分けて投稿してください。",
+        en: "A post has at most {limit} characters (this one has {length}).", en_next: "Shorten it or split it.",
+    }
+    ConfirmRequired = "confirm_required", Rule {
+        ja: "投稿の前に、読む人と内容の確認が必要です。", ja_next: "もう一度確認してから投稿してください。",
+        en: "A post counts only once its author has confirmed readers and content.", en_next: "Confirm it again, then post.",
+    }
+    NotConnected = "not_connected", Rule {
+        ja: "相手がまだ承諾していません。", ja_next: "相手が承諾すると投稿できます。",
+        en: "The other person has not accepted yet.", en_next: "You can post once they have accepted.",
+    }
+    InvitationOpen = "invitation_open", Rule {
+        ja: "まだ参加していません。", ja_next: "参加するかどうかを選んでください。",
+        en: "You have not joined this room yet.", en_next: "Decide whether to join first.",
+    }
+    AimMissing = "aim_missing", Rule {
+        ja: "自由グループには目的が必要です。", ja_next: "このグループの目的を書いてください。",
+        en: "A free group needs an aim.", en_next: "Write what the group is for.",
+    }
+    GroupAdminOnly = "group_admin_only", Rule {
+        ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
+        en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
+    }
+}
+
+/// Why something is refused, before it has a language: code and parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code.
+    pub code: Code,
+    /// What fills the sentence; never content.
+    pub params: BTreeMap<&'static str, String>,
+    /// When trying again makes sense, in milliseconds.
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Refusal {
+    /// A refusal without parameters.
+    #[must_use]
+    pub const fn new(code: Code) -> Self {
+        Self { code, params: BTreeMap::new(), retry_after_ms: None }
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+
+    /// Adds when to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, milliseconds: u64) -> Self {
+        self.retry_after_ms = Some(milliseconds);
+        self
+    }
+
+    /// The refusal in a language, as it goes over the wire.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> Refused {
+        let (sentence, next) = self.code.words(lang);
+        let mut sentence = sentence.to_owned();
+        for (name, value) in &self.params {
+            sentence = sentence.replace(&format!("{{{name}}}"), value);
+        }
+        Refused {
+            code: self.code.as_str().to_owned(),
+            params: self.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            sentence,
+            next: next.to_owned(),
+            retry_after_ms: self.retry_after_ms,
+        }
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+/// A refusal on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Refused {
+    /// Stable code.
+    pub code: String,
+    /// Parameters of the sentence.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, String>>")]
+    pub params: BTreeMap<String, String>,
+    /// The rule, in the reader's language.
+    pub sentence: String,
+    /// What to do next.
+    pub next: String,
+    /// When trying again makes sense, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub retry_after_ms: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_speaks_both_languages_and_says_what_next() {
+        for code in Code::ALL {
+            let ja = Refusal::new(*code).say(Lang::Ja);
+            let en = Refusal::new(*code).say(Lang::En);
+            for said in [&ja, &en] {
+                assert!(!said.sentence.is_empty() && !said.next.is_empty(), "{code:?}");
+            }
+            assert_ne!(ja.sentence, en.sentence, "{code:?}");
+            assert!(ja.sentence.chars().any(|c| c > '\u{3000}'), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn codes_are_unique() {
+        let mut seen = std::collections::BTreeSet::new();
+        assert!(Code::ALL.iter().all(|code| seen.insert(code.as_str())));
+    }
+
+    #[test]
+    fn parameters_fill_the_sentence() {
+        let said = Refusal::new(Code::PostTooLong).with("limit", 20_000).with("length", 20_001).say(Lang::En);
+        assert_eq!(said.sentence, "A post has at most 20000 characters (this one has 20001).");
+    }
+}

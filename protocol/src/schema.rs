@@ -1,0 +1,246 @@
+//! The JSON shapes of every word, and the two documents made of them: OpenAPI for HTTP, AsyncAPI for the socket.
+
+use crate::{
+    Code,
+    close::Close,
+    command::{Command, Door},
+    limits,
+    refusal::Family,
+};
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+macro_rules! shapes {
+    ($($name:ident),+ $(,)?) => {
+        #[derive(OpenApi)]
+        #[openapi(components(schemas($(crate::$name),+)))]
+        struct Shapes;
+
+        /// Declarations of every shape for TypeScript, in the order of the list.
+        fn declarations(config: &ts_rs::Config) -> Vec<(Option<String>, String)> {
+            use ts_rs::TS;
+            vec![$((crate::$name::docs(), crate::$name::decl(config))),+]
+        }
+    };
+}
+
+shapes! {
+    SignIn, SignedIn, TokenIn, Nothing, Done, Me, Affiliation, Card, PersonKind, Occupation, Role,
+    RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
+    LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
+    Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
+    SendPost, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
+    CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
+    CardId, Position, Change, Millis,
+}
+
+/// The generated TypeScript: every shape, the command list, limits, codes.
+#[must_use]
+pub fn typescript() -> String {
+    let config = ts_rs::Config::new();
+    let mut out = String::from("// Generated from protocol/src by `make bindings`; do not edit.\n\n");
+    for (docs, declaration) in declarations(&config) {
+        if let Some(docs) = docs {
+            out.push_str(&docs);
+        }
+        out.push_str(&format!("export {declaration}\n\n"));
+    }
+    out.push_str("/** Every command: what is asked and what comes back. */\nexport type Commands = {\n");
+    for entry in Command::LIST {
+        out.push_str(&format!("  \"{}\": {{ ask: {}; reply: {} }};\n", entry.name, entry.ask, entry.reply));
+    }
+    out.push_str("};\n\n/** Every refusal code of this version; newer servers may say others. */\nexport type Code =\n");
+    for code in Code::ALL {
+        out.push_str(&format!("  | \"{}\"\n", code.as_str()));
+    }
+    out.push_str(&format!(";\n\nexport const PROTOCOL = {};\n", crate::PROTOCOL));
+    out.push_str(&format!(
+        "export const LIMITS = {{ postChars: {}, page: {}, pageMax: {}, frameBytes: {}, nameChars: {}, aimChars: {}, \
+         pingMs: {} }} as const;\n",
+        limits::POST_CHARS,
+        limits::PAGE,
+        limits::PAGE_MAX,
+        limits::FRAME_BYTES,
+        limits::NAME_CHARS,
+        limits::AIM_CHARS,
+        limits::PING_MS,
+    ));
+    out
+}
+
+/// HTTP status of a refusal's family.
+#[must_use]
+pub const fn status(family: Family) -> u16 {
+    match family {
+        Family::BadAsk => 400,
+        Family::SignIn => 401,
+        Family::Rule => 403,
+        Family::Hidden => 404,
+        Family::Clash => 409,
+        Family::TooLarge => 413,
+        Family::Later => 429,
+        Family::Ours => 503,
+    }
+}
+
+fn schemas() -> Value {
+    let shapes = serde_json::to_value(Shapes::openapi()).unwrap_or_default();
+    shapes.pointer("/components/schemas").cloned().unwrap_or_default()
+}
+
+fn shape(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn body(schema: &Value) -> Value {
+    json!({ "content": { "application/json": { "schema": schema } } })
+}
+
+/// The OpenAPI 3.1 document of the HTTP door.
+#[must_use]
+pub fn openapi(version: &str) -> Value {
+    let mut paths = serde_json::Map::new();
+    for entry in Command::LIST.iter().filter(|entry| entry.door != Door::Link) {
+        let ok = json!({ "type": "object", "required": ["ok"], "properties": { "ok": shape(entry.reply) } });
+        let refused = json!({ "type": "object", "required": ["refused"], "properties": { "refused": shape("Refused") } });
+        let mut responses = serde_json::Map::new();
+        let mut good = body(&ok);
+        good["description"] = json!("Done.");
+        responses.insert("200".into(), good);
+        let mut bad = body(&refused);
+        bad["description"] = json!("Refused, by code; nothing has changed.");
+        responses.insert("default".into(), bad);
+        let mut request = body(&shape(entry.ask));
+        request["required"] = json!(true);
+        let mut operation = json!({
+            "operationId": entry.name,
+            "summary": entry.doc.trim(),
+            "tags": [entry.name.split('.').next().unwrap_or_default()],
+            "requestBody": request,
+            "responses": responses,
+        });
+        if entry.name != "accounts.sign_in" {
+            operation["security"] = json!([{ "cookie": [] }, { "bearer": [] }]);
+        }
+        paths.insert(format!("/api/v{}/{}", crate::PROTOCOL, entry.name), json!({ "post": operation }));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tsumugi over HTTP",
+            "version": version,
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+            "description": "Every command of the socket by request. One list, one access decision.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {
+                "cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-tsumugi" },
+                "bearer": { "type": "http", "scheme": "bearer" },
+            },
+        },
+        "x-refusal-codes": refusal_codes(),
+    })
+}
+
+/// The AsyncAPI 3.0 document of the socket.
+#[must_use]
+pub fn asyncapi(version: &str) -> Value {
+    let mut messages = serde_json::Map::new();
+    for entry in Command::LIST.iter().filter(|entry| entry.door != Door::Http) {
+        let payload = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["id", "do"],
+            "properties": {
+                "id": { "type": "integer", "minimum": 0 },
+                "do": { "const": entry.name },
+                "ask": shape(entry.ask),
+            },
+        });
+        messages.insert(entry.name.into(), json!({ "summary": entry.doc.trim(), "payload": payload }));
+        let payload = json!({
+            "type": "object",
+            "required": ["id", "ok"],
+            "properties": { "id": { "type": "integer" }, "ok": shape(entry.reply) },
+        });
+        messages.insert(format!("{}.ok", entry.name), json!({ "payload": payload }));
+    }
+    let refused = json!({
+        "type": "object",
+        "required": ["refused"],
+        "properties": { "id": { "type": "integer" }, "refused": shape("Refused") },
+    });
+    messages.insert("refused".into(), json!({ "payload": refused }));
+    messages.insert("hello".into(), json!({ "payload": shape("HelloFrame") }));
+    messages.insert("welcome".into(), json!({ "payload": shape("WelcomeFrame") }));
+    messages.insert("event".into(), json!({ "payload": shape("Event") }));
+    let to = |names: Vec<&str>| -> Vec<Value> {
+        names.iter().map(|name| json!({ "$ref": format!("#/channels/link/messages/{name}") })).collect()
+    };
+    let asks = Command::LIST.iter().filter(|entry| entry.door != Door::Http).map(|entry| entry.name);
+    let received: Vec<&str> = std::iter::once("hello").chain(asks).collect();
+    let sent = vec!["welcome", "event", "refused"];
+    json!({
+        "asyncapi": "3.0.0",
+        "info": { "title": "Tsumugi over WebSocket", "version": version },
+        "channels": { "link": { "address": format!("/api/v{}/link", crate::PROTOCOL), "messages": messages } },
+        "operations": {
+            "receive": { "action": "receive", "channel": { "$ref": "#/channels/link" }, "messages": to(received) },
+            "send": { "action": "send", "channel": { "$ref": "#/channels/link" }, "messages": to(sent) },
+        },
+        "components": { "schemas": schemas() },
+        "x-close-codes": Close::ALL.iter().map(|close| json!({
+            "code": close.code(),
+            "name": format!("{close:?}"),
+            "afterwards": format!("{:?}", Close::afterwards(close.code())),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn refusal_codes() -> Value {
+    Code::ALL.iter().map(|code| json!({ "code": code.as_str(), "status": status(code.family()) })).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dangling(document: &Value) -> Vec<String> {
+        fn walk<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+            match value {
+                Value::Object(map) => map.iter().for_each(|(key, value)| match value {
+                    Value::String(target) if key == "$ref" => found.push(target),
+                    other => walk(other, found),
+                }),
+                Value::Array(list) => list.iter().for_each(|value| walk(value, found)),
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        walk(document, &mut found);
+        found.iter().filter(|t| document.pointer(&t[1..]).is_none()).map(|t| (*t).to_owned()).collect()
+    }
+
+    #[test]
+    fn both_documents_name_only_shapes_that_exist() {
+        assert_eq!(dangling(&openapi("0")), Vec::<String>::new());
+        assert_eq!(dangling(&asyncapi("0")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_command_is_documented_on_its_door() {
+        let (http, link) = (openapi("0"), asyncapi("0"));
+        for entry in Command::LIST {
+            let on_http = http["paths"].get(format!("/api/v1/{}", entry.name)).is_some();
+            let on_link = link["channels"]["link"]["messages"].get(entry.name).is_some();
+            assert_eq!(
+                (on_http, on_link),
+                (entry.door != Door::Link, entry.door != Door::Http),
+                "{}",
+                entry.name
+            );
+        }
+    }
+}
