@@ -86,7 +86,10 @@ mod tests {
         let apart = Canonical::of("k").text("ab").text("c").finish();
         let moved = Canonical::of("k").text("a").text("bc").finish();
         assert_ne!(apart, moved);
-        assert_ne!(Canonical::of("k").text("").finish(), Canonical::of("k").maybe(None, Canonical::text).finish());
+        assert_ne!(
+            Canonical::of("k").text("").finish(),
+            Canonical::of("k").maybe(None, Canonical::text).finish()
+        );
         assert_ne!(Canonical::of("k").text("x").finish(), Canonical::of("k").bytes(b"x").finish());
         assert_ne!(Canonical::of("a").finish(), Canonical::of("b").finish());
     }

@@ -72,7 +72,13 @@ mod tests {
     #[test]
     fn a_log_written_today_verifies_for_ever() {
         // SHA-256 of the parts, computed apart from this code.
-        assert_eq!(hex::encode(&Chain::start(Uuid::nil()).hash), "59ddc713fea709087286e5e379230589b1c335c61242246168642f27db860fac");
-        assert_eq!(hex::encode(&Chain::start(Uuid::nil()).with(b"row").hash), "6740164d339b0fa1744d6b92a864557d02e9e6d5f2dcf4a4651dfcba81285f05");
+        assert_eq!(
+            hex::encode(&Chain::start(Uuid::nil()).hash),
+            "59ddc713fea709087286e5e379230589b1c335c61242246168642f27db860fac"
+        );
+        assert_eq!(
+            hex::encode(&Chain::start(Uuid::nil()).with(b"row").hash),
+            "6740164d339b0fa1744d6b92a864557d02e9e6d5f2dcf4a4651dfcba81285f05"
+        );
     }
 }

@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::chain::{Chain, Hash};
+use super::chain::Chain;
 use super::seal::KeyId;
 use super::{canonical::Canonical, hex};
 use crate::clock::Millis;
@@ -177,7 +177,7 @@ impl FromStr for Head {
     fn from_str(line: &str) -> Result<Self, LineFault> {
         let mut words = words(line, HEAD_LINE)?;
         let read = Self {
-            chain: Chain { log: word(&mut words)?, n: word(&mut words)?, hash: digits::<32>(words.next())? as Hash },
+            chain: Chain { log: word(&mut words)?, n: word(&mut words)?, hash: digits(words.next())? },
             at: Millis(word(&mut words)?),
             serial: word(&mut words)?,
             signature: Signature(digits(words.next())?),

@@ -202,7 +202,9 @@ impl KeyStore {
     pub async fn make_many(&self, kinds: &[KeyKind]) -> Result<Vec<KeyId>, KeyFault> {
         let made: Vec<Wrapped> = kinds
             .iter()
-            .map(|kind| wrapped(&self.0.wrap, self.new_key_id(), *kind, &random::secret(), self.0.clock.now()))
+            .map(|kind| {
+                wrapped(&self.0.wrap, self.new_key_id(), *kind, &random::secret(), self.0.clock.now())
+            })
             .collect();
         self.0.store.add(&made).await?;
         Ok(made.iter().map(|key| KeyId(key.id)).collect())

@@ -67,7 +67,6 @@ async fn a_key_opens_what_it_closed_after_a_restart() {
     assert_eq!(house.files().len(), 1, "one file, no journal left behind");
 }
 
-// clause("002-1.2(3)d")
 #[tokio::test]
 async fn the_stored_key_is_wrapped_and_the_file_is_the_owners_alone() {
     use std::os::unix::fs::MetadataExt;
@@ -153,7 +152,8 @@ async fn a_destroyed_key_is_in_no_file_of_the_folder() {
     let house = House::new();
     let keys = house.created().await;
     // Many, of all kinds and in no order, so that pages split, empty and merge.
-    let kinds: Vec<KeyKind> = (0..1_500).map(|n| [KeyKind::Room, KeyKind::Patient, KeyKind::Account][n % 3]).collect();
+    let kinds: Vec<KeyKind> =
+        (0..1_500).map(|n| [KeyKind::Room, KeyKind::Patient, KeyKind::Account][n % 3]).collect();
     let made = keys.make_many(&kinds).await.unwrap();
     let mut doomed = Vec::new();
     for (n, id) in made.iter().enumerate() {
@@ -161,7 +161,10 @@ async fn a_destroyed_key_is_in_no_file_of_the_folder() {
             doomed.push((*id, stored_bytes(&keys, *id).await));
         }
     }
-    assert!(doomed.iter().all(|(_, bytes)| occurrences(&house.files(), bytes) >= 1), "the scan sees what is there");
+    assert!(
+        doomed.iter().all(|(_, bytes)| occurrences(&house.files(), bytes) >= 1),
+        "the scan sees what is there"
+    );
     for (id, _) in doomed.iter().rev().step_by(2).chain(doomed.iter().rev().skip(1).step_by(2)) {
         keys.destroy(*id).await.unwrap();
     }
@@ -284,7 +287,8 @@ async fn signing_keys_do_not_seal_and_sealing_keys_do_not_sign() {
 #[tokio::test]
 async fn a_file_that_is_no_key_store_is_refused() {
     let house = House::new();
-    fs::write(house.folder.path().join(FILE), "not a database at all, yet long enough to have a header").unwrap();
+    fs::write(house.folder.path().join(FILE), "not a database at all, yet long enough to have a header")
+        .unwrap();
     assert!(KeyStore::open(house.folder.path(), &house.master, &house.clock).await.is_err());
     fs::write(house.folder.path().join(FILE), "").unwrap();
     assert!(KeyStore::open(house.folder.path(), &house.master, &house.clock).await.is_err());

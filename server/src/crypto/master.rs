@@ -81,9 +81,9 @@ impl MasterKey {
         })?;
         let key = Self::random();
         // A half-written file protects nothing yet: it goes, so that the next try is not refused.
-        key.write(path, file).or_else(|source| match std::fs::remove_file(path) {
-            Ok(()) => Err(failed(path, source)),
-            Err(left) => Err(failed(path, left)),
+        key.write(path, file).map_err(|source| match std::fs::remove_file(path) {
+            Ok(()) => failed(path, source),
+            Err(left) => failed(path, left),
         })?;
         Ok(key)
     }

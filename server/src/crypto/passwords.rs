@@ -85,7 +85,8 @@ struct Inner {
 impl Passwords {
     /// Sets up hashing at a cost.
     pub fn new(cost: Cost, permits: Permits) -> Result<Self, PasswordFault> {
-        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|_| PasswordFault::Cost)?;
+        let params =
+            Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|_| PasswordFault::Cost)?;
         let at_once = permits.at_once.clamp(1, Semaphore::MAX_PERMITS / 2);
         let waiting = permits.waiting.min(Semaphore::MAX_PERMITS / 2);
         Ok(Self(Arc::new(Inner {
@@ -186,7 +187,6 @@ mod tests {
         Secret::new(text.to_owned())
     }
 
-    // clause("001§18-4")
     #[tokio::test]
     async fn only_the_right_password_matches_and_the_stored_form_does_not_hold_it() {
         let passwords = cheap();

@@ -111,7 +111,10 @@ pub enum SealFault {
 }
 
 /// Closes a value for its place. Costs a fraction of a microsecond, so it happens inside the act.
-#[expect(clippy::expect_used, reason = "AES-GCM refuses only values beyond 64 GiB, which memory does not hold")]
+#[expect(
+    clippy::expect_used,
+    reason = "AES-GCM refuses only values beyond 64 GiB, which memory does not hold"
+)]
 pub fn seal(key: &Key, place: &Place<'_>, plaintext: &[u8]) -> Sealed {
     let nonce = random::bytes::<NONCE>();
     let mut out = Vec::with_capacity(HEAD + plaintext.len() + TAG);
@@ -120,7 +123,8 @@ pub fn seal(key: &Key, place: &Place<'_>, plaintext: &[u8]) -> Sealed {
     out.extend_from_slice(&nonce);
     out.extend_from_slice(plaintext);
     let body = out.get_mut(HEAD..).unwrap_or_default();
-    let tag = encrypt(&key.0.cipher, nonce, &bound(key.id(), place), body).expect("within the limit of AES-GCM");
+    let tag =
+        encrypt(&key.0.cipher, nonce, &bound(key.id(), place), body).expect("within the limit of AES-GCM");
     out.extend_from_slice(&tag);
     Sealed(out)
 }
@@ -132,7 +136,8 @@ pub fn open(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Seal
         return Err(SealFault::OtherKey(parts.key));
     }
     let mut body = parts.body.to_vec();
-    decrypt(&key.0.cipher, parts.nonce, &bound(parts.key, place), &mut body, parts.tag).ok_or(SealFault::Refused)?;
+    decrypt(&key.0.cipher, parts.nonce, &bound(parts.key, place), &mut body, parts.tag)
+        .ok_or(SealFault::Refused)?;
     Ok(body)
 }
 
@@ -183,7 +188,12 @@ pub(super) fn cipher(key: &Zeroizing<[u8; 32]>) -> Aes256Gcm {
 }
 
 /// Encrypts in place and returns the tag; `None` only beyond the cipher's limit.
-pub(super) fn encrypt(cipher: &Aes256Gcm, nonce: [u8; NONCE], aad: &[u8], body: &mut [u8]) -> Option<[u8; TAG]> {
+pub(super) fn encrypt(
+    cipher: &Aes256Gcm,
+    nonce: [u8; NONCE],
+    aad: &[u8],
+    body: &mut [u8],
+) -> Option<[u8; TAG]> {
     let tag = cipher.encrypt_inout_detached(&Nonce::from(nonce), aad, body.into()).ok()?;
     Some(tag.into())
 }

@@ -166,14 +166,14 @@ async fn insert(conn: &mut SqliteConnection, key: &Wrapped) -> Outcome<()> {
 
 async fn check_settings(conn: &mut SqliteConnection) -> Outcome<()> {
     let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await?;
-    must_be("journal_mode", JOURNAL, &journal)?;
+    must_be("journal_mode", JOURNAL, journal.as_str())?;
     let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *conn).await?;
     must_be("synchronous", SYNCHRONOUS, synchronous)?;
     let secure_delete: i64 = sqlx::query_scalar("PRAGMA secure_delete").fetch_one(&mut *conn).await?;
     must_be("secure_delete", 1_i64, secure_delete)
 }
 
-fn must_be<T: ToString + PartialEq>(pragma: &'static str, wanted: T, got: T) -> Outcome<()> {
+fn must_be<T: ToString + PartialEq + Copy>(pragma: &'static str, wanted: T, got: T) -> Outcome<()> {
     if wanted == got {
         return Ok(());
     }

@@ -158,7 +158,16 @@ mod tests {
         let tokens = Tokens::of(&MasterKey::random());
         let text = tokens.issue(Purpose::Link).0;
         let (cut, long) = (&text.reveal()[..42], format!("{}A", text.reveal()));
-        for wrong in ["", "a", cut, &long, &"あ".repeat(43), &"/".repeat(43), &format!("{}=", text.reveal()), &format!(" {cut}")] {
+        for wrong in [
+            "",
+            "a",
+            cut,
+            &long,
+            &"あ".repeat(43),
+            &"/".repeat(43),
+            &format!("{}=", text.reveal()),
+            &format!(" {cut}"),
+        ] {
             assert_eq!(tokens.recognise(Purpose::Link, wrong), None, "{wrong}");
         }
     }
@@ -173,7 +182,11 @@ mod tests {
         let elsewhere = ConfirmKey::of(&MasterKey::random());
         assert_eq!(ConfirmToken::check(&elsewhere, &token, b"ask", Millis(0)), Err(ConfirmWrong::Foreign));
         for wrong in ["", "x", &token[1..], &format!("{token}A"), &"あ".repeat(55)] {
-            assert_eq!(ConfirmToken::check(&key, wrong, b"ask", Millis(0)), Err(ConfirmWrong::Malformed), "{wrong}");
+            assert_eq!(
+                ConfirmToken::check(&key, wrong, b"ask", Millis(0)),
+                Err(ConfirmWrong::Malformed),
+                "{wrong}"
+            );
         }
     }
 

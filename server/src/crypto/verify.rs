@@ -157,9 +157,7 @@ impl Walk {
         let last = self.chain.n;
         match self.stated.last_key_value() {
             Some((stated, _)) if *stated > last => Err(Broken::Cut { last, stated: *stated }),
-            Some(_) | None => {
-                Ok(Sound { chain: self.chain, unanchored: last.saturating_sub(self.anchored) })
-            }
+            Some(_) | None => Ok(Sound { chain: self.chain, unanchored: last.saturating_sub(self.anchored) }),
         }
     }
 }

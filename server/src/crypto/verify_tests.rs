@@ -67,7 +67,10 @@ impl Log {
     }
 
     fn chained(&self, upto: i64) -> Chain {
-        self.entries.iter().take_while(|entry| entry.n <= upto).fold(Chain::start(self.log), |chain, entry| chain.with(&entry.row))
+        self.entries
+            .iter()
+            .take_while(|entry| entry.n <= upto)
+            .fold(Chain::start(self.log), |chain, entry| chain.with(&entry.row))
     }
 }
 
@@ -115,7 +118,11 @@ async fn every_deleted_inserted_doubled_or_swapped_entry_is_found() {
             for (number, entry) in (1..).zip(&mut plain) {
                 entry.n = number;
             }
-            assert!(log.judge(plain).is_err(), "edit {which} at entry {n}");
+            match log.judge(plain) {
+                Err(_) => {}
+                // The last one doubled under a new number is an entry appended after the last anchor.
+                Ok(sound) => assert_eq!((which, n, sound.unanchored), (2, LENGTH, 1)),
+            }
         }
     }
 }
@@ -191,8 +198,11 @@ async fn rehashing_everything_without_the_retired_keys_is_found() {
         let with_anchors = Evidence { heads: &forged, ..log.evidence() };
         assert!(verify(&with_anchors, entries.clone()).is_err(), "the sink still has the true heads");
         // Signatures copied from the true heads do not fit the new hashes.
-        let pasted: Vec<Head> =
-            forged.iter().zip(&log.heads).map(|(new, old)| Head { serial: old.serial, signature: old.signature, ..*new }).collect();
+        let pasted: Vec<Head> = forged
+            .iter()
+            .zip(&log.heads)
+            .map(|(new, old)| Head { serial: old.serial, signature: old.signature, ..*new })
+            .collect();
         let alone = Evidence { heads: &pasted, anchors: &[], ..log.evidence() };
         let found = verify(&alone, entries).unwrap_err();
         assert!(matches!(found, Broken::Head { .. }), "{found}");
@@ -284,8 +294,7 @@ async fn any_mixture_of_changes_is_found() {
         }
         let same = entries.len() == log.entries.len()
             && entries.iter().zip(&log.entries).all(|(now, then)| (now.n, &now.row) == (then.n, &then.row));
-        let longer = entries.len() > log.entries.len() && entries[..500].iter().zip(&log.entries).all(|(now, then)| now.row == then.row);
-        prop_assert_eq!(verify(&log.evidence(), entries).is_ok(), same, "longer: {}", longer);
+        prop_assert_eq!(verify(&log.evidence(), entries).is_ok(), same);
         Ok(())
     });
     outcome.unwrap();
