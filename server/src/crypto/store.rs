@@ -111,15 +111,15 @@ impl Store {
     }
 
     pub(super) async fn find(&self, id: Uuid) -> Outcome<Found> {
-        const DESTROYED: &str = "SELECT 1 FROM destroyed WHERE id = $1";
-        const SQL: &str = "SELECT kind, wrapped FROM keys WHERE id = $1";
-        let mut conn = self.0.acquire().await?;
-        if sqlx::query(DESTROYED).bind(id).fetch_optional(&mut *conn).await?.is_some() {
+        const SQL: &str = "SELECT destroyed.at, keys.kind, keys.wrapped FROM (SELECT $1 AS id) AS asked \
+            LEFT JOIN destroyed ON destroyed.id = asked.id LEFT JOIN keys ON keys.id = asked.id";
+        let row = sqlx::query(SQL).bind(id).fetch_one(&self.0).await?;
+        if row.try_get::<Option<i64>, _>(0)?.is_some() {
             return Ok(Found::Destroyed);
         }
-        match sqlx::query(SQL).bind(id).fetch_optional(&mut *conn).await? {
-            Some(row) => Ok(Found::Wrapped { kind: row.try_get(0)?, bytes: row.try_get(1)? }),
-            None => Ok(Found::Nothing),
+        match (row.try_get(1)?, row.try_get(2)?) {
+            (Some(kind), Some(bytes)) => Ok(Found::Wrapped { kind, bytes }),
+            (None, _) | (_, None) => Ok(Found::Nothing),
         }
     }
 
