@@ -1,1 +1,3 @@
 //! The Tsumugi server.
+pub mod clock;
+pub mod crypto;
