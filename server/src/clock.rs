@@ -3,21 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// A moment in UTC, in milliseconds since 1970.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Millis(pub i64);
-
-impl Millis {
-    /// The moment that lies this much later; it stops at the end of time instead of wrapping.
-    pub fn plus(self, by: Duration) -> Self {
-        Self(self.0.saturating_add(in_millis(by)))
-    }
-
-    /// The time that has gone by since an earlier moment; zero when that moment is not earlier.
-    pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
-    }
-}
+pub use tsumugi_protocol::Millis;
 
 /// Tells the time; clones tell the same time.
 #[derive(Debug, Clone)]
