@@ -32,7 +32,7 @@ check: setup client ## what must hold before a commit: format, lints, generated 
 	@$(STEP) "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 	@$(STEP) "generated types" scripts/bindings --check
 	@$(STEP) "client lints and types" npm --prefix client-web run check
-	@$(STEP) "scripts" python3 -m unittest discover -s scripts/tests -t .
+	@$(STEP) "scripts" python3 -B -m unittest discover -s scripts/tests -t .
 	@$(STEP) "clauses known" scripts/clauses --quiet
 	@if cargo deny --version >/dev/null 2>&1; then \
 		$(STEP) "licences and sources" cargo deny --offline check licenses bans sources; fi
