@@ -150,7 +150,7 @@ class Room:
     def answer(self, post, kind, day, minutes, low, high):
         others = [m for m in self.members if m not in (post["by"], "nguyen") and self.people[m]["occupation"] in ANSWERS[kind]]
         if kind == "evening":
-            others = [m for m in others if self.people[m]["office"] == "sarasa"]
+            others = [m for m in others if self.people[m].get("office") == "sarasa"]
         if others:
             self.add(self.draw.one(others), day, minutes + self.draw.between(low, high), self.deal("reply " + kind, self.parts["reply"][kind]), post)
 
@@ -197,8 +197,6 @@ class Room:
             return opening + "\n" + self.signs(by) + "\n" + self.some("day") + self.some("day")
         if kind == "day":
             lines = [self.some("day") for _ in range(d.between(2, 3))]
-            if d.happens(40):
-                lines.append(self.some("talk"))
             return opening + "".join(lines) + ("🍁" if d.happens(15) else "")
         if kind == "helper":
             lines = [self.some("care")]
@@ -259,13 +257,20 @@ class Room:
         self.written.add(text)
         return text
 
+    def told(self, by, day, minutes):
+        """Whether a post by hand already tells this visit: the same author that day, or a colleague within two hours."""
+        return any(
+            who == by or (self.people[who]["occupation"] == self.people[by]["occupation"] and abs(at - minutes) <= 120)
+            for who, at in self.busy.get((self.key, day.isoformat()), [])
+        )
+
     def routine(self):
         for day in days():
             self.day = day
             for by, _, at, kind in self.visits(day):
-                if (self.key, by, day.isoformat()) in self.busy:
-                    continue
                 minutes = minutes_of(at) + self.draw.below(LATE_MINUTES)
+                if self.told(by, day, minutes):
+                    continue
                 post = self.add(by, day, minutes, self.new(lambda: self.text(by, kind, day)))
                 if self.draw.happens(27):
                     table = {"dayvitals": "day", "kana": "helper", "sugar": "vitals", "ot": "rehab", "night": "vitals", "visit": "vitals"}
@@ -287,7 +292,7 @@ class Room:
 
     def handover(self, day, when):
         self.day = day
-        nurses = [m for m in self.members if self.people[m]["office"] == "sarasa" and self.people[m]["occupation"] == "nurse"]
+        nurses = [m for m in self.members if self.people[m].get("office") == "sarasa" and self.people[m]["occupation"] == "nurse"]
         by = self.draw.one(nurses)
         minutes = (8 * 60 + 28 if when == "morning" else 16 * 60 + 58) + self.draw.below(9)
         post = self.add(by, day, minutes, self.new(lambda: self.handover_text(day, when)))
@@ -327,7 +332,9 @@ def family_posts(key, part, members, people):
 def build():
     world, parts, hand = load()
     people = {p["key"]: p for p in world["person"]}
-    busy = {(p["room"], p["by"], p["at"][:10]) for p in hand}
+    busy = collections.defaultdict(list)
+    for p in hand:
+        busy[(p["room"], p["at"][:10])].append((p["by"], minutes_of(p["at"][11:16])))
     made, rooms, written = [], [], {p["text"] for p in hand}
     for room in world["room"]:
         key = room["key"]
