@@ -1,1 +1,2 @@
 //! The Tsumugi server.
+pub mod store;
