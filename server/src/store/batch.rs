@@ -45,7 +45,11 @@ pub(super) enum Verdict {
 pub(super) enum Order {
     Act(BoxJob),
     /// Finish what is queued, say so, wait for the word, close.
-    Close { drained: oneshot::Sender<()>, go: oneshot::Receiver<()>, closed: oneshot::Sender<()> },
+    Close {
+        drained: oneshot::Sender<()>,
+        go: oneshot::Receiver<()>,
+        closed: oneshot::Sender<()>,
+    },
 }
 
 /// How one run of one or more acts ended.
@@ -165,7 +169,9 @@ impl Writer {
                 Verdict::Done => self.store(1).await,
                 Verdict::Refused => End::Spoilt,
                 Verdict::Panicked => End::Failed(StoreFault::Panicked),
-                Verdict::Swallowed => End::Failed(StoreFault::Misused("an act went on after a failed statement")),
+                Verdict::Swallowed => {
+                    End::Failed(StoreFault::Misused("an act went on after a failed statement"))
+                }
             };
             let (failed, lost) = (self.tx.conn().has_failed(), self.tx.conn().is_lost());
             if !matches!(end, End::Stored) {

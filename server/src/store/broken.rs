@@ -59,8 +59,11 @@ fn sqlite(message: &str) -> Option<Broken> {
     match rule {
         "UNIQUE" => {
             let (table, _) = names.split_once('.')?;
-            let columns =
-                names.split(", ").filter_map(|name| name.split_once('.')).map(|(_, c)| c.to_owned()).collect();
+            let columns = names
+                .split(", ")
+                .filter_map(|name| name.split_once('.'))
+                .map(|(_, c)| c.to_owned())
+                .collect();
             Some(Broken::Unique { table: table.to_owned(), columns })
         }
         "FOREIGN KEY" => Some(Broken::Reference),
@@ -79,7 +82,8 @@ fn postgres(code: &str, table: &str, column: &str, constraint: &str, detail: &st
             // "Key (room, id)=(…) already exists."; only the words around it are translated.
             let (_, rest) = detail.split_once('(')?;
             let (columns, _) = rest.split_once(")=(")?;
-            let columns = columns.split(", ").map(str::to_owned).collect();
+            // Names that are also words of SQL come quoted.
+            let columns = columns.split(", ").map(|name| name.trim_matches('"').to_owned()).collect();
             Some(Broken::Unique { table: table.to_owned(), columns })
         }
         "23503" => Some(Broken::Reference),

@@ -125,7 +125,9 @@ impl Queue {
     fn table(&mut self, bulk: &'static Bulk, way: Way) -> &mut Table {
         let order = |table: &Table| (table.bulk.rank, table.bulk.table, table.bulk.columns, table.way);
         let found = self.tables.binary_search_by(|table| {
-            order(table).cmp(&(bulk.rank, bulk.table, bulk.columns, way)).then(table.bulk.keys.cmp(&bulk.keys))
+            order(table)
+                .cmp(&(bulk.rank, bulk.table, bulk.columns, way))
+                .then(table.bulk.keys.cmp(&bulk.keys))
         });
         let at = match found {
             Ok(at) => at,
@@ -187,10 +189,8 @@ impl Table {
                 // One row per key, in key order: two batches never lock rows in different orders.
                 let mut newest: Vec<(Row, usize)> = self.newest.drain().collect();
                 newest.sort_unstable();
-                rows = newest
-                    .into_iter()
-                    .filter_map(|(_, at)| rows.get_mut(at).map(std::mem::take))
-                    .collect();
+                rows =
+                    newest.into_iter().filter_map(|(_, at)| rows.get_mut(at).map(std::mem::take)).collect();
             }
         }
         let mut rows = rows.into_iter();
@@ -257,7 +257,8 @@ fn text(bulk: &Bulk, way: Way, rows: usize) -> Arc<str> {
     if way == Way::Upsert {
         let (keys, rest) = bulk.columns.split_at(bulk.keys.min(width));
         let set: Vec<String> = rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-        let act = if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
+        let act =
+            if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
         write!(text, " ON CONFLICT ({}) DO {act}", keys.join(", ")).ok();
     }
     text.into()

@@ -97,7 +97,11 @@ impl Conn {
     }
 
     /// Notes whether a statement failed; for [`on_engine!`].
-    pub(crate) fn settle<T>(&mut self, doing: &'static str, result: Result<T, sqlx::Error>) -> Result<T, StoreFault> {
+    pub(crate) fn settle<T>(
+        &mut self,
+        doing: &'static str,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreFault> {
         result.map_err(|error| {
             let found_nothing = matches!(error, sqlx::Error::RowNotFound);
             let fault = StoreFault::new(doing, error);
@@ -122,10 +126,9 @@ impl Conn {
     async fn begin(&mut self) -> Result<Option<i64>, sqlx::Error> {
         let insist = self.insist;
         match self.engine() {
-            Ok(Engine::Sqlite(c)) => sqlx::query_scalar("BEGIN IMMEDIATE; SELECT total_changes()")
-                .fetch_one(c)
-                .await
-                .map(Some),
+            Ok(Engine::Sqlite(c)) => {
+                sqlx::query_scalar("BEGIN IMMEDIATE; SELECT total_changes()").fetch_one(c).await.map(Some)
+            }
             Ok(Engine::Postgres(c)) => {
                 // The message makes this a transaction that changes something: its COMMIT then waits for the disk and for a
                 // synchronous standby, and so do, by order of the log, all commits before it.
@@ -159,7 +162,7 @@ impl Conn {
     }
 
     async fn changes(&mut self) -> Option<i64> {
-        const ASSIGNED: &str = "SELECT (pg_current_xact_id_if_assigned() IS NOT NULL)::int8";
+        const ASSIGNED: &str = "SELECT (pg_current_xact_id_if_assigned() IS NOT NULL)::int4::int8";
         let changes = match self.engine().ok()? {
             Engine::Sqlite(c) => sqlx::query_scalar(CHANGES).fetch_one(c).await,
             Engine::Postgres(c) => sqlx::query_scalar(ASSIGNED).fetch_one(c).await,

@@ -4,8 +4,8 @@ use rust_embed::RustEmbed;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use super::fault::StoreFault;
 use super::engine::Handle;
+use super::fault::StoreFault;
 
 #[derive(RustEmbed)]
 #[folder = "../migrations/sqlite"]
@@ -31,7 +31,7 @@ fn embedded<Folder: RustEmbed>() -> Result<Migrator, StoreFault> {
         let sql = String::from_utf8(Folder::get(name)?.data.into_owned()).ok()?;
         Some(migration(version.parse().ok()?, description.replace('_', " "), sql))
     };
-    let migrations: Option<Vec<Migration>> = 
+    let migrations: Option<Vec<Migration>> =
         Folder::iter().filter(|name| name.ends_with(".sql")).map(|name| read(&name)).collect();
     migrations
         .map(Migrator::with_migrations)
@@ -39,14 +39,22 @@ fn embedded<Folder: RustEmbed>() -> Result<Migrator, StoreFault> {
 }
 
 pub(super) fn migration(version: i64, description: String, sql: String) -> Migration {
-    Migration::new(version, description.into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
+    Migration::new(
+        version,
+        description.into(),
+        MigrationType::Simple,
+        AssertSqlSafe(sql).into_sql_str(),
+        false,
+    )
 }
 
 pub(super) async fn run(migrator: &Migrator, handle: &mut Handle) -> Result<(), StoreFault> {
     match handle {
         Handle::Sqlite(conn) => migrate(migrator, conn).await,
         Handle::Postgres(conn) => migrate(migrator, conn).await,
-        Handle::SqliteView(_) | Handle::PostgresView(_) => Err(StoreFault::Misused("a view cannot be migrated")),
+        Handle::SqliteView(_) | Handle::PostgresView(_) => {
+            Err(StoreFault::Misused("a view cannot be migrated"))
+        }
     }
 }
 

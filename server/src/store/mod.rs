@@ -114,7 +114,9 @@ impl Store {
         opened.await.unwrap_or(Err(StoreFault::Closed))?;
         let readers = match config {
             StoreConfig::Sqlite { path } => Readers::Sqlite(sqlite::readers(path).await?),
-            StoreConfig::Postgres { url } => Readers::Postgres(postgres::readers(&postgres::options(url)?).await?),
+            StoreConfig::Postgres { url } => {
+                Readers::Postgres(postgres::readers(&postgres::options(url)?).await?)
+            }
         };
         Ok(Self { orders, readers, counters })
     }

@@ -45,7 +45,11 @@ pub(super) async fn connect(
         FROM pg_stat_activity WHERE pid = pg_backend_pid()";
     let (pid, started) = sqlx::query_as(SELF).fetch_one(&mut conn).await.map_err(fault)?;
     let backend = Backend { pid, started };
-    sqlx::query("SELECT pg_advisory_lock($1)").bind(backend.lock()).execute(&mut conn).await.map_err(fault)?;
+    sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(backend.lock())
+        .execute(&mut conn)
+        .await
+        .map_err(fault)?;
     Ok((conn, backend))
 }
 
@@ -73,8 +77,7 @@ pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreF
 }
 
 async fn verify(conn: &mut PgConnection) -> Result<(), StoreFault> {
-    const SETTINGS: &str =
-        "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')";
+    const SETTINGS: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')";
     let (fsync, pages, commit): (String, String, String) = sqlx::query_as(SETTINGS)
         .fetch_one(conn)
         .await

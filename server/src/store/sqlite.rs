@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Executor, Row};
 
@@ -58,12 +59,14 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, StoreFault> {
 pub(super) async fn verify(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
     const DOING: &str = "reading the settings back";
     let fault = |error| StoreFault::new(DOING, error);
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *conn).await.map_err(fault)?;
+    let version: String =
+        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *conn).await.map_err(fault)?;
     if parse(&version).is_none_or(|version| version < OLDEST) {
         let (major, minor, patch) = OLDEST;
         return Err(StoreFault::Unfit(format!("SQLite is {version}, needed is {major}.{minor}.{patch}")));
     }
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await.map_err(fault)?;
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await.map_err(fault)?;
     if mode != "wal" {
         return Err(StoreFault::Unfit(format!("journal_mode is {mode}, needed is wal")));
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 
-use super::ground::{Ground, HEADS, POSTS, Said, TRACES, count, on_both, post, position, send};
+use super::ground::{Ground, HEADS, POSTS, Said, TRACES, count, on_both, position, post, send};
 use crate::store::{StoreFault, Value, on_engine};
 
 on_both!(
@@ -138,7 +138,8 @@ async fn bulk_writes_every_row_once_and_the_newest_wins(ground: &Ground) {
         let mut view = ground.view().await;
         const TRACES_OF: &str = "SELECT count(DISTINCT id) FROM traces WHERE room = $1";
         let traces: i64 =
-            on_engine!(view.conn(), c => sqlx::query_scalar(TRACES_OF).bind(rows).fetch_one(c).await).unwrap();
+            on_engine!(view.conn(), c => sqlx::query_scalar(TRACES_OF).bind(rows).fetch_one(c).await)
+                .unwrap();
         assert_eq!(traces, rows);
         const HEADS_OF: &str = "SELECT count(*) FROM heads WHERE room < $1 AND position = $1 + room";
         let heads: i64 =
@@ -155,7 +156,9 @@ async fn an_act_that_flushes_reads_by_sql(ground: &Ground) {
         Ok::<i64, Said>(on_engine!(tx.conn(), c => sqlx::query_scalar(SQL).fetch_one(c).await)?)
     });
     let (_, seen, _, last) = ground
-        .one_batch(async { tokio::join!(biased; send(store, 1, 1), flush, send(store, 1, 2), send(store, 1, 1)) })
+        .one_batch(async {
+            tokio::join!(biased; send(store, 1, 1), flush, send(store, 1, 2), send(store, 1, 1))
+        })
         .await;
     assert_eq!((seen.unwrap(), last.unwrap()), (1, 1));
     assert_eq!(ground.ids(1).await, [1, 2]);
@@ -201,7 +204,8 @@ async fn two_hundred_callers(ground: &Ground) {
     let start = std::time::Instant::now();
     let talk = |caller: i64| async move {
         for n in 0..EACH {
-            let answer = ground.store.act(async move |tx| post(tx, caller, n, "two hundred bytes or so").await);
+            let answer =
+                ground.store.act(async move |tx| post(tx, caller, n, "two hundred bytes or so").await);
             answer.await.unwrap();
         }
     };

@@ -189,8 +189,7 @@ async fn head(tx: &mut Tx, room: i64) -> Result<i64, StoreFault> {
     if let Some([_, Value::Int(Some(position))]) = tx.pending(&HEADS, &[room.into()]) {
         return Ok(*position);
     }
-    let stored: Option<i64> =
-        on_engine!(tx.conn(), "loading the head", c => sqlx::query_scalar(SQL).bind(room).fetch_optional(c).await)?;
+    let stored: Option<i64> = on_engine!(tx.conn(), "loading the head", c => sqlx::query_scalar(SQL).bind(room).fetch_optional(c).await)?;
     Ok(stored.unwrap_or(0))
 }
 
@@ -260,7 +259,8 @@ impl SmallDisk {
         let path = dir.path().join("disk");
         std::fs::create_dir(&path).unwrap();
         let options = format!("size={size},mode=0777");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&path).status();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&path).status();
         assert!(mounted.unwrap().success(), "mounting a small disk needs root (or run under: unshare -Urm)");
         Self { path, _dir: dir }
     }
