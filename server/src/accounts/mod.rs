@@ -1,6 +1,7 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
 mod cards;
+mod enter;
 mod me;
 mod sessions;
 mod sign_in;
@@ -8,6 +9,7 @@ mod sign_out;
 pub(crate) mod store;
 
 pub use cards::{CardBody, Cards};
+pub use enter::enter;
 pub use me::me;
 pub use sessions::{Session, Sessions};
 pub use sign_in::sign_in;

@@ -125,7 +125,8 @@ pub(super) async fn keep_head(conn: &mut Conn, head: &Head) -> Result<(), StoreF
 pub(super) async fn keys_of(conn: &mut Conn, log: Uuid) -> Result<Vec<DayKey>, StoreFault> {
     const SQL: &str =
         "SELECT serial, key_id, since, public_key, signature FROM audit_keys WHERE log = $1 ORDER BY serial";
-    let rows: Vec<(i64, Uuid, i64, Vec<u8>, Vec<u8>)> =
+    type Columns = (i64, Uuid, i64, Vec<u8>, Vec<u8>);
+    let rows: Vec<Columns> =
         on_engine!(conn, "reading audit keys", c => sqlx::query_as(SQL).bind(log).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
@@ -143,7 +144,8 @@ pub(super) async fn keys_of(conn: &mut Conn, log: Uuid) -> Result<Vec<DayKey>, S
 /// The signed heads of a log.
 pub(super) async fn heads_of(conn: &mut Conn, log: Uuid) -> Result<Vec<Head>, StoreFault> {
     const SQL: &str = "SELECT n, hash, at, serial, signature FROM audit_heads WHERE log = $1 ORDER BY n";
-    let rows: Vec<(i64, Vec<u8>, i64, i64, Vec<u8>)> =
+    type Columns = (i64, Vec<u8>, i64, i64, Vec<u8>);
+    let rows: Vec<Columns> =
         on_engine!(conn, "reading audit heads", c => sqlx::query_as(SQL).bind(log).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
