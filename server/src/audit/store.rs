@@ -101,6 +101,20 @@ pub(super) async fn tips(conn: &mut Conn) -> Result<Vec<Chain>, StoreFault> {
     Ok(rows.into_iter().map(|(log, n, hash)| Chain { log, n, hash: hash_of(&hash) }).collect())
 }
 
+/// The ends of logs that no head states, with the newest key of each; `except` is the log that is being written.
+pub(super) async fn unsigned_ends(conn: &mut Conn, except: Uuid) -> Result<Vec<(Chain, DayKey)>, StoreFault> {
+    const SQL: &str = "SELECT t.log FROM (SELECT log, MAX(n) AS n FROM audit GROUP BY log) t \
+                       LEFT JOIN audit_heads h ON h.log = t.log AND h.n = t.n WHERE h.n IS NULL AND t.log <> $1";
+    let logs: Vec<Uuid> = on_engine!(conn, "finding unsigned audit logs", c => sqlx::query_scalar(SQL)
+        .bind(except).fetch_all(c).await)?;
+    let mut ends = Vec::new();
+    for log in logs {
+        let (chain, keys) = (last(conn, log).await?, keys_of(conn, log).await?);
+        ends.extend(chain.zip(keys.last().copied()));
+    }
+    Ok(ends)
+}
+
 /// Keeps the statement about a signing key.
 pub(super) async fn keep_key(conn: &mut Conn, key: &DayKey) -> Result<(), StoreFault> {
     const SQL: &str = "INSERT INTO audit_keys (log, serial, key_id, since, public_key, signature) \

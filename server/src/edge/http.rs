@@ -4,7 +4,7 @@ use super::dispatch::{Caller, dispatch, encoded, refused};
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
 use crate::crypto::secret::Secret;
-use crate::error::{Failure, Result};
+use crate::error::Result;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -37,16 +37,17 @@ pub(super) async fn command(
 }
 
 async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
-    let who = gate::who(edge, headers).await;
-    let session = who.as_ref().ok().and_then(Option::as_ref);
-    let lang = spoken(headers, session);
-    let caller = Caller { who: session, source: from.ip(), link: None };
-    let read = match &who {
-        Ok(_) => read(name, body).await,
-        Err(Failure::Refused(refusal)) => Err(refusal.clone()),
-        Err(Failure::Fault(_)) => Err(Refusal::new(Code::Overloaded).retry_after(1_000)),
+    let who = match gate::who(edge, headers).await {
+        Ok(who) => who,
+        Err(failure) => {
+            let nobody = Caller { who: None, source: from.ip(), link: None };
+            let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
+            return no(&refusal, spoken(headers, None));
+        }
     };
-    let result = match read {
+    let lang = spoken(headers, who.as_ref());
+    let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
+    let result = match read(name, body).await {
         Err(refusal) => Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await),
         Ok(Command::SignIn(ask)) => {
             let token_in = ask.token_in;
