@@ -1,7 +1,7 @@
 //! Signing in with e-mail and password.
 
 use super::sessions::NewSession;
-use super::{ACTIVE, me::me, normal_email, store};
+use super::{ACTIVE, AccountBody, me::me, store};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::secret::Secret;
@@ -19,7 +19,7 @@ pub async fn sign_in(app: &App, ask: SignIn) -> Result<(Secret, Me)> {
     if ask.email.len() > limits::EMAIL_BYTES {
         return Err(Refusal::new(Code::TooLarge).with("limit", limits::EMAIL_BYTES).into());
     }
-    let address = app.lookup.email(&normal_email(&ask.email));
+    let address = AccountBody::found_by(app, &ask.email);
     let known = {
         let mut view = app.store.view().await?;
         store::account_by_email(view.conn(), address.as_bytes()).await?
