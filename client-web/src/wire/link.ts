@@ -118,9 +118,11 @@ export class Link {
   #obey(order: LinkOrder): void {
     switch (order) {
       case "open":
-        return this.#open();
+        this.#open();
+        return;
       case "close":
-        return this.#drop();
+        this.#drop();
+        return;
       case "hello":
         this.#socket?.send(writeHello(this.#needs.greeting()));
         return;
@@ -155,7 +157,8 @@ export class Link {
     const frame = readFrame(text);
     switch (frame.is) {
       case "welcome":
-        return this.#feed({ is: "welcomed", welcome: frame.welcome });
+        this.#feed({ is: "welcomed", welcome: frame.welcome });
+        return;
       case "event":
         if (this.#state.is === "live") this.#needs.onEvent(frame.event);
         return;
@@ -164,7 +167,8 @@ export class Link {
         else if (frame.refused.code === "protocol_too_old") this.#feed({ is: "too_old" });
         return;
       case "ok":
-        return this.#settle(frame.id, (name) => readReply(name, frame.ok) as Answer<never>);
+        this.#settle(frame.id, (name) => readReply(name, frame.ok) as Answer<never>);
+        return;
       case "unreadable":
         // A newer server may say things we do not know; a missed change shows as a gap and is asked for.
         return;

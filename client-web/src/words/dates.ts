@@ -20,7 +20,7 @@ export function dayLabel(at: Millis, now: Millis, words: Words): string {
   const isThisYear = dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4);
   return format(words, {
     ...(isThisYear ? {} : { year: "numeric" }),
-    month: words.locale === "ja-JP" ? "numeric" : "long",
+    month: "long",
     day: "numeric",
     weekday: "short",
   })

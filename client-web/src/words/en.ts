@@ -123,7 +123,6 @@ export const en = {
     arrived: (name: string) => `New post from ${name}.`,
     article: (name: string, occupation: string, audience: string, time: string) =>
       `${name}, ${occupation}, ${audience}, ${time}`,
-    until: (time: string) => `Posts until ${time}`,
     writtenAt: (time: string) => `Written ${time}`,
   },
   waiting: {
@@ -222,6 +221,7 @@ export const en = {
     held: (n: number) =>
       `${s(n, "post has", "posts have")} not arrived. They go by themselves once connected. Signing out deletes them.`,
     notLiveNext: "You can see what was read so far. It catches up by itself.",
+    until: (time: string) => `posts until ${time}`,
     again: "Connect now",
     caught: "Connected",
     catching: (missed: number, read: number) =>

@@ -137,7 +137,6 @@ export const ja = {
     arrived: (name: string) => `新しい投稿。${name}さん。`,
     article: (name: string, occupation: string, audience: string, time: string) =>
       `${name}、${occupation}、${audience}、${time}`,
-    until: (time: string) => `${time} までの投稿`,
     writtenAt: (time: string) => `${time} に書かれたもの`,
   },
   waiting: {
@@ -230,6 +229,7 @@ export const ja = {
     held: (n: number) =>
       `届いていない投稿が ${n}件あります。つながると自動で送ります。ログアウトすると消えます。`,
     notLiveNext: "読んだところまでは見られます。つながると自動で追いつきます。",
+    until: (time: string) => `${time} までの投稿`,
     again: "今すぐつなぐ",
     caught: "つながりました",
     catching: (missed: number, read: number) => `抜けていた ${missed}件のうち ${read}件を読みました。`,
