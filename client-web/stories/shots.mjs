@@ -7,13 +7,25 @@ const out = new URL("../../.tmp/shots/stories/", import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 });
 const phone = { width: 390, height: 844 };
 const pc = { width: 1440, height: 900 };
 
 async function shot(name, { view = phone, query = "as=nurse", scheme = "light", act } = {}) {
-  const context = await browser.newContext({ viewport: view, colorScheme: scheme, locale: "ja-JP", timezoneId: "Asia/Tokyo" });
+  const context = await browser.newContext({
+    viewport: view,
+    colorScheme: scheme,
+    locale: "ja-JP",
+    timezoneId: "Asia/Tokyo",
+  });
   const page = await context.newPage();
   page.on("pageerror", (error) => console.log(name, "error:", error.message));
   page.on("console", (line) => line.type() === "error" && console.log(name, "console:", line.text()));
@@ -26,7 +38,9 @@ async function shot(name, { view = phone, query = "as=nurse", scheme = "light", 
 }
 
 const open = (room) => async (page) => {
-  await page.evaluate((id) => { location.hash = ""; }, room);
+  await page.evaluate((id) => {
+    location.hash = "";
+  }, room);
   const id = await page.evaluate((key) => window.story.rooms[key], room);
   await page.locator(`a[href="#/rooms/${id}"]`).click();
   await page.waitForSelector("[role=log] article");
@@ -54,7 +68,12 @@ const all = {
   "free-phone": { act: open("free") },
   "pair-phone": { act: open("pair") },
   "confirm-staff-phone": { act: confirm("staff", "16時から吸引器を置きます。電源は枕元の左です。") },
-  "confirm-family-phone": { act: confirm("family", "15時に鴇田先生が臨時でうかがいます。それまで上体を少し起こして、楽な姿勢でお過ごしください。") },
+  "confirm-family-phone": {
+    act: confirm(
+      "family",
+      "15時に鴇田先生が臨時でうかがいます。それまで上体を少し起こして、楽な姿勢でお過ごしください。",
+    ),
+  },
   "staff-pc": { view: pc, query: "as=nurse&history=300", act: open("staff") },
   "staff-pc-dark": { view: pc, act: open("staff"), scheme: "dark" },
   "confirm-pc": { view: pc, act: confirm("family", "15時に鴇田先生が臨時でうかがいます。") },
@@ -63,7 +82,10 @@ const all = {
   "offline-phone": {
     act: async (page) => {
       await open("staff")(page);
-      await page.evaluate(() => { window.story.server.isDown = true; window.story.server.cut(); });
+      await page.evaluate(() => {
+        window.story.server.isDown = true;
+        window.story.server.cut();
+      });
       await page.locator("textarea").fill("吸引器を置きました。電源は枕元の左です。");
       await page.getByRole("button", { name: "確認へ" }).click();
       await page.waitForSelector("[role=dialog]");
@@ -77,7 +99,17 @@ const all = {
       await confirm("staff", "16時ごろ交換に来ます。")(page);
       await page.evaluate(() => {
         const { server, rooms, people } = window.story;
-        server.member(rooms.staff, { ...people.daughter, id: "x", account: "y", kind: "staff", name: "矢島 保", kana: "やじま たもつ", occupation: "nurse", office: "いとまき診療所", relation: undefined });
+        server.member(rooms.staff, {
+          ...people.daughter,
+          id: "x",
+          account: "y",
+          kind: "staff",
+          name: "矢島 保",
+          kana: "やじま たもつ",
+          occupation: "nurse",
+          office: "いとまき診療所",
+          relation: undefined,
+        });
       });
       await page.locator(".send").click();
       await page.waitForTimeout(500);

@@ -5,6 +5,7 @@ import { mount } from "svelte";
 import { Desk } from "../src/model/desk.svelte.ts";
 import App from "../src/view/App.svelte";
 import { Clock } from "../src/view/clock.svelte.ts";
+import { look } from "../src/view/look.svelte.ts";
 import { newId } from "../src/wire/new-id.ts";
 import { speech } from "../src/words/speech.svelte.ts";
 import type { FakeServer } from "./fake-server.ts";
@@ -33,7 +34,8 @@ window.story = { server, desk, people, rooms };
 
 const clock = new Clock();
 clock.start();
-await speech.speak(asked.get("lang") === "en" ? "en" : "ja");
+look.lang = asked.get("lang") === "en" ? "en" : "ja";
+await speech.speak(look.lang);
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { desk, clock } });
 await desk.begin();
