@@ -3,14 +3,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../../protocol/bindings/protocol.ts";
 import { since } from "../../stories/fake-server.ts";
-import { itose, people, rooms as ids } from "../../stories/region.ts";
+import { rooms as ids, itose, people } from "../../stories/region.ts";
 import * as history from "./history.ts";
 import * as rooms from "./rooms.ts";
 
-type Act = { is: "post"; by: number; text: string } | { is: "join" | "leave"; who: number } | { is: "read"; by: number; back: number };
+type Act =
+  | { is: "post"; by: number; text: string }
+  | { is: "join" | "leave"; who: number }
+  | { is: "read"; by: number; back: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ is: fc.constant("post" as const), by: fc.nat(2), text: fc.string({ maxLength: 80 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      is: fc.constant("post" as const),
+      by: fc.nat(2),
+      text: fc.string({ maxLength: 80 }),
+    }),
+  },
   fc.record({ is: fc.constantFrom("join" as const, "leave" as const), who: fc.nat(1) }),
   fc.record({ is: fc.constant("read" as const), by: fc.nat(2), back: fc.nat(4) }),
 );
@@ -30,7 +40,8 @@ function play(acts: readonly Act[]) {
     const home = server.rooms.get(ids.staff);
     if (!home) throw new Error("room");
     if (one.is === "post") server.post(ids.staff, staff[one.by]?.account ?? "", one.text);
-    else if (one.is === "read") server.read(ids.staff, staff[one.by]?.account ?? "", Math.max(1, home.posts.length - one.back));
+    else if (one.is === "read")
+      server.read(ids.staff, staff[one.by]?.account ?? "", Math.max(1, home.posts.length - one.back));
     else server.member(ids.staff, others[one.who] ?? people.helper, one.is === "join" ? "member" : "left");
   }
   return { server, heard, start, startList, end: server.snapshot(ids.staff), endList: list(server) };
@@ -63,22 +74,27 @@ describe("a history", () => {
   it("that missed events, heard some twice and asked what changed since, is the same", () => {
     const fate = fc.constantFrom("heard", "missed", "twice");
     fc.assert(
-      fc.property(fc.array(act, { maxLength: 40 }), fc.infiniteStream(fate), fc.integer({ min: 1, max: 7 }), (acts, fates, limit) => {
-        const { server, heard, start, end } = play(acts);
-        let now = history.opened(start);
-        for (const event of heard) {
-          const what = fates.next().value;
-          if (what !== "missed" || event.event === "receipts") now = history.apply(now, event);
-          if (what === "twice") now = history.apply(now, event);
-        }
-        now = history.heardOf(now, end.room.change);
-        const home = server.rooms.get(ids.staff);
-        for (let asked = 0; history.isBehind(now) && home; asked++) {
-          expect(asked).toBeLessThan(60);
-          now = history.caughtUp(now, since(home, { room: ids.staff, change: now.change, limit }));
-        }
-        expect(told(now)).toEqual(told(history.opened(end)));
-      }),
+      fc.property(
+        fc.array(act, { maxLength: 40 }),
+        fc.infiniteStream(fate),
+        fc.integer({ min: 1, max: 7 }),
+        (acts, fates, limit) => {
+          const { server, heard, start, end } = play(acts);
+          let now = history.opened(start);
+          for (const event of heard) {
+            const what = fates.next().value;
+            if (what !== "missed" || event.event === "receipts") now = history.apply(now, event);
+            if (what === "twice") now = history.apply(now, event);
+          }
+          now = history.heardOf(now, end.room.change);
+          const home = server.rooms.get(ids.staff);
+          for (let asked = 0; history.isBehind(now) && home; asked++) {
+            expect(asked).toBeLessThan(60);
+            now = history.caughtUp(now, since(home, { room: ids.staff, change: now.change, limit }));
+          }
+          expect(told(now)).toEqual(told(history.opened(end)));
+        },
+      ),
     );
   });
 
@@ -105,7 +121,10 @@ describe("the list", () => {
       fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
         const { heard, startList, endList } = play(acts);
         const me = people.nurse.account;
-        const now = heard.reduce((before, event) => rooms.apply(before, event, me), rooms.listed(rooms.NO_ROOMS, startList));
+        const now = heard.reduce(
+          (before, event) => rooms.apply(before, event, me),
+          rooms.listed(rooms.NO_ROOMS, startList),
+        );
         const end = rooms.listed(rooms.NO_ROOMS, endList);
         const asked = now.isStale ? rooms.listed(now, endList) : now;
         expect(asked.cards.get(ids.staff)).toEqual(end.cards.get(ids.staff));

@@ -50,8 +50,14 @@ describe("readers of a post", () => {
 });
 
 it("patient and family stand before every office, and one's own office before the others", () => {
-  const members = [people.physician, people.second, people.daughter, people.nurse, people.patient].map((card) => member(card));
+  const members = [people.physician, people.second, people.daughter, people.nurse, people.patient].map(
+    (card) => member(card),
+  );
   const groups = byOffice(members, people.nurse.account);
-  expect(groups.map((group) => group.office ?? group.kind)).toEqual(["family", people.nurse.office, "いとまき診療所"]);
+  expect(groups.map((group) => group.office ?? group.kind)).toEqual([
+    "family",
+    people.nurse.office,
+    "いとまき診療所",
+  ]);
   expect(groups[1]?.cards[0]).toBe(people.nurse);
 });

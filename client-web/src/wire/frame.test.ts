@@ -39,9 +39,12 @@ describe("golden frames", () => {
 });
 
 describe("what does not fit", () => {
-  it.each(["", "}{", "7", '{"event":"posted"}', '{"event":"danced"}', '{"welcome":{}}'])("%s is unreadable", (text) => {
-    expect(readFrame(text).is).toBe("unreadable");
-  });
+  it.each(["", "}{", "7", '{"event":"posted"}', '{"event":"danced"}', '{"welcome":{}}'])(
+    "%s is unreadable",
+    (text) => {
+      expect(readFrame(text).is).toBe("unreadable");
+    },
+  );
 
   it("makes an answer lost, never half-known", () => {
     expect(readReply("posts.send", { state: "saved", position: "13" })).toEqual({ is: "lost" });

@@ -5,7 +5,9 @@ import type { Answer } from "./frame.ts";
 import { type Confirmed, Outbox, type Waiting } from "./outbox.ts";
 
 const preview = (...accounts: string[]): Preview => ({
-  readers: [{ kind: "staff", people: accounts.map((account) => ({ account, name: account, occupation: "nurse" })) }],
+  readers: [
+    { kind: "staff", people: accounts.map((account) => ({ account, name: account, occupation: "nurse" })) },
+  ],
   count: { staff: accounts.length, family: 0, patient: 0 },
   findings: [],
   token: `for ${accounts.join(" ")}`,
@@ -141,7 +143,10 @@ describe("an outbox", () => {
   it("holds a new finding back for a person", async () => {
     const { token: _, ...without } = one("1");
     outbox.add(without);
-    previews[0]?.({ is: "ok", ok: { ...preview("a", "b"), findings: [{ code: "same_name", sentence: "?" }] } });
+    previews[0]?.({
+      is: "ok",
+      ok: { ...preview("a", "b"), findings: [{ code: "same_name", sentence: "?" }] },
+    });
     await settled();
     expect(states()).toEqual(["reconfirm"]);
     expect(calls).toEqual([]);
