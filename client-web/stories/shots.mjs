@@ -38,9 +38,6 @@ async function shot(name, { view = phone, query = "as=nurse", scheme = "light", 
 }
 
 const open = (room) => async (page) => {
-  await page.evaluate((id) => {
-    location.hash = "";
-  }, room);
   const id = await page.evaluate((key) => window.story.rooms[key], room);
   await page.locator(`a[href="#/rooms/${id}"]`).click();
   await page.waitForSelector("[role=log] article");

@@ -234,6 +234,11 @@ export class Desk {
     const card = this.card(room);
     if (!card || position <= card.read_position) return;
     this.rooms = rooms.seen(this.rooms, room, position);
+    const known = this.history(room);
+    if (known && this.#account !== undefined) {
+      const receipts = [{ account: this.#account, position }];
+      this.#set(room, history.apply(known, { event: "receipts", room, receipts }));
+    }
     this.#toRead.set(room, Math.max(position, this.#toRead.get(room) ?? 0));
     this.#readTimer ??= setTimeout(() => this.#tellRead(), READ_MS);
   }
