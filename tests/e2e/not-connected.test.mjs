@@ -1,7 +1,7 @@
 //! Not connected: what is written waits and says so, and is saved once the line is back, in order and once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browse, noComplaints, openRoom, picture, post, phone, roomsOf, Server, saved, signIn, visit } from "./stage.mjs";
+import { browse, noComplaints, notConnected, openRoom, picture, post, phone, roomsOf, Server, saved, signIn, visit } from "./stage.mjs";
 
 let server;
 let browser;
@@ -23,7 +23,7 @@ after(async () => {
 
 test("a post written while the server is away waits, and never says that it is saved", async () => {
   await server.stop();
-  await page.getByText("つながっていません").first().waitFor();
+  await notConnected(page).waitFor();
   await page.getByLabel("投稿を書く").fill("吸引器を置きました。");
   await page.getByRole("button", { name: "確認へ" }).click();
   await page.getByRole("dialog").getByText(/最後につながったときのもの/).waitFor();
@@ -33,7 +33,7 @@ test("a post written while the server is away waits, and never says that it is s
   assert.equal(await waiting.getByText("保存済み").count(), 0);
   await post(page, "電源は枕元の左です。");
   await page.getByText("送信待ち 2番目").waitFor();
-  await page.getByText(/届いていない投稿が 2件あります/).waitFor();
+  await page.getByRole("main").getByText(/届いていない投稿が 2件あります/).waitFor();
   await picture(page, "not-connected-phone");
 });
 
@@ -49,7 +49,7 @@ test("it can be taken back to the composer while it waits", async () => {
 test("once the server is back everything is saved by itself, in order and once", async () => {
   await server.start();
   await saved(page, "電源は枕元の左です。").getByText("保存済み").waitFor({ timeout: 40_000 });
-  await page.getByText("つながっていません").first().waitFor({ state: "detached" });
+  await notConnected(page).waitFor({ state: "detached" });
   const texts = (await page.locator("article[data-post] .text").allInnerTexts()).slice(-2);
   assert.deepEqual(texts, ["吸引器を置きました。", "電源は枕元の左です。"]);
   assert.equal(await page.getByText("まだ保存されていません").count(), 0);
@@ -58,7 +58,7 @@ test("once the server is back everything is saved by itself, in order and once",
 
 test("a network that goes away is noticed at once, and so is its return", async () => {
   await page.context().setOffline(true);
-  await page.getByText("つながっていません").first().waitFor({ timeout: 5_000 });
+  await notConnected(page).waitFor({ timeout: 5_000 });
   await page.context().setOffline(false);
-  await page.getByText("つながっていません").first().waitFor({ state: "detached", timeout: 20_000 });
+  await notConnected(page).waitFor({ state: "detached", timeout: 20_000 });
 });

@@ -150,7 +150,12 @@ export function saved(page, text) {
   return page.locator("article[data-post]", { hasText: text });
 }
 
-/** Whether two boxes are apart from the complaint list: nothing may be left over. */
+/** The words that say that the line is down, where one can see them. */
+export function notConnected(page) {
+  return page.getByText("つながっていません").filter({ visible: true }).first();
+}
+
+/** Nothing was complained of. */
 export function noComplaints(...pages) {
   const all = pages.flatMap((page) => page.complaints);
   if (all.length > 0) throw new Error(`the page complains: ${all.join(" | ")}`);

@@ -1,7 +1,7 @@
 //! Two people in two browsers write to each other; the server restarts in between and nobody does anything about it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browse, noComplaints, openRoom, post, Server, saved, sharedRoom, signIn, visit } from "./stage.mjs";
+import { browse, noComplaints, notConnected, openRoom, post, Server, saved, sharedRoom, signIn, visit } from "./stage.mjs";
 
 let server;
 let browser;
@@ -51,7 +51,7 @@ test("a reply shows what it answers", async () => {
 
 test("the room survives a restart of the server, and both come back by themselves", async () => {
   await server.stop();
-  await nurse.getByText("つながっていません").first().waitFor();
+  await notConnected(nurse).waitFor();
   await server.start();
   await post(nurse, "止まったあとの投稿です。");
   await saved(physician, "止まったあとの投稿です。").waitFor({ timeout: 40_000 });

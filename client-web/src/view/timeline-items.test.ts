@@ -46,7 +46,13 @@ describe("rows", () => {
       writtenAt: 0,
       state: state === "saved" ? { is: state, position: 1, change: 1, storedAt: 0 } : { is: state },
     });
-    const rows = rowsOf(known, [way("x", "waiting"), way(first.id, "saved")], 4, 4, me);
+    const rows = rowsOf(
+      known,
+      [way(first.id, "saved"), way(known.posts[1]?.id ?? "", "waiting"), way("x", "waiting")],
+      4,
+      4,
+      me,
+    );
     expect(rows.filter((row) => row.is === "waiting")).toHaveLength(1);
     expect(rows.at(-1)).toMatchObject({ is: "waiting", place: 1 });
   });

@@ -51,9 +51,12 @@ export function rowsOf(
       isNew: post.position > readNow && post.author.account !== me,
     });
   }
-  waiting.forEach((one, index) => {
-    if (one.state.is === "saved" && history.posts.some((post) => post.id === one.draft.post)) return;
-    rows.push({ is: "waiting", key: one.draft.post, waiting: one, place: index + 1 });
-  });
+  // A post that the room shows is saved, even if its own answer has not come yet.
+  const shown = new Set(history.posts.map((post) => post.id));
+  waiting
+    .filter((one) => !shown.has(one.draft.post))
+    .forEach((one, index) => {
+      rows.push({ is: "waiting", key: one.draft.post, waiting: one, place: index + 1 });
+    });
   return rows;
 }
