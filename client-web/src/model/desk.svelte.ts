@@ -1,0 +1,526 @@
+//! Everything one person has before her: the state the screens show and the acts they offer. Joins the wire to the reducers.
+import { SvelteMap } from "svelte/reactivity";
+import type {
+  AccountId,
+  Event,
+  Lang,
+  Me,
+  PostId,
+  Preview,
+  Refused,
+  RoomCard,
+  RoomId,
+  Welcome,
+} from "../../../protocol/bindings/protocol.ts";
+import type { Answer } from "../wire/frame.ts";
+import type { AskHttp } from "../wire/http.ts";
+import { Link, type Socket } from "../wire/link.ts";
+import type { LinkState } from "../wire/link-state.ts";
+import { Outbox, type Waiting } from "../wire/outbox.ts";
+import {
+  BLANK,
+  draftOf,
+  readersOfSheet,
+  type Sheet,
+  sheetFromMemory,
+  sheetOf,
+  type Writing,
+} from "./draft.ts";
+import * as history from "./history.ts";
+import * as rooms from "./rooms.ts";
+
+/** Who sits here. */
+export type Session =
+  | { is: "asking" }
+  /** The server cannot be reached, so nobody knows whether somebody is signed in. */
+  | { is: "unreachable" }
+  | { is: "out"; why: "never" | "left" | "left_unheard" | "ended" }
+  | { is: "in"; me: Me };
+
+/** A room on its way to the screen. */
+export type Opened =
+  | { is: "opening" }
+  | { is: "open"; history: history.History }
+  | { is: "refused"; refused: Refused };
+
+/** After a reconnect: how much of what was missed is here. */
+export type CatchingUp = { missed: number; read: number };
+
+/** What a desk needs from outside. */
+export type DeskNeeds = {
+  http: AskHttp;
+  socket: () => Socket;
+  client: string;
+  lang: () => Lang;
+  newId: () => string;
+  /** A newer client is to be loaded. */
+  reload: () => void;
+  now?: () => number;
+  random?: () => number;
+};
+
+/** Opened rooms that are kept in memory; the one longest not looked at goes first. */
+const KEPT = 20;
+const PAGE = 50;
+const READ_MS = 400;
+const LIST_MS = 300;
+const UNREACHABLE_MS = 4_000;
+
+/** The desk. */
+export class Desk {
+  session = $state.raw<Session>({ is: "asking" });
+  link = $state.raw<LinkState>({ is: "resting" });
+  rooms = $state.raw<rooms.Rooms>(rooms.NO_ROOMS);
+  waiting = $state.raw<readonly Waiting[]>([]);
+  catching = $state.raw<CatchingUp | undefined>(undefined);
+  /** The room on screen. */
+  shown = $state.raw<RoomId | undefined>(undefined);
+  /** The newest moment at which we knew that nothing was missing. */
+  liveAt = $state.raw<number | undefined>(undefined);
+  opened = new SvelteMap<RoomId, Opened>();
+  writings = new SvelteMap<RoomId, Writing>();
+
+  #needs: Required<DeskNeeds>;
+  #wire: Link;
+  #outbox: Outbox;
+  #account: AccountId | undefined;
+  #catchingUp = new Set<RoomId>();
+  #paging = new Set<RoomId>();
+  #listTimer: ReturnType<typeof setTimeout> | undefined;
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
+  #toRead = new Map<RoomId, number>();
+
+  constructor(needs: DeskNeeds) {
+    this.#needs = { now: Date.now, random: Math.random, ...needs };
+    this.#wire = new Link({
+      socket: needs.socket,
+      whoAmI: async () => {
+        const answer = await this.#needs.http("accounts.me", {});
+        if (answer.is === "ok") return "me";
+        return answer.is === "refused" && answer.refused.code === "signed_out" ? "nobody" : "unknown";
+      },
+      greeting: () => ({ client: needs.client, lang: needs.lang(), rooms: this.#known() }),
+      onState: (state) => this.#linkIs(state),
+      onWelcome: (welcome) => this.#welcome(welcome),
+      onEvent: (event) => this.#hear(event),
+      now: this.#needs.now,
+      random: this.#needs.random,
+    });
+    this.#outbox = new Outbox({
+      isLive: () => this.#wire.state.is === "live",
+      send: (ask) => this.#wire.ask("posts.send", ask),
+      preview: (draft) => this.#wire.ask("posts.preview", draft),
+      onChange: (all) => {
+        this.waiting = all;
+        this.#seeSaved();
+      },
+      random: this.#needs.random,
+    });
+  }
+
+  /** The person signed in; screens behind the sign-in use it. */
+  get me(): Me | undefined {
+    return this.session.is === "in" ? this.session.me : undefined;
+  }
+
+  /** The room's card in the list. */
+  card(room: RoomId): RoomCard | undefined {
+    return this.rooms.cards.get(room);
+  }
+
+  /** The room's history, once it is open. */
+  history(room: RoomId): history.History | undefined {
+    const opened = this.opened.get(room);
+    return opened?.is === "open" ? opened.history : undefined;
+  }
+
+  /** Finds out whether somebody is signed in, and goes on from there. */
+  async begin(): Promise<void> {
+    const answer = await this.#needs.http("accounts.me", {});
+    if (answer.is === "ok") return this.#enter(answer.ok);
+    if (answer.is === "refused" && answer.refused.code === "signed_out") {
+      this.session = { is: "out", why: "never" };
+      return;
+    }
+    this.session = { is: "unreachable" };
+    setTimeout(() => this.session.is === "unreachable" && void this.begin(), UNREACHABLE_MS);
+  }
+
+  /** Signs in; answers why not. */
+  async signIn(email: string, password: string): Promise<Answer<Me>> {
+    const answer = await this.#needs.http("accounts.sign_in", { email, password });
+    if (answer.is !== "ok") return answer;
+    this.#enter(answer.ok.me);
+    return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** Signs out and forgets everything. Says so when the server could not be told. */
+  async signOut(): Promise<void> {
+    this.#wire.stop();
+    this.#forgetAll();
+    this.session = { is: "out", why: "left" };
+    const answer = await this.#needs.http("accounts.sign_out", {});
+    const isTold = answer.is === "ok" || (answer.is === "refused" && answer.refused.code === "signed_out");
+    if (!isTold && this.session.is === "out") this.session = { is: "out", why: "left_unheard" };
+  }
+
+  /** The network is back, or the page came to the front. */
+  nudge(): void {
+    if (this.session.is === "unreachable") void this.begin();
+    else this.#wire.nudge();
+  }
+
+  /** The network is gone. */
+  cut(): void {
+    this.#wire.cut();
+  }
+
+  /** Puts a room on screen, or none. */
+  show(room: RoomId | undefined): void {
+    if (this.shown === room) return;
+    this.shown = room;
+    this.#focus();
+    if (room === undefined) return;
+    const opened = this.opened.get(room);
+    if (opened?.is === "open") {
+      // Comes to the end of the line of those that are kept; its unread line is drawn anew.
+      this.opened.delete(room);
+      const card = this.card(room);
+      this.#set(
+        room,
+        card ? history.lookedAtAgain(opened.history, card.read_position, card.last_position) : opened.history,
+      );
+      if (history.isBehind(opened.history)) void this.#catchUp(room);
+      void this.#readPeople(room);
+    } else {
+      void this.#open(room);
+    }
+  }
+
+  /** Accepts an invitation; answers why not. */
+  async accept(room: RoomId): Promise<Answer<unknown>> {
+    const answer = await this.#wire.ask("rooms.accept", { room });
+    if (answer.is === "ok") await this.#list();
+    return answer;
+  }
+
+  /** Brings the next older posts. */
+  async older(room: RoomId): Promise<void> {
+    const first = this.history(room)?.posts[0];
+    if (first && this.history(room)?.moreBefore) {
+      await this.#page(room, { before: first.position }, history.older);
+    }
+  }
+
+  /** Brings the next newer posts. */
+  async newer(room: RoomId): Promise<void> {
+    const last = this.history(room)?.posts.at(-1);
+    if (last && this.history(room)?.moreAfter)
+      await this.#page(room, { after: last.position }, history.newer);
+  }
+
+  /** Looks at the newest posts. */
+  async newest(room: RoomId): Promise<void> {
+    if (this.history(room)?.moreAfter) await this.#page(room, "end", history.elsewhere);
+  }
+
+  /** Looks at the posts around one. */
+  async around(room: RoomId, position: number): Promise<void> {
+    await this.#page(room, { around: position }, history.elsewhere);
+  }
+
+  /** A post was long enough on screen. */
+  seen(room: RoomId, position: number): void {
+    const card = this.card(room);
+    if (!card || position <= card.read_position) return;
+    this.rooms = rooms.seen(this.rooms, room, position);
+    const known = this.history(room);
+    if (known && this.#account !== undefined) {
+      const receipts = [{ account: this.#account, position }];
+      this.#set(room, history.apply(known, { event: "receipts", room, receipts }));
+    }
+    this.#toRead.set(room, Math.max(position, this.#toRead.get(room) ?? 0));
+    this.#readTimer ??= setTimeout(() => this.#tellRead(), READ_MS);
+  }
+
+  /** What is being written in a room. */
+  writing(room: RoomId): Writing {
+    return this.writings.get(room) ?? BLANK;
+  }
+
+  /** Keeps what is being written, in memory. */
+  write(room: RoomId, writing: Writing): void {
+    if (writing.text === "" && writing.replyTo === undefined) this.writings.delete(room);
+    else this.writings.set(room, writing);
+  }
+
+  /** Asks who will read a draft. Not connected: the readers last known. */
+  async preview(room: RoomId): Promise<Answer<Sheet>> {
+    const draft = draftOf(room, this.writing(room), this.#needs.newId());
+    const answer = await this.#wire.ask("posts.preview", draft);
+    if (answer.is === "ok") return { is: "ok", ok: sheetOf(draft, answer.ok, false) };
+    const known = this.history(room);
+    if (answer.is === "refused" || !known || !this.me) return answer;
+    return { is: "ok", ok: sheetFromMemory(draft, known.members, this.me.account) };
+  }
+
+  /** The author has confirmed: the post goes on its way. */
+  post(sheet: Sheet, acknowledged: readonly string[]): void {
+    const { draft, preview } = sheet;
+    if (sheet.isAgain && preview) {
+      this.#outbox.confirmAgain(draft.post, preview, acknowledged);
+      return;
+    }
+    this.writings.delete(draft.room);
+    this.#outbox.add({
+      draft,
+      readers: readersOfSheet(sheet),
+      acknowledged,
+      writtenAt: this.#needs.now(),
+      ...(preview ? { token: preview.token } : {}),
+    });
+  }
+
+  /** Readers of a post that must be confirmed again. */
+  async previewAgain(waiting: Waiting): Promise<Answer<Sheet>> {
+    const answer: Answer<Preview> = await this.#wire.ask("posts.preview", waiting.draft);
+    if (answer.is === "ok") return { is: "ok", ok: sheetOf(waiting.draft, answer.ok, true) };
+    if (answer.is === "lost" && waiting.state.is === "reconfirm") {
+      return { is: "ok", ok: sheetOf(waiting.draft, waiting.state.preview, true) };
+    }
+    return answer;
+  }
+
+  /** Tries a post on its way again. */
+  retry(post: PostId): void {
+    this.#outbox.retry(post);
+  }
+
+  /** Withdraws a post that is not saved. */
+  withdraw(post: PostId): boolean {
+    return this.#outbox.takeBack(post) !== undefined;
+  }
+
+  /** Takes a post that is not saved back into the composer, before whatever is written there. */
+  backToDraft(post: PostId): boolean {
+    const taken = this.#outbox.takeBack(post);
+    if (!taken) return false;
+    const { room, text, reply_to: replyTo } = taken.draft;
+    const now = this.writing(room);
+    this.write(room, {
+      text: now.text === "" ? text : `${text}\n${now.text}`,
+      replyTo: now.replyTo ?? replyTo,
+    });
+    return true;
+  }
+
+  #enter(me: Me): void {
+    // Somebody else sits down: nothing of the one before may be left.
+    if (this.#account !== undefined && this.#account !== me.account) this.#forgetAll();
+    this.#account = me.account;
+    this.session = { is: "in", me };
+    this.#wire.start();
+  }
+
+  #linkIs(state: LinkState): void {
+    const wasLive = this.link.is === "live";
+    this.link = state;
+    if (wasLive && state.is !== "live") {
+      this.liveAt = this.#needs.now();
+      this.catching = undefined;
+    }
+    if (state.is === "signed_out") this.#ended();
+    if (state.is === "away" && state.why === "too_old") this.#needs.reload();
+  }
+
+  #welcome(welcome: Welcome): void {
+    if (this.#account !== welcome.me.account) this.#forgetAll();
+    this.#account = welcome.me.account;
+    this.session = { is: "in", me: welcome.me };
+    for (const room of welcome.gone) this.#gone(room);
+    let missed = 0;
+    for (const { room, change, last_position } of welcome.stale) {
+      const known = this.history(room);
+      if (!known) continue;
+      missed += known.moreAfter ? 0 : Math.max(0, last_position - (known.posts.at(-1)?.position ?? 0));
+      this.#set(room, history.heardOf(known, change));
+    }
+    if (missed > 0) this.catching = { missed, read: 0 };
+    void this.#catchUpAll();
+    this.#outbox.resume();
+  }
+
+  /** Everything that may have passed us by: opened rooms, the list, receipts of the room on screen. */
+  async #catchUpAll(): Promise<void> {
+    this.#focus();
+    const behind = [...this.opened].filter(([, one]) => one.is === "open" && history.isBehind(one.history));
+    await Promise.all([
+      this.#list(),
+      ...behind.map(([room]) => this.#catchUp(room)),
+      ...(this.shown === undefined ? [] : [this.#refreshShown(this.shown)]),
+    ]);
+    this.catching = undefined;
+  }
+
+  async #refreshShown(room: RoomId): Promise<void> {
+    await (this.opened.get(room)?.is === "open" ? this.#readPeople(room) : this.#open(room));
+  }
+
+  #hear(event: Event): void {
+    const me = this.#account;
+    if (me === undefined) return;
+    this.rooms = rooms.apply(this.rooms, event, me);
+    if (event.event === "behind") {
+      for (const [room, one] of this.opened) {
+        if (one.is === "open") this.#set(room, history.heardOf(one.history, one.history.change + 1));
+      }
+      void this.#catchUpAll();
+      return;
+    }
+    const room = event.event === "posted" ? event.post.room : event.room;
+    const known = this.history(room);
+    if (known) {
+      this.#set(room, history.apply(known, event));
+      this.#seeSaved();
+      void this.#catchUp(room);
+    }
+    if (this.rooms.isStale) this.#listTimer ??= setTimeout(() => void this.#list(), LIST_MS);
+  }
+
+  async #list(): Promise<void> {
+    clearTimeout(this.#listTimer);
+    this.#listTimer = undefined;
+    const answer = await this.#wire.ask("rooms.list", {});
+    if (answer.is === "ok") this.rooms = rooms.listed(this.rooms, answer.ok);
+  }
+
+  async #open(room: RoomId): Promise<void> {
+    this.opened.set(room, { is: "opening" });
+    const answer = await this.#wire.ask("rooms.open", { room });
+    if (answer.is === "ok") {
+      this.opened.set(room, { is: "open", history: history.opened(answer.ok) });
+      if (this.rooms.cards.has(room)) this.rooms = rooms.withCard(this.rooms, answer.ok.room);
+      this.#forgetOldest();
+      this.#seeSaved();
+    } else if (answer.is === "refused") {
+      this.opened.set(room, { is: "refused", refused: answer.refused });
+    }
+    // Lost: it stays `opening`; the next welcome opens it.
+  }
+
+  async #catchUp(room: RoomId): Promise<void> {
+    if (this.#catchingUp.has(room)) return;
+    this.#catchingUp.add(room);
+    try {
+      for (let known = this.history(room); known && history.isBehind(known); known = this.history(room)) {
+        const answer = await this.#wire.ask("rooms.since", { room, change: known.change, limit: 200 });
+        if (answer.is === "refused") return this.#gone(room);
+        const before = this.history(room);
+        if (answer.is === "lost" || !before) return;
+        const now = history.caughtUp(before, answer.ok);
+        // An answer that brings nothing new would be asked for for ever.
+        if (now.change === before.change && !answer.ok.more)
+          return this.#set(room, { ...now, heard: now.change });
+        this.#set(room, now);
+        if (this.catching) {
+          const read = this.catching.read + answer.ok.posts.length;
+          this.catching = { ...this.catching, read: Math.min(read, this.catching.missed) };
+        }
+      }
+    } finally {
+      this.#catchingUp.delete(room);
+      this.#seeSaved();
+    }
+  }
+
+  async #readPeople(room: RoomId): Promise<void> {
+    const answer = await this.#wire.ask("members.list", { room });
+    const known = this.history(room);
+    if (answer.is === "ok" && known) this.#set(room, history.withPeople(known, answer.ok));
+  }
+
+  async #page(
+    room: RoomId,
+    at: "end" | { before: number } | { after: number } | { around: number },
+    take: typeof history.older,
+  ): Promise<void> {
+    if (this.#paging.has(room)) return;
+    this.#paging.add(room);
+    const answer = await this.#wire.ask("rooms.page", { room, at, limit: PAGE });
+    this.#paging.delete(room);
+    const known = this.history(room);
+    if (answer.is === "ok" && known) this.#set(room, take(known, answer.ok));
+  }
+
+  #focus(): void {
+    const ask = this.shown === undefined ? {} : { room: this.shown };
+    void this.#wire.ask("rooms.focus", ask);
+  }
+
+  #tellRead(): void {
+    this.#readTimer = undefined;
+    for (const [room, position] of this.#toRead) void this.#wire.ask("rooms.read", { room, position });
+    this.#toRead.clear();
+  }
+
+  /** Saved posts that their room shows leave the outbox; those that it does not show yet are asked for. */
+  #seeSaved(): void {
+    for (const { draft, state } of this.waiting) {
+      const known = state.is === "saved" ? this.history(draft.room) : undefined;
+      if (state.is !== "saved" || !known || known.change >= state.change) continue;
+      if (known.heard < state.change) this.#set(draft.room, history.heardOf(known, state.change));
+      void this.#catchUp(draft.room);
+    }
+    this.#outbox.forget(({ draft, state }) => {
+      const known = this.history(draft.room);
+      return state.is === "saved" && (!known || known.change >= state.change);
+    });
+  }
+
+  #known(): { room: RoomId; change: number }[] {
+    return [...this.opened].flatMap(([room, one]) =>
+      one.is === "open" ? [{ room, change: one.history.change }] : [],
+    );
+  }
+
+  #set(room: RoomId, now: history.History): void {
+    this.opened.set(room, { is: "open", history: now });
+  }
+
+  #gone(room: RoomId): void {
+    this.opened.delete(room);
+    this.rooms = rooms.without(this.rooms, [room]);
+    if (this.shown === room) void this.#open(room);
+  }
+
+  #forgetOldest(): void {
+    for (const room of this.opened.keys()) {
+      if (this.opened.size <= KEPT) return;
+      if (room !== this.shown) this.opened.delete(room);
+    }
+  }
+
+  /** The server ended the session: the screen is blank; what was being written stays in memory for the same person. */
+  #ended(): void {
+    this.session = { is: "out", why: "ended" };
+    this.#forgetContent();
+  }
+
+  #forgetContent(): void {
+    this.rooms = rooms.NO_ROOMS;
+    this.opened.clear();
+    this.shown = undefined;
+    this.catching = undefined;
+    this.#toRead.clear();
+    clearTimeout(this.#listTimer);
+    this.#listTimer = undefined;
+  }
+
+  #forgetAll(): void {
+    this.#account = undefined;
+    this.#forgetContent();
+    this.writings.clear();
+    this.#outbox.clear();
+    this.liveAt = undefined;
+  }
+}

@@ -1,0 +1,121 @@
+//! Every screen passes the checker, in both lights, in both languages, wide and narrow; and pictures of them to look at.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  AxeBuilder,
+  browse,
+  noComplaints,
+  openRoom,
+  pc,
+  phone,
+  picture,
+  roomsOf,
+  Server,
+  signIn,
+  visit,
+} from "./stage.mjs";
+
+let server;
+let browser;
+
+before(async () => {
+  server = await new Server().start();
+  browser = await browse();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.end();
+});
+
+async function clean(page, what) {
+  // Sheets fade in; a colour half-way through is not what people read.
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== "running"));
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(said, [], what);
+}
+
+for (const [name, viewport, colorScheme] of [
+  ["phone", phone, "light"],
+  ["phone-dark", phone, "dark"],
+  ["pc", pc, "light"],
+  ["pc-dark", pc, "dark"],
+]) {
+  test(`sign-in, list, room, sheet and settings are clean: ${name}`, async () => {
+    const page = await visit(browser, { viewport, colorScheme });
+    await page.goto(`${server.url}/`);
+    await page.getByRole("heading", { name: "ログイン" }).waitFor();
+    await clean(page, "sign-in");
+    await picture(page, `sign-in-${name}`);
+
+    await signIn(page, server, server.person("visiting_nurse"));
+    await clean(page, "list");
+    await picture(page, `rooms-${name}`);
+
+    for (const audience of ["staff", "family"]) {
+      const [room] = await roomsOf(page, audience);
+      await openRoom(page, room);
+      await clean(page, `${audience} room`);
+      await picture(page, `${audience}-${name}`);
+      await page.getByLabel("投稿を書く").fill("16時から吸引器を置きます。電源は枕元の左です。");
+      await page.getByRole("button", { name: "確認へ" }).click();
+      await page.getByRole("dialog").waitFor();
+      await clean(page, `${audience} sheet`);
+      await picture(page, `confirm-${audience}-${name}`);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.equal(await page.getByLabel("投稿を書く").inputValue(), "16時から吸引器を置きます。電源は枕元の左です。");
+      if (viewport === phone) await page.getByRole("button", { name: "やりとりにもどる" }).click();
+    }
+
+    await page.getByRole("button", { name: "設定" }).click();
+    await clean(page, "settings");
+    await picture(page, `settings-${name}`);
+    noComplaints(page);
+    await page.context().close();
+  });
+}
+
+test("in English the page says so, and is clean", async () => {
+  const page = await visit(browser, { viewport: phone });
+  await page.goto(`${server.url}/`);
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  await clean(page, "sign-in in English");
+  await page.context().close();
+});
+
+test("at 320 pixels nothing is lost to the side, and a sheet gives the focus back", async () => {
+  const page = await visit(browser, { viewport: { width: 320, height: 640 } });
+  await signIn(page, server, server.person("physician"));
+  const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok((await sideways()) <= 0);
+  const [room] = await roomsOf(page, "staff");
+  await openRoom(page, room);
+  assert.ok((await sideways()) <= 0);
+  await picture(page, "staff-320");
+  const band = page.locator("main > button[data-audience]");
+  await band.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.ok(await band.evaluate((element) => element === document.activeElement));
+  await page.context().close();
+});
+
+test("with text at 200 % on a phone nothing is lost, and writing is one button away", async () => {
+  const large = await browse(["--blink-settings=defaultFontSize=32"]);
+  const page = await visit(large, { viewport: phone });
+  await signIn(page, server, server.person("visiting_nurse"));
+  const [room] = await roomsOf(page, "staff");
+  await openRoom(page, room);
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+  await picture(page, "staff-200");
+  await page.getByRole("button", { name: "職員のみに書く" }).click();
+  await page.getByLabel("投稿を書く").fill("大きな字で書きます。");
+  await picture(page, "write-200");
+  await large.close();
+});

@@ -1,0 +1,193 @@
+//! The stage of the browser stories: the real server on a port of its own, real Chromium, people who sign in.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+// The browser driver is a dependency of the client, so that there is one lock file.
+const fromClient = createRequire(join(root, "client-web/package.json"));
+const { chromium } = fromClient("playwright-core");
+export const { AxeBuilder } = fromClient("@axe-core/playwright");
+
+const BINARY = process.env.TSUMUGI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/tsumugi");
+const READY_MS = 60_000;
+
+/** Where pictures go. */
+export const SHOTS = join(root, ".tmp/shots");
+export const phone = { width: 390, height: 844 };
+export const pc = { width: 1440, height: 900 };
+
+/** A demo server; `stop` and `start` again keep port and data. */
+export class Server {
+  #data = mkdtempSync(join(tmpdir(), "tsumugi-e2e-"));
+  #child;
+  #port;
+  url;
+  people;
+
+  async start() {
+    if (!existsSync(BINARY)) throw new Error(`${BINARY} is not built: cargo build -p tsumugi-server --bin tsumugi`);
+    this.#port ??= await freePort();
+    const args = ["demo", "--data", this.#data, "--listen", `127.0.0.1:${this.#port}`, "--json"];
+    this.#child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    this.#child.stderr.on("data", (bytes) => {
+      said = (said + bytes).slice(-4_000);
+    });
+    const ready = JSON.parse(await firstJson(this.#child, () => said));
+    this.url = ready.url.replace(/\/$/, "");
+    this.people = ready.people;
+    return this;
+  }
+
+  /** SIGTERM, and wait until it is gone. */
+  async stop() {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    await gone;
+  }
+
+  async end() {
+    await this.stop();
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  /** The person with a role. */
+  person(role) {
+    const person = this.people.find((each) => each.role === role);
+    if (!person) throw new Error(`nobody is ${role}`);
+    return person;
+  }
+}
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const LOOK = { ignoreHTTPSErrors: true, locale: "ja-JP", timezoneId: "Asia/Tokyo" };
+
+/** A browser. */
+export function browse(args = []) {
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...args] });
+}
+
+/** A browser with a profile on disk. */
+export function browseWithProfile(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath: EXECUTABLE, args: FLAGS, ...LOOK, viewport: pc });
+}
+
+/** A page of its own context; what the page complains of is kept in `complaints`. */
+export async function visit(browser, { viewport = pc, ...more } = {}) {
+  const context = await browser.newContext({ ...LOOK, viewport, ...more });
+  return listen(await context.newPage());
+}
+
+/** Keeps what a page complains of: broken rules of the page, and errors. */
+export function listen(page) {
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(error.message));
+  page.on("console", (line) => {
+    if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
+  });
+  return page;
+}
+
+/** Signs a person in and waits for her list. */
+export async function signIn(page, server, person) {
+  await page.goto(`${server.url}/`);
+  await page.getByLabel("メールアドレス").fill(person.email);
+  await page.getByLabel("パスワード", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "パスワードでログイン" }).click();
+  await page.locator("a[data-audience]").first().waitFor();
+}
+
+/** Ids of the rooms in somebody's list, by audience. */
+export function roomsOf(page, audience) {
+  return page
+    .locator(`a[data-audience="${audience}"]`)
+    .evaluateAll((doors) => doors.map((door) => door.getAttribute("href").split("/").at(-1)));
+}
+
+/** A room that two people share. */
+export async function sharedRoom(one, other, audience = "staff") {
+  const theirs = new Set(await roomsOf(other, audience));
+  const room = (await roomsOf(one, audience)).find((each) => theirs.has(each));
+  if (!room) throw new Error(`no ${audience} room is shared`);
+  return room;
+}
+
+/** Opens a room from the list. */
+export async function openRoom(page, room) {
+  await page.locator(`a[href="#/rooms/${room}"]`).click();
+  await page.getByRole("log").waitFor();
+  await page.locator("[role=log] article").first().waitFor();
+}
+
+/** Writes and confirms a post. */
+export async function post(page, text) {
+  await page.getByLabel("投稿を書く").fill(text);
+  await page.getByRole("button", { name: "確認へ" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /に投稿|に送る/ }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
+/** The saved post with this text: an article that says 保存済み to its author, or any to others. */
+export function saved(page, text) {
+  return page.locator("article[data-post]", { hasText: text });
+}
+
+/** The words that say that the line is down, where one can see them. */
+export function notConnected(page) {
+  return page.getByText("つながっていません").filter({ visible: true }).first();
+}
+
+/** Nothing was complained of. */
+export function noComplaints(...pages) {
+  const all = pages.flatMap((page) => page.complaints);
+  if (all.length > 0) throw new Error(`the page complains: ${all.join(" | ")}`);
+}
+
+/** A picture of a page. */
+export async function picture(page, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+async function firstJson(child, said) {
+  const lines = createInterface({ input: child.stdout });
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server was not ready in time: ${said()}`)), READY_MS);
+    lines.on("line", (line) => {
+      if (!line.startsWith("{")) return;
+      clearTimeout(timer);
+      resolve(line);
+    });
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with ${code}: ${said()}`));
+    });
+  });
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
