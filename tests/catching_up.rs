@@ -216,7 +216,7 @@ promise! {
 #[tokio::test]
 async fn a_restart_in_between_loses_nothing_for_those_who_were_connected() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let mut server = Server::start(engine).await;
+        let server = Server::start(engine).await;
         let (room, known, written) = {
             let group = fresh_group(&server, &["physician"]).await;
             let mut link = group.people[1].link().await;
@@ -246,7 +246,7 @@ async fn a_restart_in_between_loses_nothing_for_those_who_were_connected() {
 
 #[tokio::test]
 async fn a_graceful_stop_tells_links_when_to_come_back() {
-    let mut server = Server::start(Engine::Sqlite).await;
+    let server = Server::start(Engine::Sqlite).await;
     let physician = server.person_anew("physician").await;
     let (one, two) = (physician.link().await, physician.link().await);
     server.ask_to_stop();
@@ -265,7 +265,7 @@ async fn a_graceful_stop_tells_links_when_to_come_back() {
 
 #[tokio::test]
 async fn a_post_that_was_waiting_when_the_stop_came_is_answered_or_not_stored() {
-    let mut server = Server::start(Engine::Sqlite).await;
+    let server = Server::start(Engine::Sqlite).await;
     let (room, sends, answered) = {
         let group = fresh_group(&server, &["physician"]).await;
         let admin = &group.people[0];

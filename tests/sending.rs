@@ -246,7 +246,7 @@ promise! {
 #[tokio::test]
 async fn a_retry_after_a_restart_is_the_same_post() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let mut server = Server::start(engine).await;
+        let server = Server::start(engine).await;
         let (room, draft, first, token, bearer) = {
             let group = fresh_group(&server, &["physician"]).await;
             let draft = draft(group.room, "再起動の前");

@@ -160,6 +160,11 @@ impl Link {
         event.unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}")).unwrap_or_else(|| panic!("closed before {what}: {closed:?}"))
     }
 
+    /// The next event, or none when the link has ended.
+    pub async fn event_or_end(&mut self) -> Option<Event> {
+        self.events.recv().await
+    }
+
     /// The first event that fits; those before it are passed over.
     pub async fn expect<T>(&mut self, what: &str, mut fits: impl FnMut(&Event) -> Option<T>) -> T {
         loop {

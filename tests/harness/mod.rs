@@ -14,12 +14,12 @@ mod wait;
 
 pub use door::{Door, room_commands};
 pub use link::{Closed, Link, Upgrade};
-pub use person::{Lost, Person, confirmed, hello, read};
+pub use person::{Person, confirmed, hello, read};
 pub use places::{Folder, binary};
 pub use raw::{RawAnswer, raw_http};
 pub use rooms::{Group, draft, fresh_group, new_id, patient_room};
-pub use rows::{AuditRow, Rows};
-pub use server::{Engine, Server, Setup, SignInSheet, tsumugi};
+pub use rows::{AuditRow, Rows, database_file};
+pub use server::{Engine, Server, signal, tsumugi};
 pub use shared::shared;
 pub use wait::{PATIENCE, until};
 

@@ -103,3 +103,11 @@ pub fn database_file(data: &Path) -> PathBuf {
     assert_eq!(databases.len(), 1, "one content database in {}: {databases:?}", data.display());
     databases.remove(0)
 }
+
+impl Rows {
+    /// Changes the store behind the server's back, as somebody with the disk could.
+    pub async fn run(&mut self, sql: String) {
+        let sql = sqlx::AssertSqlSafe(sql);
+        on_engine!(self, conn => sqlx::query(sql).execute(conn).await.map(drop)).expect("the change");
+    }
+}

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -83,7 +83,8 @@ pub struct Server {
     pub tls: Arc<ClientConfig>,
     /// Tokens of people already signed in, one file each: hashing a password is slow on purpose.
     pub tokens: PathBuf,
-    process: Option<Child>,
+    /// Behind a lock, so that it can be killed while people are using it.
+    process: Mutex<Option<Child>>,
     folder: Option<Folder>,
 }
 
@@ -108,7 +109,7 @@ impl Server {
         let ready = ready(&log, || process.try_wait().expect("its state"));
         let tokens = folder.path().join("tokens");
         let mut server = Self::beside(setup, ready, tokens);
-        server.process = Some(process);
+        server.process = Mutex::new(Some(process));
         server.folder = Some(folder);
         server
     }
@@ -134,7 +135,7 @@ impl Server {
             people: ready.people,
             tls: Arc::new(tls),
             tokens,
-            process: None,
+            process: Mutex::new(None),
             folder: None,
         }
     }
@@ -152,14 +153,18 @@ impl Server {
             .unwrap_or_else(|| panic!("the demo has no {who}"))
     }
 
+    fn process(&self) -> MutexGuard<'_, Option<Child>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The server's process id.
     pub fn pid(&self) -> u32 {
-        self.process.as_ref().expect("a server of this test").id()
+        self.process().as_ref().expect("a server of this test").id()
     }
 
     /// The operating system ends it at once (kill -9).
-    pub fn kill(&mut self) {
-        let mut process = self.process.take().expect("a running server");
+    pub fn kill(&self) {
+        let mut process = self.process().take().expect("a running server");
         process.kill().expect("it is killed");
         process.wait().expect("it is gone");
     }
@@ -170,8 +175,8 @@ impl Server {
     }
 
     /// Waits until it has stopped by itself.
-    pub fn stopped(&mut self) -> ExitStatus {
-        let mut process = self.process.take().expect("a running server");
+    pub fn stopped(&self) -> ExitStatus {
+        let mut process = self.process().take().expect("a running server");
         let start = Instant::now();
         loop {
             if let Some(status) = process.try_wait().expect("its state") {
@@ -186,19 +191,19 @@ impl Server {
     }
 
     /// Stops it gracefully.
-    pub fn stop(&mut self) {
+    pub fn stop(&self) {
         self.ask_to_stop();
         let status = self.stopped();
         assert!(status.success(), "a graceful stop is no failure: {status}\n{}", self.log());
     }
 
     /// Starts it again on the same data and port.
-    pub fn start_again(&mut self) {
-        assert!(self.process.is_none(), "it runs already");
+    pub fn start_again(&self) {
+        assert!(self.process().is_none(), "it runs already");
         let log = self.log_folder();
         let mut process = spawn(&self.setup, &log);
         let ready = ready(&log, || process.try_wait().expect("its state"));
-        self.process = Some(process);
+        *self.process() = Some(process);
         assert_eq!(ready.ca, self.ca, "a second start keeps its certificate authority");
     }
 
@@ -214,7 +219,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(mut process) = self.process.take() {
+        let running = self.process().take();
+        if let Some(mut process) = running {
             if std::thread::panicking() {
                 eprintln!("--- the server's own words ---\n{}", self.log());
             }
