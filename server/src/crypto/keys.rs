@@ -163,7 +163,7 @@ impl KeyStore {
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&making)?;
         let store = Store::open(&making).await?;
         lay(&store, master, clock).await?;
-        store.close().await;
+        store.close().await?;
         std::fs::File::open(&making)?.sync_all()?;
         // Unlike a rename, a link does not replace what somebody put there meanwhile.
         std::fs::hard_link(&making, &path).map_err(|source| match source.kind() {
@@ -253,8 +253,8 @@ impl KeyStore {
     }
 
     /// Closes the file; keys held by others stay usable until they let go.
-    pub async fn close(&self) {
-        self.0.store.close().await;
+    pub async fn close(&self) -> Result<(), KeyFault> {
+        Ok(self.0.store.close().await?)
     }
 
     pub(super) async fn keep(&self, kind: KeyKind, secret: &Zeroizing<[u8; 32]>) -> Result<KeyId, KeyFault> {

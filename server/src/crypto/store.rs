@@ -2,10 +2,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Row, SqliteConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection, Row, SqliteConnection};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use uuid::Uuid;
 
 /// Never WAL: destroyed keys would lie on in it.
@@ -32,6 +31,9 @@ pub enum KeyStoreFault {
         /// What it is.
         got: String,
     },
+    /// It was closed before.
+    #[error("the key store is closed")]
+    Closed,
     /// The database failed.
     #[error("the key store failed")]
     Database(#[from] sqlx::Error),
@@ -52,7 +54,8 @@ pub(super) enum Found {
     Nothing,
 }
 
-pub(super) struct Store(SqlitePool);
+/// A lock instead of a pool: it is free again as soon as a caller is done or gone, on any runtime.
+pub(super) struct Store(Mutex<Option<SqliteConnection>>);
 
 impl Store {
     /// Opens a database that exists; it is never made here.
@@ -65,25 +68,27 @@ impl Store {
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await?;
-        let store = Self(pool);
-        check_settings(&mut *store.0.acquire().await?).await?;
-        Ok(store)
+        let mut conn = SqliteConnection::connect_with(&options).await?;
+        check_settings(&mut conn).await?;
+        Ok(Self(Mutex::new(Some(conn))))
     }
 
-    pub(super) async fn close(&self) {
-        self.0.close().await;
+    pub(super) async fn close(&self) -> Outcome<()> {
+        match self.0.lock().await.take() {
+            Some(conn) => Ok(conn.close().await?),
+            None => Ok(()),
+        }
+    }
+
+    async fn conn(&self) -> Outcome<MappedMutexGuard<'_, SqliteConnection>> {
+        MutexGuard::try_map(self.0.lock().await, Option::as_mut).map_err(|_none| KeyStoreFault::Closed)
     }
 
     /// Lays the tables and the first facts, all or nothing.
     pub(super) async fn lay(&self, meta: &[(&'static str, Vec<u8>)], first: &[Wrapped]) -> Outcome<()> {
         const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)";
-        let mut tx = self.0.begin().await?;
+        let mut conn = self.conn().await?;
+        let mut tx = conn.begin().await?;
         for table in SCHEMA {
             sqlx::query(table).execute(&mut *tx).await?;
         }
@@ -98,12 +103,13 @@ impl Store {
 
     pub(super) async fn meta(&self, name: &str) -> Outcome<Option<Vec<u8>>> {
         const SQL: &str = "SELECT value FROM meta WHERE name = $1";
-        Ok(sqlx::query_scalar(SQL).bind(name).fetch_optional(&self.0).await?)
+        Ok(sqlx::query_scalar(SQL).bind(name).fetch_optional(&mut *self.conn().await?).await?)
     }
 
     /// Stores keys; they are synced when this returns, all or none.
     pub(super) async fn add(&self, keys: &[Wrapped]) -> Outcome<()> {
-        let mut tx = self.0.begin().await?;
+        let mut conn = self.conn().await?;
+        let mut tx = conn.begin().await?;
         for key in keys {
             insert(&mut tx, key).await?;
         }
@@ -113,7 +119,7 @@ impl Store {
     pub(super) async fn find(&self, id: Uuid) -> Outcome<Found> {
         const SQL: &str = "SELECT destroyed.at, keys.kind, keys.wrapped FROM (SELECT $1 AS id) AS asked \
             LEFT JOIN destroyed ON destroyed.id = asked.id LEFT JOIN keys ON keys.id = asked.id";
-        let row = sqlx::query(SQL).bind(id).fetch_one(&self.0).await?;
+        let row = sqlx::query(SQL).bind(id).fetch_one(&mut *self.conn().await?).await?;
         if row.try_get::<Option<i64>, _>(0)?.is_some() {
             return Ok(Found::Destroyed);
         }
@@ -126,7 +132,8 @@ impl Store {
     /// Enters keys into the list of the destroyed; an entry stays as it was first made.
     pub(super) async fn list(&self, entries: &[(Uuid, i64)]) -> Outcome<()> {
         const SQL: &str = "INSERT INTO destroyed (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
-        let mut tx = self.0.begin().await?;
+        let mut conn = self.conn().await?;
+        let mut tx = conn.begin().await?;
         for (id, at) in entries {
             sqlx::query(SQL).bind(id).bind(at).execute(&mut *tx).await?;
         }
@@ -136,19 +143,19 @@ impl Store {
     /// Wipes every key that is on the list.
     pub(super) async fn wipe_listed(&self) -> Outcome<u64> {
         const SQL: &str = "DELETE FROM keys WHERE id IN (SELECT id FROM destroyed)";
-        Ok(sqlx::query(SQL).execute(&self.0).await?.rows_affected())
+        Ok(sqlx::query(SQL).execute(&mut *self.conn().await?).await?.rows_affected())
     }
 
     /// Wipes one key.
     pub(super) async fn wipe(&self, id: Uuid) -> Outcome<()> {
         const SQL: &str = "DELETE FROM keys WHERE id = $1";
-        sqlx::query(SQL).bind(id).execute(&self.0).await?;
+        sqlx::query(SQL).bind(id).execute(&mut *self.conn().await?).await?;
         Ok(())
     }
 
     pub(super) async fn listed(&self) -> Outcome<Vec<(Uuid, i64)>> {
         const SQL: &str = "SELECT id, at FROM destroyed ORDER BY at, id";
-        Ok(sqlx::query_as(SQL).fetch_all(&self.0).await?)
+        Ok(sqlx::query_as(SQL).fetch_all(&mut *self.conn().await?).await?)
     }
 }
 
