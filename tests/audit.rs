@@ -1,9 +1,12 @@
 //! Everything leaves a trace that cannot be altered unnoticed, and no trace contains what was written.
 
-use crate::harness::{AuditRow, Engine, PATIENCE, Person, Rows, Server, draft, fresh_group, promise, shared, tsumugi, until};
+use crate::harness::{
+    AuditRow, Engine, PATIENCE, Person, Rows, Server, draft, fresh_group, promise, shared, tsumugi, until,
+};
 use serde_json::Value;
 use tsumugi_protocol::{
-    Command, CreateFree, Done, Focus, MarkRead, MemberList, Nothing, OpenRoom, Position, RoomId, RoomList, RoomMade, WhichRoom,
+    Command, CreateFree, Done, Focus, MarkRead, MemberList, Nothing, OpenRoom, Position, RoomId, RoomList,
+    RoomMade, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -19,7 +22,9 @@ pub fn verdict(server: &Server) -> (bool, Value) {
     let output = tsumugi(&arguments);
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     let last = out.lines().last().and_then(|line| serde_json::from_str(line).ok());
-    let last: Value = last.unwrap_or_else(|| panic!("no JSON in the last line: {out}{}", String::from_utf8_lossy(&output.stderr)));
+    let last: Value = last.unwrap_or_else(|| {
+        panic!("no JSON in the last line: {out}{}", String::from_utf8_lossy(&output.stderr))
+    });
     assert_eq!(output.status.success(), last["ok"] == true, "exit status and verdict agree: {last}");
     (output.status.success(), last)
 }
@@ -210,7 +215,13 @@ async fn garbage_without_a_session_is_counted_and_does_not_flood_the_log() {
     let before = Rows::of(&server).await.number("SELECT COUNT(*) FROM audit").await;
     for n in 0..200 {
         let body = format!("{{\"x\":{n}}}");
-        crate::harness::raw_http(&server, "POST /api/v1/rooms.list", &[("authorization", "Bearer x")], body.as_bytes()).await;
+        crate::harness::raw_http(
+            &server,
+            "POST /api/v1/rooms.list",
+            &[("authorization", "Bearer x")],
+            body.as_bytes(),
+        )
+        .await;
     }
     server.stop();
     let settled = async || {

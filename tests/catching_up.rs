@@ -1,11 +1,14 @@
 //! Who was away catches up exactly once; pages hold still while posts arrive.
 
-use crate::harness::{Engine, PATIENCE, Person, Server, Upgrade, confirmed, draft, fresh_group, hello, promise, shared, until};
+use crate::harness::{
+    Engine, PATIENCE, Person, Server, Upgrade, confirmed, draft, fresh_group, hello, promise, shared, until,
+};
 use crate::sending::text_of;
 use futures_util::future::join;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AskPage, AskSince, Change, Command, Event, Known, MarkRead, Page, PageAt, Position, Post, PostId, RoomId, Since,
+    AskPage, AskSince, Change, Command, Event, Known, MarkRead, Page, PageAt, Position, Post, PostId, RoomId,
+    Since,
 };
 
 async fn write(person: &Person<'_>, room: RoomId, count: usize, word: &str) -> Vec<PostId> {
@@ -231,8 +234,12 @@ async fn a_restart_in_between_loses_nothing_for_those_who_were_connected() {
         let (admin, physician) = (server.person("office_admin").await, server.person("physician").await);
         let (mut link, welcome) = physician.link_knowing(vec![known]).await;
         assert_eq!(welcome.stale.len(), 1);
-        let missed: Vec<Post> =
-            physician.since(room, known.change.0, 50).await.into_iter().flat_map(|since| since.posts).collect();
+        let missed: Vec<Post> = physician
+            .since(room, known.change.0, 50)
+            .await
+            .into_iter()
+            .flat_map(|since| since.posts)
+            .collect();
         assert_eq!(ids(&missed), written[3..]);
         let after = write(&admin, room, 1, "再開").await;
         let post = link.posted(after[0]).await;
@@ -253,7 +260,8 @@ async fn a_graceful_stop_tells_links_when_to_come_back() {
     for link in [&one, &two] {
         let closed = link.closed().await;
         assert_eq!(closed.code, Some(4440), "{closed:?}");
-        let reason: tsumugi_protocol::CloseReason = serde_json::from_str(&closed.reason).expect("a JSON reason");
+        let reason: tsumugi_protocol::CloseReason =
+            serde_json::from_str(&closed.reason).expect("a JSON reason");
         let wait = reason.retry_after_ms.expect("when to come back");
         assert!(wait > 0 && wait <= 60_000, "{wait} ms");
     }

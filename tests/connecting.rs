@@ -2,7 +2,8 @@
 
 use crate::harness::{Door, Engine, Person, Server, draft, new_id, promise, room_commands, shared};
 use tsumugi_protocol::{
-    AccountId, Command, Connect, Event, MemberList, MemberState, RoomId, RoomKind, RoomMade, RoomState, WhichRoom,
+    AccountId, Command, Connect, Event, MemberList, MemberState, RoomId, RoomKind, RoomMade, RoomState,
+    WhichRoom,
 };
 
 async fn propose(from: &Person<'_>, with: AccountId) -> RoomMade {

@@ -2,16 +2,16 @@
 
 mod ledger;
 
-use crate::harness::{Engine, Group, Link, PATIENCE, Person, Rows, Server, database_file, fresh_group, tsumugi};
+use crate::harness::{
+    Engine, Group, Link, PATIENCE, Person, Rows, Server, database_file, fresh_group, tsumugi,
+};
 use ledger::{Entry, Fate, Ledger, Stored};
 use sqlx::Connection;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tsumugi_protocol::{
-    Change, Command, Draft, Event, Known, Position, Post, PostId, RoomId, Sent, Since,
-};
+use tsumugi_protocol::{Change, Command, Draft, Event, Known, Position, Post, PostId, RoomId, Sent, Since};
 use uuid::Uuid;
 
 /// Kills that a run makes: `TSUMUGI_KILLS`, or what fits a run of all tests.
@@ -41,7 +41,8 @@ impl Dice {
     }
 
     fn below(&self, bound: u64) -> u64 {
-        let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z =
+            self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).wrapping_add(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % bound
@@ -98,7 +99,13 @@ async fn killed_under_load(engine: Engine, kills: u64) {
 }
 
 /// Everybody writes and a follower listens until the server is killed at that moment, in the middle of it all.
-async fn under_load(server: &Server, scene: &Scene, ledger: &Ledger, follower: &mut Follower, moment: Duration) {
+async fn under_load(
+    server: &Server,
+    scene: &Scene,
+    ledger: &Ledger,
+    follower: &mut Follower,
+    moment: Duration,
+) {
     let mut people = BTreeMap::new();
     for who in ["office_admin", "physician", "visiting_nurse"] {
         people.insert(who, server.person(who).await);
@@ -129,7 +136,8 @@ async fn write_one(person: &Person<'_>, room: RoomId, ledger: &Ledger) {
     let text = format!("記録 {} {post}", person.me.name);
     let draft = Draft { room, post, text: text.clone(), reply_to: None };
     ledger.invoke(Entry { room, post, author: person.me.account, text, fate: Fate::Unknown });
-    let Ok(Ok(preview)) = person.try_ask::<tsumugi_protocol::Preview>(&Command::Preview(draft.clone())).await else {
+    let Ok(Ok(preview)) = person.try_ask::<tsumugi_protocol::Preview>(&Command::Preview(draft.clone())).await
+    else {
         return;
     };
     let send = Command::Send(crate::harness::confirmed(&draft, Some(&preview.token)));
@@ -318,7 +326,8 @@ async fn commands_of_a_vanished_link_run_to_their_end() {
     assert_eq!(positions, (1..=50).map(Position).collect::<Vec<_>>());
     let audit = async || {
         let rows = Rows::of(&server).await.audit().await;
-        let sends = rows.iter().filter(|row| row.room == Some(group.room.0) && row.act == "posts.send").count();
+        let sends =
+            rows.iter().filter(|row| row.room == Some(group.room.0) && row.act == "posts.send").count();
         (sends == 50).then_some(())
     };
     crate::harness::until("one audit entry each", PATIENCE, audit).await;

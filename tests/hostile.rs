@@ -1,6 +1,8 @@
 //! Whatever is sent: a coded refusal or a close code from the table, never a panic, never a half-written act.
 
-use crate::harness::{Closed, Engine, Group, Link, PATIENCE, Rows, Server, draft, fresh_group, promise, raw_http, shared};
+use crate::harness::{
+    Closed, Engine, Group, Link, PATIENCE, Rows, Server, draft, fresh_group, promise, raw_http, shared,
+};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::{Frame, coding::Data, coding::OpCode};

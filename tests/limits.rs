@@ -4,8 +4,8 @@ use crate::harness::{Engine, Server, draft, fresh_group, new_id, promise, shared
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tsumugi_protocol::{
-    AccountId, AskPage, AskSince, Change, Command, CreateFree, Known, Nothing, Now, Page, PageAt, RoomId, RoomMade,
-    SignIn, Since, TokenIn, limits,
+    AccountId, AskPage, AskSince, Change, Command, CreateFree, Known, Nothing, Now, Page, PageAt, RoomId,
+    RoomMade, SignIn, Since, TokenIn, limits,
 };
 
 promise! {

@@ -86,8 +86,9 @@ async fn cookie(server: &Server, who: &str) -> (String, RawAnswer) {
     let sheet = server.sheet(who);
     let body = json!({ "email": sheet.email, "password": sheet.password }).to_string();
     let headers = [("content-type", "application/json"), ("origin", server.url.as_str())];
-    let answer =
-        raw_http(server, "POST /api/v1/accounts.sign_in", &headers, body.as_bytes()).await.expect("an answer");
+    let answer = raw_http(server, "POST /api/v1/accounts.sign_in", &headers, body.as_bytes())
+        .await
+        .expect("an answer");
     let set = answer.header("set-cookie").expect("a cookie").to_owned();
     (set.split(';').next().expect("a pair").to_owned(), answer)
 }

@@ -18,7 +18,10 @@ impl Tracer {
     fn attach(pid: u32, file: &std::path::Path) -> Self {
         let child = Command::new("setpriv")
             .args(["--pdeathsig", "TERM", "--", "strace", "-f", "-y", "-xx", "-s", "4096"])
-            .args(["-e", "trace=pwrite64,pwritev,pwritev2,fsync,fdatasync,write,writev,sendto,sendmsg,sendmmsg"])
+            .args([
+                "-e",
+                "trace=pwrite64,pwritev,pwritev2,fsync,fdatasync,write,writev,sendto,sendmsg,sendmmsg",
+            ])
             .arg("-o")
             .arg(file)
             .args(["-p", &pid.to_string()])
@@ -75,5 +78,8 @@ async fn no_acknowledgement_leaves_before_its_post_is_synced() {
     let verdict = Trace::read(&text).judge(&ids);
     println!("{verdict}");
     assert!(verdict.unsynced.is_empty(), "{verdict}\n{}", verdict.unsynced.join("\n"));
-    assert_eq!(verdict.acknowledged, POSTS, "every post was seen to be written, synced and answered: {verdict}");
+    assert_eq!(
+        verdict.acknowledged, POSTS,
+        "every post was seen to be written, synced and answered: {verdict}"
+    );
 }

@@ -104,7 +104,11 @@ impl Ledger {
             }
         }
         let acknowledged = known.values().filter(|entry| matches!(entry.fate, Fate::Acknowledged(_)));
-        wrong.extend(acknowledged.filter(|entry| !seen.contains(&entry.post)).map(|entry| format!("lost: {}", entry.post)));
+        wrong.extend(
+            acknowledged
+                .filter(|entry| !seen.contains(&entry.post))
+                .map(|entry| format!("lost: {}", entry.post)),
+        );
         wrong
     }
 }
@@ -114,9 +118,10 @@ fn compare(entry: &Entry, found: &Stored) -> Option<String> {
         return Some(format!("changed: {}", found.post));
     }
     match &entry.fate {
-        Fate::Acknowledged(position) if *position != found.position => {
-            Some(format!("moved: {} was acknowledged at {position}, stands at {}", found.post, found.position))
-        }
+        Fate::Acknowledged(position) if *position != found.position => Some(format!(
+            "moved: {} was acknowledged at {position}, stands at {}",
+            found.post, found.position
+        )),
         Fate::Refused(code) => Some(format!("phantom: {} was refused ({code}) and stands", found.post)),
         Fate::Acknowledged(_) | Fate::Unknown => None,
     }
@@ -138,7 +143,12 @@ mod tests {
     }
 
     fn found(n: u128, position: i64) -> Stored {
-        Stored { post: id(n), position: Position(position), author: AccountId(Uuid::nil()), text: n.to_string() }
+        Stored {
+            post: id(n),
+            position: Position(position),
+            author: AccountId(Uuid::nil()),
+            text: n.to_string(),
+        }
     }
 
     fn wrong(stored: &[Stored]) -> Vec<String> {

@@ -130,9 +130,9 @@ impl Link {
     pub async fn finish(&self, what: &str, pending: oneshot::Receiver<Value>) -> Value {
         let answer = tokio::time::timeout(PATIENCE, pending).await;
         let closed = self.closed.borrow().clone();
-        answer.unwrap_or_else(|_| panic!("no answer to {what} within {PATIENCE:?}")).unwrap_or_else(|_| {
-            panic!("the link closed before the answer to {what}: {closed:?}")
-        })
+        answer
+            .unwrap_or_else(|_| panic!("no answer to {what} within {PATIENCE:?}"))
+            .unwrap_or_else(|_| panic!("the link closed before the answer to {what}: {closed:?}"))
     }
 
     /// Writes a text frame as it is. A link that is closed already swallows it.
@@ -150,14 +150,18 @@ impl Link {
         let mut loose = self.loose.lock().await;
         let frame = tokio::time::timeout(PATIENCE, loose.recv()).await;
         let closed = self.closed.borrow().clone();
-        frame.unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}")).unwrap_or_else(|| panic!("closed before {what}: {closed:?}"))
+        frame
+            .unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}"))
+            .unwrap_or_else(|| panic!("closed before {what}: {closed:?}"))
     }
 
     /// The next event.
     pub async fn event(&mut self, what: &str) -> Event {
         let event = tokio::time::timeout(PATIENCE, self.events.recv()).await;
         let closed = self.closed.borrow().clone();
-        event.unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}")).unwrap_or_else(|| panic!("closed before {what}: {closed:?}"))
+        event
+            .unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}"))
+            .unwrap_or_else(|| panic!("closed before {what}: {closed:?}"))
     }
 
     /// The next event, or none when the link has ended.

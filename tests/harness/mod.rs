@@ -15,7 +15,7 @@ mod wait;
 pub use door::{Door, room_commands};
 pub use link::{Closed, Link, Upgrade};
 pub use person::{Person, confirmed, hello, read};
-pub use places::{Folder, binary};
+pub use places::Folder;
 pub use raw::{RawAnswer, raw_http};
 pub use rooms::{Group, draft, fresh_group, new_id, patient_room};
 pub use rows::{AuditRow, Rows, database_file};

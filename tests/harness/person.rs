@@ -12,7 +12,7 @@ use tsumugi_protocol::{
 
 /// No answer came: whether it was done is unknown.
 #[derive(Debug)]
-pub struct Lost(pub String);
+pub struct Lost(#[expect(dead_code, reason = "shown when a test expected an answer")] String);
 
 /// Somebody signed in.
 pub struct Person<'a> {
@@ -57,7 +57,8 @@ impl Server {
 
 impl<'a> Person<'a> {
     async fn sign_in(server: &'a Server, sheet: &SignInSheet) -> Self {
-        let ask = SignIn { email: sheet.email.clone(), password: sheet.password.clone(), token_in: TokenIn::Body };
+        let ask =
+            SignIn { email: sheet.email.clone(), password: sheet.password.clone(), token_in: TokenIn::Body };
         let http = server.http();
         let answer = post(&http, server, None, &Command::SignIn(ask)).await.expect("an answer");
         let signed_in: SignedIn = read(answer).expect("the demo's sign-in works");

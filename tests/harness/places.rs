@@ -7,7 +7,11 @@ use uuid::Uuid;
 
 /// The process whose end is the end of this run: nextest's runner, or this test binary.
 pub fn owner() -> u32 {
-    if std::env::var_os("NEXTEST").is_some() { std::os::unix::process::parent_id() } else { std::process::id() }
+    if std::env::var_os("NEXTEST").is_some() {
+        std::os::unix::process::parent_id()
+    } else {
+        std::process::id()
+    }
 }
 
 /// The run's own folder, shared by all its processes and removed when its owner is gone.
@@ -61,25 +65,47 @@ impl Drop for Folder {
     }
 }
 
-/// The server's binary: `TSUMUGI_BIN`, or the one beside these tests, built once a run so that it is never stale.
+/// The server's binary: `TSUMUGI_BIN`, or the one beside these tests. `cargo test --workspace` builds it with them;
+/// where it is older than its sources (a narrower call), it is built here, once a run.
 pub fn binary() -> PathBuf {
     if let Some(given) = std::env::var_os("TSUMUGI_BIN") {
         return given.into();
     }
     let test = std::env::current_exe().expect("this binary");
     let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps").to_owned();
+    let binary = profile.join("tsumugi");
     let _one_at_a_time = locked("build");
     let built = run_folder().join("built");
     if !built.exists() {
-        let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
-        cargo.args(["build", "--quiet", "--locked", "-p", "tsumugi-server", "--bin", "tsumugi"]);
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let status = cargo.current_dir(root).status().expect("cargo runs");
-        assert!(status.success(), "the server does not build");
+        if is_stale(&binary, &root) {
+            build(&root, profile.ends_with("release"));
+        }
         fs::write(&built, "").expect("a marker");
     }
-    profile.join("tsumugi")
+    binary
+}
+
+fn build(root: &Path, optimised: bool) {
+    let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+    cargo.args(["build", "--quiet", "--locked", "-p", "tsumugi-server", "--bin", "tsumugi"]);
+    cargo.args(optimised.then_some("--release"));
+    let status = cargo.current_dir(root).status().expect("cargo runs");
+    assert!(status.success(), "the server does not build");
+}
+
+/// Whether anything the binary is made of is newer than it.
+fn is_stale(binary: &Path, root: &Path) -> bool {
+    let Ok(made) = fs::metadata(binary).and_then(|about| about.modified()) else { return true };
+    let sources = ["server", "protocol/src", "migrations", "client-web/dist", "Cargo.lock", "Cargo.toml"];
+    let mut left: Vec<PathBuf> = sources.map(|name| root.join(name)).into();
+    while let Some(path) = left.pop() {
+        let Ok(about) = fs::metadata(&path) else { continue };
+        if about.is_dir() {
+            left.extend(fs::read_dir(&path).expect("a folder").flatten().map(|entry| entry.path()));
+        } else if about.modified().is_ok_and(|changed| changed > made) {
+            return true;
+        }
+    }
+    false
 }

@@ -47,9 +47,15 @@ impl Server {
 }
 
 /// Sends a request and reads the whole answer. `None` when the server cut the connection without one.
-pub async fn raw_http(server: &Server, start: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<RawAnswer> {
+pub async fn raw_http(
+    server: &Server,
+    start: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<RawAnswer> {
     let mut stream = server.connect(None).await.expect("the server accepts");
-    let mut head = format!("{start} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n", server.setup.port);
+    let mut head =
+        format!("{start} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n", server.setup.port);
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

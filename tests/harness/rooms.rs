@@ -33,7 +33,9 @@ pub async fn fresh_group<'a>(server: &'a Server, others: &[&str]) -> Group<'a> {
     }
     let room = RoomId(new_id());
     let invite = people.iter().map(|person| person.me.account).collect();
-    let ask = CreateFree { room, title: "約束の部屋".to_owned(), aim: "約束をためす".to_owned(), invite };
+    let ask = CreateFree {
+        room, title: "約束の部屋".to_owned(), aim: "約束をためす".to_owned(), invite
+    };
     let made: RoomMade = admin.ask(&Command::CreateFree(ask)).await.expect("an office admin makes a group");
     assert_eq!(made.room, room);
     for person in &people {

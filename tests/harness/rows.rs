@@ -1,6 +1,6 @@
 //! What stands in the store, read from beside the server.
 
-use super::server::{Engine, Server};
+use super::server::Server;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::path::{Path, PathBuf};
@@ -44,14 +44,6 @@ impl Rows {
                 Self::Sqlite(SqliteConnection::connect_with(&options).await.expect("the database opens"))
             }
             Some(url) => Self::Postgres(PgConnection::connect(url).await.expect("the database answers")),
-        }
-    }
-
-    /// Which engine it is.
-    pub fn engine(&self) -> Engine {
-        match self {
-            Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
         }
     }
 

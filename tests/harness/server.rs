@@ -232,7 +232,8 @@ impl Drop for Server {
 
 /// Sends a signal to one process.
 pub fn signal(name: &str, pid: u32) {
-    let sent = Command::new("sh").args(["-c", "kill -$0 $1", name, &pid.to_string()]).status().expect("sh runs");
+    let sent =
+        Command::new("sh").args(["-c", "kill -$0 $1", name, &pid.to_string()]).status().expect("sh runs");
     assert!(sent.success(), "signal {name} to {pid}");
 }
 
@@ -264,7 +265,8 @@ pub fn ready(log: &Path, mut ended: impl FnMut() -> Option<ExitStatus>) -> Ready
     loop {
         let out = fs::read_to_string(log.join("out")).unwrap_or_default();
         if let Some((line, _)) = out.split_once('\n') {
-            return serde_json::from_str(line).unwrap_or_else(|error| panic!("not the ready line: {error}: {line}"));
+            return serde_json::from_str(line)
+                .unwrap_or_else(|error| panic!("not the ready line: {error}: {line}"));
         }
         let err = || fs::read_to_string(log.join("err")).unwrap_or_default();
         if let Some(status) = ended() {

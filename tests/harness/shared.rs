@@ -28,7 +28,7 @@ pub fn shared(engine: Engine) -> Server {
     let watch = r#"owner=$1; folder=$2; shift 2; "$@" & server=$!
         while kill -0 $owner 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 1; done
         kill -9 $server 2>/dev/null; kill -0 $owner 2>/dev/null || rm -rf "$folder""#;
-    Command::new("setsid")
+    let mut watch = Command::new("setsid")
         .args(["sh", "-c", watch, "watch", &owner().to_string()])
         .arg(run_folder())
         .arg(binary)
@@ -38,13 +38,19 @@ pub fn shared(engine: Engine) -> Server {
         .stderr(File::create(log.join("err")).expect("a file"))
         .spawn()
         .expect("the shared server starts");
-    let ready = ready(&log, || None);
+    let ready = ready(&log, || watch.try_wait().expect("its state"));
     fs::write(&note, serde_json::to_string(&(&setup, &ready)).expect("JSON")).expect("a note");
     Server::beside(setup, ready, folder.join("tokens"))
 }
 
 /// Runs something asynchronous to its end from inside or outside of a runtime.
 fn on_a_thread<T: Send + 'static, F: Future<Output = T>>(make: impl FnOnce() -> F + Send + 'static) -> T {
-    let run = move || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(make());
+    let run = move || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime")
+            .block_on(make())
+    };
     std::thread::spawn(run).join().expect("it ends")
 }

@@ -23,7 +23,9 @@ impl Call {
     }
 
     fn syncs_log(&self) -> bool {
-        (self.name == "fdatasync" || self.name == "fsync") && self.target.ends_with("-wal") && self.result == 0
+        (self.name == "fdatasync" || self.name == "fsync")
+            && self.target.ends_with("-wal")
+            && self.result == 0
     }
 
     fn tells(&self) -> bool {
@@ -106,13 +108,16 @@ impl Trace {
         // The commit writes its pages in one go: the last of them comes before the next sync of the log.
         let sync = after.iter().find(|call| call.syncs_log());
         let began = sync.map_or(usize::MAX, |sync| sync.began);
-        let written = after.iter().filter(|call| call.writes_log() && call.began < began).map(|call| call.ended).max();
+        let written =
+            after.iter().filter(|call| call.writes_log() && call.began < began).map(|call| call.ended).max();
         let synced = match (sync, written) {
             (Some(sync), Some(written)) if written < sync.began => sync.ended,
             _ => usize::MAX,
         };
         match after.iter().find(|call| call.tells()) {
-            Some(told) if told.began < synced => Story::Early("a socket was written before the sync had ended"),
+            Some(told) if told.began < synced => {
+                Story::Early("a socket was written before the sync had ended")
+            }
             Some(_) => Story::Synced,
             None => Story::Open("nothing was told after it"),
         }
@@ -194,7 +199,10 @@ mod tests {
 
     #[test]
     fn a_sync_that_failed_is_none() {
-        assert_eq!(judged(&[WRITE, "11 fdatasync(9</d/tsumugi.db-wal>) = -1 EIO (Input/output error)", TELL]), (0, 1, 0));
+        assert_eq!(
+            judged(&[WRITE, "11 fdatasync(9</d/tsumugi.db-wal>) = -1 EIO (Input/output error)", TELL]),
+            (0, 1, 0)
+        );
     }
 
     #[test]
