@@ -147,9 +147,10 @@ async fn refusals_past_twenty_a_minute_are_counted_in_one_entry() {
     server.start_again();
     let stranger = server.person_anew("daughter").await;
     let rows: Vec<AuditRow> = entries_of(&server, &stranger).await.split_off(before);
-    let refused: Vec<&AuditRow> = rows.iter().filter(|row| row.act == "rooms.open").collect();
+    let refused: Vec<&AuditRow> = rows.iter().filter(|row| row.outcome != DONE).collect();
     assert_eq!(refused.iter().map(|row| row.times).sum::<i64>(), 60, "{refused:?}");
-    assert!((20..=22).contains(&refused.len()), "{} entries", refused.len());
+    // Two minutes' worth of single entries where the clock turned meanwhile.
+    assert!((21..=42).contains(&refused.len()), "{} entries", refused.len());
     verifies(&server).await;
 }
 

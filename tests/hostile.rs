@@ -190,10 +190,10 @@ promise! {
         let cases: Vec<(&str, &str, Vec<u8>, u16, &str)> = vec![
             ("an unknown command", "rooms.burn", b"{}".to_vec(), 400, "unknown_command"),
             ("a way out of the folder", "..%2f..%2fsecrets", b"{}".to_vec(), 400, "unknown_command"),
-            ("not JSON", "rooms.open", b"}{".to_vec(), 400, "bad_field"),
-            ("not UTF-8", "rooms.open", vec![0xff, 0xfe], 400, "bad_field"),
+            ("not JSON", "rooms.open", b"}{".to_vec(), 400, "bad_frame"),
+            ("not UTF-8", "rooms.open", vec![0xff, 0xfe], 400, "bad_frame"),
             ("an unknown field", "time.now", br#"{"x":1}"#.to_vec(), 400, "bad_field"),
-            ("deep JSON", "rooms.open", deep.into_bytes(), 400, "bad_field"),
+            ("deep JSON", "rooms.open", deep.into_bytes(), 400, "bad_frame"),
             ("a command of links", "rooms.focus", b"{}".to_vec(), 400, "http_only"),
         ];
         for (what, name, body, status, code) in cases {

@@ -92,7 +92,10 @@ async fn every_code_can_be_provoked() {
             provoked.insert(physician.refused(&ask).await.code);
         }
     }
-    guess(&server, &mut provoked).await;
+    let wrong = SignIn { email: "nobody@demo.example".into(), password: "x".into(), token_in: TokenIn::Body };
+    let body = Command::SignIn(wrong).ask_json();
+    let answer = raw_http(&server, "POST /api/v1/accounts.sign_in", &[json_type], body.as_bytes()).await;
+    provoked.insert(answer.expect("an answer").code());
 
     let excused = UNREACHABLE.iter().map(|(code, _)| code.as_str().to_owned());
     let all: BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
@@ -110,27 +113,4 @@ async fn every_code_can_be_provoked() {
 
 fn code(frame: &serde_json::Value) -> String {
     frame["refused"]["code"].as_str().unwrap_or_default().to_owned()
-}
-
-/// Guesses passwords until the server has had enough of it.
-async fn guess(server: &Server, provoked: &mut BTreeSet<String>) {
-    for n in 0..200 {
-        let ask = SignIn {
-            email: format!("guess-{n}@demo.example"),
-            password: "ちがう".into(),
-            token_in: TokenIn::Body,
-        };
-        let body = Command::SignIn(ask).ask_json();
-        let headers = [("content-type", "application/json")];
-        let answer = raw_http(server, "POST /api/v1/accounts.sign_in", &headers, body.as_bytes()).await;
-        let answer = answer.expect("an answer");
-        provoked.insert(answer.code());
-        if answer.code() == "rate_limited" {
-            assert!(
-                answer.json()["refused"]["retry_after_ms"].as_u64().is_some_and(|ms| ms > 0),
-                "when to come back"
-            );
-            return;
-        }
-    }
 }

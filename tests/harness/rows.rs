@@ -85,15 +85,11 @@ impl Rows {
     }
 }
 
-/// The content database in a data folder: the SQLite file that has posts.
+/// The content database in a data folder.
 pub fn database_file(data: &Path) -> PathBuf {
-    let found = std::fs::read_dir(data).expect("the data folder").flatten().map(|entry| entry.path());
-    let mut databases: Vec<PathBuf> = found
-        .filter(|path| path.extension().is_some_and(|end| end == "db"))
-        .filter(|path| path.file_stem().is_some_and(|stem| stem != "keys"))
-        .collect();
-    assert_eq!(databases.len(), 1, "one content database in {}: {databases:?}", data.display());
-    databases.remove(0)
+    let file = data.join("content/tsumugi.db");
+    assert!(file.exists(), "no content database in {}", data.display());
+    file
 }
 
 impl Rows {
