@@ -12,7 +12,6 @@ async fn propose(from: &Person<'_>, with: AccountId) -> RoomMade {
 }
 
 promise! {
-    // clause("001§31-1")
     async fn a_connection_opens_only_when_both_have_accepted_and_for_nobody_else(server: &Server) {
         let nurse = server.person("visiting_nurse").await;
         let pharmacist = server.person("pharmacist").await;

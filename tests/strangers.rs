@@ -25,6 +25,7 @@ fn every_command_that_names_a_room_is_tried() {
 }
 
 promise! {
+    // clause("002-2.1S7")
     async fn a_stranger_learns_nothing_over_http(server: &Server) {
         let physician = server.person("physician").await;
         for who in ["daughter", "secretariat", "office_admin"] {
