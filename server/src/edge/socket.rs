@@ -111,7 +111,10 @@ async fn hello(
             let close =
                 if refusal.code == Code::ProtocolTooOld { Close::ProtocolTooOld } else { Close::BadHello };
             let caller = Caller { who: Some(who), source, link: None };
-            refused(app, &caller, "link.hello", None, refusal.into()).await;
+            let refusal = refused(app, &caller, "link.hello", None, refusal.into()).await;
+            let told = frame::write_refused(None, &refusal.say(who.lang)).unwrap_or_default();
+            // Nobody may be there any more; the close code says the same in short.
+            tokio::time::timeout(WRITE, socket.send(Message::Text(told.into()))).await.ok();
             Err(Some(close))
         }
     }
