@@ -12,7 +12,12 @@ use crate::{
     settings::{Asked, Settings},
 };
 use anyhow::Context;
-use std::{path::PathBuf, time::Instant};
+use std::{
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 use tempfile::TempDir;
 
 /// Everything one run has.
@@ -29,6 +34,7 @@ struct Bench {
 pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
     let began = Instant::now();
     let mut bench = Bench::new(asked)?;
+    let json = asked.json.as_deref().map(open_json).transpose()?;
     let machine = Machine::of(bench.folder.path())?;
     let sync = bench.sync()?;
     let chosen: Vec<Name> =
@@ -53,9 +59,8 @@ pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
         seconds: began.elapsed().as_secs_f64(),
     };
     println!("{}", report.table()?);
-    if let Some(path) = &asked.json {
-        let json = serde_json::to_string_pretty(&report)?;
-        std::fs::write(path, json + "\n").with_context(|| format!("cannot write {}", path.display()))?;
+    if let Some(mut file) = json {
+        writeln!(file, "{}", serde_json::to_string_pretty(&report)?).context("cannot write the JSON")?;
     }
     if asked.keep {
         eprintln!("kept {}", bench.folder.path().display());
@@ -163,6 +168,14 @@ impl Bench {
     fn keep(&mut self, name: Name, found: anyhow::Result<Section>) {
         self.sections.push(found.unwrap_or_else(|error| Section::broken(name.as_str(), &error)));
     }
+}
+
+/// Opened before anything is measured: a path that cannot be written is told at once, not after the run.
+fn open_json(path: &Path) -> anyhow::Result<File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    File::create(path).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The server's version by its own word.

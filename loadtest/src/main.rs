@@ -39,12 +39,19 @@ enum What {
 #[tokio::main]
 async fn main() -> ExitCode {
     let What::Bench(asked) = Cli::parse().what;
-    match bench::run(&asked).await {
-        Ok(report) if report.is_correct() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("loadtest: {error:#}");
-            ExitCode::from(2)
+    // Dropping the run stops its servers and removes its folder.
+    tokio::select! {
+        done = bench::run(&asked) => match done {
+            Ok(report) if report.is_correct() => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("loadtest: {error:#}");
+                ExitCode::from(2)
+            }
+        },
+        _ = tokio::signal::ctrl_c() => {
+            eprintln!("loadtest: stopped");
+            ExitCode::from(130)
         }
     }
 }

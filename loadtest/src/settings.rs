@@ -75,7 +75,7 @@ impl Settings {
             warm_up_seconds: 3,
             writer_seconds: 20,
             lone_rounds: 20,
-            lone_posts: 100,
+            lone_posts: 200,
             delivery_rooms: 25,
             delivery_rate: 200,
             delivery_seconds: 30,

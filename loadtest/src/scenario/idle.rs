@@ -40,8 +40,13 @@ pub async fn run(small: &Home, longest: (&Home, World), settings: &Settings) -> 
     section.figures = vec![
         Figure::against("memory, nobody on line", "MiB", alone, Target::AtMost(RESIDENT_MIB)),
         Figure::against(format!("memory, {people} on line"), "MiB", company, Target::AtMost(RESIDENT_MIB)),
-        Figure::against("start, slowest", "s", after_stop.percentile(100.0) / 1e3, Target::AtMost(1.0)),
-        Figure::plain("start after a kill, slowest", "s", after_kill.percentile(100.0) / 1e3),
+        Figure::against(
+            format!("start on {} posts, slowest", world.posts),
+            "s",
+            after_stop.percentile(100.0) / 1e3,
+            Target::AtMost(1.0),
+        ),
+        Figure::plain("the same after a kill, slowest", "s", after_kill.percentile(100.0) / 1e3),
     ];
     section.spreads = vec![
         after_stop.spread("start to /healthz, after a stop"),
