@@ -1,6 +1,7 @@
 //! Newtype ids over UUID, and the three numbers that order things: position, change, milliseconds.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -90,9 +91,15 @@ impl Change {
 }
 
 impl Millis {
-    /// This moment plus so many milliseconds.
+    /// The moment that lies this much later; it stops at the end of time instead of wrapping.
     #[must_use]
-    pub fn plus(self, milliseconds: i64) -> Self {
-        Self(self.0.saturating_add(milliseconds))
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// The time that has gone by since an earlier moment; zero when that moment is not earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }

@@ -136,10 +136,6 @@ codes! {
         ja: "見つかりません。参加していない部屋は、ここに出ません。", ja_next: "部屋の一覧に戻ってください。",
         en: "Not found. Rooms you do not belong to never appear here.", en_next: "Go back to the list of rooms.",
     }
-    RateLimited = "rate_limited", Later {
-        ja: "操作が続きすぎています。", ja_next: "少し待ってからもう一度お試しください。",
-        en: "Too many requests in a short time.", en_next: "Wait a moment and try again.",
-    }
     Overloaded = "overloaded", Ours {
         ja: "今は混み合っていて保存できません。", ja_next: "しばらくして自動でもう一度送ります。",
         en: "The server is too busy to save this now.", en_next: "It will be tried again shortly.",

@@ -1,1 +1,4 @@
 //! The Tsumugi server.
+pub mod clock;
+pub mod crypto;
+pub mod store;

@@ -1,0 +1,78 @@
+# The words of this project, the same for people, the README and CI: run · test · check · fix · bench.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench bench-peers soak clauses audit client setup setup-test
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+SHELL := bash
+
+STEP := scripts/step
+DATA ?= .tmp/demo
+LISTEN ?= 127.0.0.1:8443
+# One profile for run, test and bench, so that dependencies are built once.
+PROFILE ?= dev
+
+NODE_MODULES := client-web/node_modules/.package-lock.json
+CLIENT := client-web/dist/index.html
+CLIENT_SOURCES := $(shell find client-web protocol/bindings \
+	\( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+
+help: ## what can be asked for
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+run: setup client ## a demo server on https://127.0.0.1:8443
+	@$(STEP) "server" cargo build --locked -p tsumugi-server --bin tsumugi
+	@cargo run --locked --quiet -p tsumugi-server --bin tsumugi -- demo --data $(DATA) --listen $(LISTEN)
+
+test: setup-test client ## every test: server, client, browser
+	@scripts/test
+
+check: setup client ## what must hold before a commit: format, lints, generated files, clauses
+	@$(STEP) "format" cargo fmt --all --check -- --color=never
+	@$(STEP) "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
+	@$(STEP) "generated types" scripts/bindings --check
+	@$(STEP) "client lints and types" npm --prefix client-web run check
+	@$(STEP) "scripts" python3 -B -m unittest discover -s scripts/tests -t .
+	@$(STEP) "clauses known" scripts/clauses --quiet
+	@if cargo deny --version >/dev/null 2>&1; then \
+		$(STEP) "licences and sources" cargo deny --offline check licenses bans sources; fi
+
+fix: setup $(NODE_MODULES) ## format, apply the lints' own suggestions, write generated types anew
+	@$(STEP) "generated types" scripts/bindings
+	@$(STEP) "lints" cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
+	@$(STEP) "format" cargo fmt --all
+	@$(STEP) "client" npm --prefix client-web run fix
+
+bench: setup client ## the speed of this machine: ours beside the floor
+	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- bench
+
+bench-peers: setup client ## the long one: other servers and sweeps
+	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- bench --peers
+
+soak: setup client ## load with kills and restarts for MINUTES (60)
+	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- soak --minutes $(or $(MINUTES),60)
+
+clauses: ## which governing clauses a test proves; the last line is JSON
+	@scripts/clauses $(if $(MISSING),--missing)
+
+audit: $(NODE_MODULES) ## licences, bans, sources and advisories of every dependency; needs cargo-deny and the network
+	@cargo deny --version >/dev/null 2>&1 || { echo "audit: cargo-deny is missing: cargo install cargo-deny" >&2; exit 1; }
+	@$(STEP) "rust dependencies" cargo deny check
+	@$(STEP) "client dependencies" npm --prefix client-web audit
+
+setup:
+	@scripts/setup run
+
+setup-test:
+	@scripts/setup test
+
+# The server embeds the built client, so it comes before every build of the server.
+client: $(CLIENT)
+
+$(NODE_MODULES): client-web/package-lock.json | setup
+	@$(STEP) "client dependencies" npm --prefix client-web ci --no-audit --no-fund
+	@mkdir -p $(@D) && touch $@
+
+$(CLIENT): $(NODE_MODULES) $(CLIENT_SOURCES)
+	@$(STEP) "client" npm --prefix client-web run build
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,22 @@
+//! Every primitive, wrapped in a verb: nothing outside this folder touches keys, hashes or randomness.
+//!
+//! Reading order: `master` is the one secret from outside, `keys` holds one key per thing that can be
+//! erased, `seal` closes a value under such a key, `lookup` finds a sealed value again, `passwords` and
+//! `tokens` are how people and links prove themselves, `chain` makes the audit log tamper-evident.
+pub mod canonical;
+pub mod chain;
+pub mod head;
+pub mod keys;
+pub mod lookup;
+pub mod master;
+pub mod passwords;
+pub mod random;
+pub mod seal;
+pub mod secret;
+pub mod signers;
+pub mod tokens;
+pub mod verify;
+
+mod cache;
+mod hex;
+mod store;

@@ -1,0 +1,265 @@
+//! Rows that acts queue and one statement per table writes.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use super::engine::{Conn, Engine};
+use super::fault::StoreFault;
+
+/// A table that is written in bulk.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bulk {
+    /// The table's name.
+    pub table: &'static str,
+    /// The columns of a queued row, in the row's order.
+    pub columns: &'static [&'static str],
+    /// How many leading columns identify a row; 0 where nothing looks a row up.
+    pub keys: usize,
+    /// Lower ranks are written first, so that a row is there before another refers to it.
+    pub rank: u8,
+}
+
+/// One column of a queued row; the type is known also where there is no value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Value {
+    /// An id.
+    Uuid(Option<Uuid>),
+    /// A number, or a time in milliseconds.
+    Int(Option<i64>),
+    /// Text.
+    Text(Option<String>),
+    /// Bytes, sealed or not.
+    Bytes(Option<Vec<u8>>),
+}
+
+macro_rules! value_from {
+    ($($type:ty => $variant:ident),+ $(,)?) => {$(
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                Self::$variant(Some(value.into()))
+            }
+        }
+        impl From<Option<$type>> for Value {
+            fn from(value: Option<$type>) -> Self {
+                Self::$variant(value.map(Into::into))
+            }
+        }
+    )+};
+}
+value_from!(Uuid => Uuid, i64 => Int, String => Text, &str => Text, Vec<u8> => Bytes);
+
+type Row = Vec<Value>;
+
+/// Statements exist in these sizes only, so that every one of them stays prepared.
+const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Insert,
+    Upsert,
+}
+
+/// The queued rows of one table, written one way.
+struct Table {
+    bulk: &'static Bulk,
+    way: Way,
+    rows: Vec<Row>,
+    /// The newest row of each key.
+    newest: HashMap<Row, usize>,
+    texts: [Option<Arc<str>>; CHUNKS.len()],
+}
+
+/// All rows that acts of the running batch queued and the database does not have yet.
+#[derive(Default)]
+pub(super) struct Queue {
+    tables: Vec<Table>,
+    /// How many rows were ever queued; tells whether an act queued any.
+    pub(super) count: u64,
+    /// A row that cannot be written; the act that queued it fails.
+    pub(super) misuse: Option<&'static str>,
+}
+
+impl Queue {
+    pub(super) fn insert(&mut self, bulk: &'static Bulk, row: Row) {
+        let hidden = bulk.keys > 0
+            && row
+                .get(..bulk.keys)
+                .and_then(|key| self.find(bulk, Way::Upsert).and_then(|table| table.newest.get(key)))
+                .is_some();
+        if hidden {
+            self.misuse = Some("a row was inserted after one of the same key was upserted");
+        }
+        self.push(bulk, Way::Insert, row);
+    }
+
+    pub(super) fn upsert(&mut self, bulk: &'static Bulk, row: Row) {
+        if bulk.keys == 0 {
+            self.misuse = Some("a row without a key was upserted");
+        }
+        self.push(bulk, Way::Upsert, row);
+    }
+
+    fn push(&mut self, bulk: &'static Bulk, way: Way, row: Row) {
+        self.count += 1;
+        if row.len() != bulk.columns.len() {
+            self.misuse = Some("a queued row has not the columns of its table");
+            return;
+        }
+        let table = self.table(bulk, way);
+        if let Some(key) = row.get(..bulk.keys)
+            && bulk.keys > 0
+        {
+            table.newest.insert(key.to_vec(), table.rows.len());
+        }
+        table.rows.push(row);
+    }
+
+    fn find(&self, bulk: &'static Bulk, way: Way) -> Option<&Table> {
+        self.tables.iter().find(|table| table.way == way && table.bulk == bulk)
+    }
+
+    fn table(&mut self, bulk: &'static Bulk, way: Way) -> &mut Table {
+        let order = |table: &Table| (table.bulk.rank, table.bulk.table, table.bulk.columns, table.way);
+        let found = self.tables.binary_search_by(|table| {
+            order(table)
+                .cmp(&(bulk.rank, bulk.table, bulk.columns, way))
+                .then(table.bulk.keys.cmp(&bulk.keys))
+        });
+        let at = match found {
+            Ok(at) => at,
+            Err(at) => {
+                let table =
+                    Table { bulk, way, rows: Vec::new(), newest: HashMap::new(), texts: Default::default() };
+                self.tables.insert(at, table);
+                at
+            }
+        };
+        #[expect(clippy::indexing_slicing, reason = "found or inserted just above")]
+        &mut self.tables[at]
+    }
+
+    /// The newest queued row of `key`: an upsert follows the insert of the same key.
+    pub(super) fn pending(&self, bulk: &'static Bulk, key: &[Value]) -> Option<&[Value]> {
+        [Way::Upsert, Way::Insert].into_iter().find_map(|way| {
+            let table = self.find(bulk, way)?;
+            table.rows.get(*table.newest.get(key)?).map(Vec::as_slice)
+        })
+    }
+
+    /// Queued inserts of a table in order, for lists that must show what the database does not have yet.
+    pub(super) fn inserted(&self, bulk: &'static Bulk) -> &[Row] {
+        self.find(bulk, Way::Insert).map_or(&[], |table| table.rows.as_slice())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.iter().all(|table| table.rows.is_empty())
+    }
+
+    pub(super) fn clear(&mut self) {
+        for table in &mut self.tables {
+            table.rows.clear();
+            table.newest.clear();
+        }
+        self.misuse = None;
+    }
+
+    /// Writes every queued row, tables by rank, inserts before upserts.
+    pub(super) async fn flush(&mut self, conn: &mut Conn) -> Result<(), StoreFault> {
+        if let Some(misuse) = self.misuse {
+            conn.spoil();
+            return Err(StoreFault::Misused(misuse));
+        }
+        for table in &mut self.tables {
+            table.flush(conn).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    async fn flush(&mut self, conn: &mut Conn) -> Result<(), StoreFault> {
+        let mut rows = std::mem::take(&mut self.rows);
+        match self.way {
+            Way::Insert => self.newest.clear(),
+            Way::Upsert => {
+                // One row per key, in key order: two batches never lock rows in different orders.
+                let mut newest: Vec<(Row, usize)> = self.newest.drain().collect();
+                newest.sort_unstable();
+                rows =
+                    newest.into_iter().filter_map(|(_, at)| rows.get_mut(at).map(std::mem::take)).collect();
+            }
+        }
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let (at, size) = CHUNKS
+                .into_iter()
+                .enumerate()
+                .find(|(_, size)| *size <= rows.len())
+                .unwrap_or((CHUNKS.len() - 1, 1));
+            let text = self.text(at, size);
+            write(conn, self.bulk.table, text, rows.by_ref().take(size)).await?;
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, at: usize, size: usize) -> Arc<str> {
+        let (bulk, way) = (self.bulk, self.way);
+        match self.texts.get_mut(at) {
+            Some(slot) => slot.get_or_insert_with(|| text(bulk, way, size)).clone(),
+            None => text(bulk, way, size),
+        }
+    }
+}
+
+async fn write(
+    conn: &mut Conn,
+    doing: &'static str,
+    text: Arc<str>,
+    rows: impl Iterator<Item = Row>,
+) -> Result<(), StoreFault> {
+    macro_rules! run {
+        ($c:ident) => {{
+            let mut query = sqlx::query(AssertSqlSafe(text));
+            for value in rows.flatten() {
+                query = match value {
+                    Value::Uuid(value) => query.bind(value),
+                    Value::Int(value) => query.bind(value),
+                    Value::Text(value) => query.bind(value),
+                    Value::Bytes(value) => query.bind(value),
+                };
+            }
+            query.execute($c).await.map(|_| ())
+        }};
+    }
+    let result = match conn.ready().await? {
+        Engine::Sqlite(c) => run!(c),
+        Engine::Postgres(c) => run!(c),
+    };
+    conn.settle(doing, result)
+}
+
+fn text(bulk: &Bulk, way: Way, rows: usize) -> Arc<str> {
+    let width = bulk.columns.len();
+    let mut text = format!("INSERT INTO {} ({}) VALUES ", bulk.table, bulk.columns.join(", "));
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..width {
+            let comma = if column == 0 { "" } else { ", " };
+            // Writing to a string cannot fail.
+            write!(text, "{comma}${}", row * width + column + 1).ok();
+        }
+        text.push(')');
+    }
+    if way == Way::Upsert {
+        let (keys, rest) = bulk.columns.split_at(bulk.keys.min(width));
+        let set: Vec<String> = rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+        let act =
+            if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
+        write!(text, " ON CONFLICT ({}) DO {act}", keys.join(", ")).ok();
+    }
+    text.into()
+}

@@ -1,0 +1,277 @@
+//! One handle for two engines, and the transaction that stands on it.
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
+
+use super::fault::{Cause, StoreFault};
+
+/// A connection with its transaction; statements run on it through [`on_engine!`] only.
+pub struct Conn {
+    handle: Option<Handle>,
+    /// A transaction was begun and not ended.
+    open: bool,
+    /// A statement failed: nothing more runs until the transaction is rolled back.
+    failed: bool,
+    /// The failure was of a kind after which this connection must not be used again.
+    lost: bool,
+    /// A statement ran since the mark was last taken down.
+    used: bool,
+    /// How far the engine's own count of changes was, where we know.
+    baseline: Option<i64>,
+    /// The next transaction writes something, so that its COMMIT waits like that of a real change.
+    insist: bool,
+}
+
+/// What a statement runs on.
+pub enum Engine<'c> {
+    /// SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+pub(super) enum Handle {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+    SqliteView(Transaction<'static, Sqlite>),
+    PostgresView(Transaction<'static, Postgres>),
+}
+
+/// How a COMMIT ended.
+pub(super) enum Commit {
+    Yes,
+    No(StoreFault),
+    Unknown(Option<Cause>),
+}
+
+/// Runs one statement on either engine: `on_engine!(conn, "loading the room", c => sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)`.
+///
+/// The body gives `Result<_, sqlx::Error>`, the whole gives `Result<_, StoreFault>`. A failed statement is noted even if the
+/// caller swallows it: the transaction it stood in is never committed.
+macro_rules! on_engine {
+    ($conn:expr, $c:ident => $body:expr) => {
+        $crate::store::on_engine!($conn, concat!("running the statement at ", file!(), ":", line!()), $c => $body)
+    };
+    ($conn:expr, $doing:expr, $c:ident => $body:expr) => {{
+        let conn: &mut $crate::store::Conn = $conn;
+        match conn.ready().await {
+            Err(fault) => Err(fault),
+            Ok(engine) => {
+                let result: Result<_, sqlx::Error> = match engine {
+                    $crate::store::Engine::Sqlite($c) => async { $body }.await,
+                    $crate::store::Engine::Postgres($c) => async { $body }.await,
+                };
+                conn.settle($doing, result)
+            }
+        }
+    }};
+}
+pub(crate) use on_engine;
+
+const CHANGES: &str = "SELECT total_changes()";
+
+impl Conn {
+    /// A writer's connection, or none yet.
+    pub(super) fn writer(handle: Option<Handle>) -> Self {
+        Self { handle, open: false, failed: false, lost: false, used: false, baseline: None, insist: false }
+    }
+
+    pub(super) fn view(handle: Handle) -> Self {
+        Self { open: true, ..Self::writer(Some(handle)) }
+    }
+
+    /// Begins the transaction where none stands and gives the engine; for [`on_engine!`].
+    pub(crate) async fn ready(&mut self) -> Result<Engine<'_>, StoreFault> {
+        if self.failed {
+            return Err(StoreFault::Misused("a statement followed a failed one"));
+        }
+        self.used = true;
+        if !self.open {
+            let begun = self.begin().await;
+            self.baseline = self.settle("beginning a transaction", begun)?;
+            self.open = true;
+            self.insist = false;
+        }
+        self.engine()
+    }
+
+    /// Notes whether a statement failed; for [`on_engine!`].
+    pub(crate) fn settle<T>(
+        &mut self,
+        doing: &'static str,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, StoreFault> {
+        result.map_err(|error| {
+            let found_nothing = matches!(error, sqlx::Error::RowNotFound);
+            let fault = StoreFault::new(doing, error);
+            if !found_nothing {
+                self.failed = true;
+                self.lost |= fault.cause().is_none_or(Cause::ends_connection);
+            }
+            fault
+        })
+    }
+
+    fn engine(&mut self) -> Result<Engine<'_>, StoreFault> {
+        match &mut self.handle {
+            Some(Handle::Sqlite(c)) => Ok(Engine::Sqlite(c)),
+            Some(Handle::Postgres(c)) => Ok(Engine::Postgres(c)),
+            Some(Handle::SqliteView(c)) => Ok(Engine::Sqlite(c)),
+            Some(Handle::PostgresView(c)) => Ok(Engine::Postgres(c)),
+            None => Err(StoreFault::Closed),
+        }
+    }
+
+    async fn begin(&mut self) -> Result<Option<i64>, sqlx::Error> {
+        let insist = self.insist;
+        match self.engine() {
+            Ok(Engine::Sqlite(c)) => {
+                sqlx::query_scalar("BEGIN IMMEDIATE; SELECT total_changes()").fetch_one(c).await.map(Some)
+            }
+            Ok(Engine::Postgres(c)) => {
+                // The message makes this a transaction that changes something: its COMMIT then waits for the disk and for a
+                // synchronous standby, and so do, by order of the log, all commits before it.
+                let text = if insist {
+                    "BEGIN; SELECT pg_logical_emit_message(true, 'tsumugi', '')"
+                } else {
+                    "BEGIN"
+                };
+                sqlx::raw_sql(text).execute(c).await.map(|_| (!insist).then_some(0))
+            }
+            Err(_) => Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+
+    /// Whether anything was written since the transaction began or the mark was renewed; `true` where that cannot be told.
+    pub(super) async fn has_written(&mut self) -> bool {
+        if !self.open {
+            return false;
+        }
+        let Some(baseline) = self.baseline else { return true };
+        self.changes().await.is_none_or(|changes| changes != baseline)
+    }
+
+    /// Takes what is written so far as not written by the acts that follow.
+    pub(super) async fn renew_baseline(&mut self) {
+        self.baseline = match &self.handle {
+            Some(Handle::Sqlite(_)) if self.open && !self.failed => self.changes().await,
+            // PostgreSQL only tells whether the transaction wrote at all.
+            _ => None,
+        };
+    }
+
+    async fn changes(&mut self) -> Option<i64> {
+        const ASSIGNED: &str = "SELECT (pg_current_xact_id_if_assigned() IS NOT NULL)::int4::int8";
+        let changes = match self.engine().ok()? {
+            Engine::Sqlite(c) => sqlx::query_scalar(CHANGES).fetch_one(c).await,
+            Engine::Postgres(c) => sqlx::query_scalar(ASSIGNED).fetch_one(c).await,
+        };
+        self.settle("asking whether the transaction wrote", changes).ok()
+    }
+
+    pub(super) async fn commit(&mut self) -> Commit {
+        if self.failed {
+            return Commit::No(StoreFault::Misused("an act went on after a failed statement"));
+        }
+        if !self.open {
+            return Commit::Yes;
+        }
+        let done = match self.engine() {
+            Ok(Engine::Sqlite(c)) => sqlx::query("COMMIT").execute(c).await.map(|_| ()),
+            Ok(Engine::Postgres(c)) => sqlx::raw_sql("COMMIT").execute(c).await.map(|_| ()),
+            Err(fault) => return Commit::No(fault),
+        };
+        match self.settle("committing", done) {
+            Ok(()) => {
+                self.open = false;
+                Commit::Yes
+            }
+            Err(fault) if fault.cause().is_none_or(Cause::leaves_commit_open) => {
+                // The same commit is never tried again on this connection.
+                self.lost = true;
+                Commit::Unknown(fault.cause().cloned())
+            }
+            Err(fault) => Commit::No(fault),
+        }
+    }
+
+    /// Ends the transaction without storing anything; a connection whose transaction had already ended is given up.
+    pub(super) async fn rollback(&mut self) {
+        if self.open && !self.lost {
+            let done = match self.engine() {
+                Ok(Engine::Sqlite(c)) => sqlx::query("ROLLBACK").execute(c).await.map(|_| ()),
+                Ok(Engine::Postgres(c)) => sqlx::raw_sql("ROLLBACK").execute(c).await.map(|_| ()),
+                Err(_) => Ok(()),
+            };
+            self.lost = done.is_err();
+        }
+        if self.lost {
+            self.give_up().await;
+        }
+        self.reset();
+    }
+
+    /// Closes the connection, whatever stands on it.
+    pub(super) async fn give_up(&mut self) {
+        if let Some(Handle::Sqlite(c)) = self.handle.take()
+            && let Err(error) = c.close().await
+        {
+            // Waiting for the thread means its locks are gone; what it has to say matters to nobody.
+            tracing::debug!(cause = %Cause::new(error), "closing a given-up connection failed");
+        }
+        self.reset();
+    }
+
+    fn reset(&mut self) {
+        self.open = false;
+        self.failed = false;
+        self.lost = false;
+        self.used = false;
+        self.insist = false;
+        self.baseline = None;
+    }
+
+    /// Marks the transaction as one that must not be committed.
+    pub(super) fn spoil(&mut self) {
+        self.failed = true;
+    }
+
+    /// Marks the connection as one that must not be used again.
+    pub(super) fn lose(&mut self) {
+        self.failed = true;
+        self.lost = true;
+    }
+
+    pub(super) fn insist(&mut self) {
+        self.insist = true;
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        self.handle.is_some()
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost
+    }
+
+    pub(super) fn was_used(&self) -> bool {
+        self.used
+    }
+
+    pub(super) fn forget_use(&mut self) {
+        self.used = false;
+    }
+
+    pub(super) fn replace(&mut self, handle: Handle) {
+        *self = Self::writer(Some(handle));
+    }
+
+    pub(super) fn take(&mut self) -> Option<Handle> {
+        self.handle.take()
+    }
+}

@@ -1,0 +1,217 @@
+//! Two engines, one transaction: every change is one act, run on one writer and answered after its durable commit.
+
+mod act;
+mod batch;
+mod broken;
+mod bulk;
+mod engine;
+mod fault;
+mod migrations;
+mod place;
+mod postgres;
+mod sqlite;
+mod stats;
+#[cfg(test)]
+mod tests;
+mod tx;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqlitePool;
+use tokio::sync::{mpsc, oneshot};
+
+pub use broken::Broken;
+pub use bulk::{Bulk, Value};
+pub(crate) use engine::on_engine;
+pub use engine::{Conn, Engine};
+pub use fault::{Cause, StoreFault};
+pub use stats::Stats;
+pub use tx::Tx;
+
+use batch::{Order, Writer};
+use engine::Handle;
+use place::Place;
+
+/// Where the rows are.
+#[derive(Clone)]
+pub enum StoreConfig {
+    /// One file; this process is its only writer.
+    Sqlite {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A PostgreSQL database.
+    Postgres {
+        /// Its address, which may hold a password.
+        url: String,
+    },
+}
+
+impl fmt::Debug for StoreConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { path } => f.debug_struct("Sqlite").field("path", path).finish(),
+            Self::Postgres { .. } => f.write_str("Postgres"),
+        }
+    }
+}
+
+/// The store; clones share one writer and its readers.
+#[derive(Clone)]
+pub struct Store {
+    orders: mpsc::Sender<Order>,
+    readers: Readers,
+    counters: Arc<stats::Counters>,
+}
+
+#[derive(Clone)]
+enum Readers {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// A reader: everything read through it is one moment of the store.
+pub struct View {
+    conn: Conn,
+}
+
+impl View {
+    /// The connection; it cannot write.
+    pub fn conn(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+impl Store {
+    /// Opens the store, brings its tables up to date and starts the writer.
+    pub async fn open(config: &StoreConfig) -> Result<Self, StoreFault> {
+        let migrator = match config {
+            StoreConfig::Sqlite { .. } => migrations::sqlite()?,
+            StoreConfig::Postgres { .. } => migrations::postgres()?,
+        };
+        Self::open_with(config, migrator).await
+    }
+
+    async fn open_with(config: &StoreConfig, migrator: Migrator) -> Result<Self, StoreFault> {
+        let place = match config {
+            StoreConfig::Sqlite { path } => Place::Sqlite(path.clone()),
+            StoreConfig::Postgres { url } => {
+                Place::Postgres { options: Box::new(postgres::options(url)?), backend: None }
+            }
+        };
+        let (orders, queue) = mpsc::channel(batch::QUEUE);
+        let counters = Arc::new(stats::Counters::default());
+        let (ready, opened) = oneshot::channel();
+        let figures = counters.clone();
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write(place, migrator, queue, figures, ready))
+            .map_err(|error| StoreFault::new("starting the writer", sqlx::Error::Io(error)))?;
+        opened.await.unwrap_or(Err(StoreFault::Closed))?;
+        let readers = match config {
+            StoreConfig::Sqlite { path } => Readers::Sqlite(sqlite::readers(path).await?),
+            StoreConfig::Postgres { url } => {
+                Readers::Postgres(postgres::readers(&postgres::options(url)?).await?)
+            }
+        };
+        Ok(Self { orders, readers, counters })
+    }
+
+    /// Runs one act on the writer: load, decide, write. The answer leaves only after the durable commit.
+    ///
+    /// The act runs to its end whatever happens to the caller, and may run more than once: it has no effect outside its `Tx`
+    /// and looks up the id the client chose. It says no before its first write; nothing slow belongs inside.
+    pub async fn act<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreFault> + Send + 'static,
+    {
+        let (job, answer) = act::new(act);
+        self.orders.try_send(Order::Act(job)).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => StoreFault::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => StoreFault::Closed,
+        })?;
+        // A writer that ended without an answer may have committed before.
+        answer.await.unwrap_or_else(|_| Err(StoreFault::Unknown { cause: None }.into()))
+    }
+
+    /// Opens a reader; what it sees does not change while it is held, so hold it shortly.
+    pub async fn view(&self) -> Result<View, StoreFault> {
+        const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let handle = match &self.readers {
+            Readers::Sqlite(pool) => pool.begin().await.map(Handle::SqliteView),
+            Readers::Postgres(pool) => pool.begin_with(SNAPSHOT).await.map(Handle::PostgresView),
+        };
+        handle
+            .map(|handle| View { conn: Conn::view(handle) })
+            .map_err(|error| StoreFault::new("beginning to read", error))
+    }
+
+    /// Finishes the acts that are queued, refuses further ones, and closes; every [`View`] must have been dropped.
+    pub async fn close(self) {
+        let (drained, is_drained) = oneshot::channel();
+        let (go, may_go) = oneshot::channel();
+        let (closed, is_closed) = oneshot::channel();
+        let order = Order::Close { drained, go: may_go, closed };
+        if self.orders.send(order).await.is_err() {
+            return;
+        }
+        is_drained.await.ok();
+        match &self.readers {
+            Readers::Sqlite(pool) => pool.close().await,
+            Readers::Postgres(pool) => pool.close().await,
+        }
+        go.send(()).ok();
+        is_closed.await.ok();
+    }
+
+    /// What the writer has done so far.
+    pub fn stats(&self) -> Stats {
+        self.counters.read(self.orders.max_capacity() - self.orders.capacity())
+    }
+}
+
+/// The writer's thread, from opening to closing.
+fn write(
+    mut place: Place,
+    migrator: Migrator,
+    orders: mpsc::Receiver<Order>,
+    counters: Arc<stats::Counters>,
+    ready: oneshot::Sender<Result<(), StoreFault>>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            ready.send(Err(StoreFault::new("starting the writer", sqlx::Error::Io(error)))).ok();
+            return;
+        }
+    };
+    runtime.block_on(async move {
+        match prepare(&mut place, &migrator).await {
+            Err(fault) => {
+                ready.send(Err(fault)).ok();
+            }
+            Ok(handle) => {
+                let writer = Writer::new(Tx::new(Conn::writer(Some(handle))), place, orders, counters);
+                ready.send(Ok(())).ok();
+                writer.work().await;
+            }
+        }
+    });
+}
+
+async fn prepare(place: &mut Place, migrator: &Migrator) -> Result<Handle, StoreFault> {
+    let unclean = matches!(place, Place::Sqlite(path) if sqlite::stopped_uncleanly(path));
+    let mut handle = place.connect().await?;
+    if let (true, Handle::Sqlite(conn)) = (unclean, &mut handle) {
+        tracing::warn!("the last stop was unclean; checking the database");
+        sqlite::quick_check(conn).await?;
+    }
+    migrations::run(migrator, &mut handle).await?;
+    Ok(handle)
+}

@@ -1,0 +1,95 @@
+//! PostgreSQL as we need it: durable, and with no backend of ours left behind.
+
+use std::str::FromStr;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Executor};
+
+use super::fault::StoreFault;
+
+const READERS: u32 = 16;
+const PREPARED: usize = 512;
+
+/// The server's side of a writer's connection; while it lives, it may still be committing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Backend {
+    pid: i32,
+    started: i64,
+}
+
+impl Backend {
+    /// A backend holds the advisory lock of this number until it is gone.
+    fn lock(self) -> i64 {
+        self.started ^ (i64::from(self.pid) << 40)
+    }
+}
+
+pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreFault> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreFault::new("reading the address of the database", error))?;
+    Ok(options.application_name("tsumugi").statement_cache_capacity(PREPARED).disable_statement_logging())
+}
+
+/// Connects the writer; first ends `before`, the backend of a connection that was lost.
+pub(super) async fn connect(
+    options: &PgConnectOptions,
+    before: Option<Backend>,
+) -> Result<(PgConnection, Backend), StoreFault> {
+    let fault = |error| StoreFault::new("connecting to the database", error);
+    let mut conn = options.connect().await.map_err(fault)?;
+    verify(&mut conn).await?;
+    if let Some(before) = before {
+        bury(&mut conn, before).await?;
+    }
+    const SELF: &str = "SELECT pid, (extract(epoch FROM backend_start) * 1000000)::int8
+        FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    let (pid, started) = sqlx::query_as(SELF).fetch_one(&mut conn).await.map_err(fault)?;
+    let backend = Backend { pid, started };
+    sqlx::query("SELECT pg_advisory_lock($1)")
+        .bind(backend.lock())
+        .execute(&mut conn)
+        .await
+        .map_err(fault)?;
+    Ok((conn, backend))
+}
+
+/// Waits until `before` is gone: only then is what it committed visible, and nothing more of it follows.
+async fn bury(conn: &mut PgConnection, before: Backend) -> Result<(), StoreFault> {
+    const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::int8 = $2";
+    let fault = |error| StoreFault::new("waiting for the end of a lost connection", error);
+    sqlx::query(END).bind(before.pid).bind(before.started).execute(&mut *conn).await.map_err(fault)?;
+    conn.execute("SET lock_timeout = '10s'").await.map_err(fault)?;
+    for sql in ["SELECT pg_advisory_lock($1)", "SELECT pg_advisory_unlock($1)"] {
+        sqlx::query(sql).bind(before.lock()).execute(&mut *conn).await.map_err(fault)?;
+    }
+    conn.execute("RESET lock_timeout").await.map_err(fault)?;
+    Ok(())
+}
+
+pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
+    PgPoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| StoreFault::new("opening the readers", error))
+}
+
+async fn verify(conn: &mut PgConnection) -> Result<(), StoreFault> {
+    const SETTINGS: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')";
+    let (fsync, pages, commit): (String, String, String) = sqlx::query_as(SETTINGS)
+        .fetch_one(conn)
+        .await
+        .map_err(|error| StoreFault::new("reading the settings back", error))?;
+    for (name, found, unfit) in [
+        ("fsync", &fsync, fsync == "off"),
+        ("full_page_writes", &pages, pages == "off"),
+        ("synchronous_commit", &commit, commit == "off"),
+    ] {
+        if unfit {
+            return Err(StoreFault::Unfit(format!("{name} is {found}")));
+        }
+    }
+    Ok(())
+}

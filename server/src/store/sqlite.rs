@@ -1,0 +1,117 @@
+//! SQLite as we need it: set, read back, and checked after an unclean stop.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Executor, Row};
+
+use super::fault::StoreFault;
+
+/// Earlier versions can corrupt a write-ahead log.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+const BUSY: Duration = Duration::from_secs(5);
+const READERS: u32 = 8;
+/// The statements of all nouns and four sizes of each bulk statement stay prepared.
+const PREPARED: usize = 512;
+
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("mmap_size", "0")
+        .statement_cache_capacity(PREPARED)
+        .disable_statement_logging()
+}
+
+pub(super) async fn connect(path: &Path) -> Result<SqliteConnection, StoreFault> {
+    let mut conn =
+        options(path).connect().await.map_err(|error| StoreFault::new("opening the database file", error))?;
+    verify(&mut conn).await?;
+    Ok(conn)
+}
+
+pub(super) async fn readers(path: &Path) -> Result<SqlitePool, StoreFault> {
+    SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                verify(conn).await.map_err(|fault| sqlx::Error::Configuration(Box::new(fault)))
+            })
+        })
+        .connect_with(options(path).read_only(true).create_if_missing(false))
+        .await
+        .map_err(|error| StoreFault::new("opening the readers", error))
+}
+
+/// Reads back what was set: a build or a file that refuses a setting does so in silence.
+pub(super) async fn verify(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
+    const DOING: &str = "reading the settings back";
+    let fault = |error| StoreFault::new(DOING, error);
+    let version: String =
+        sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut *conn).await.map_err(fault)?;
+    if parse(&version).is_none_or(|version| version < OLDEST) {
+        let (major, minor, patch) = OLDEST;
+        return Err(StoreFault::Unfit(format!("SQLite is {version}, needed is {major}.{minor}.{patch}")));
+    }
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await.map_err(fault)?;
+    if mode != "wal" {
+        return Err(StoreFault::Unfit(format!("journal_mode is {mode}, needed is wal")));
+    }
+    let busy = i64::try_from(BUSY.as_millis()).unwrap_or(i64::MAX);
+    for (name, sql, needed) in [
+        ("synchronous", "PRAGMA synchronous", 2),
+        ("foreign_keys", "PRAGMA foreign_keys", 1),
+        ("busy_timeout", "PRAGMA busy_timeout", busy),
+        ("mmap_size", "PRAGMA mmap_size", 0),
+    ] {
+        // Without memory mapping in the build there is no row, which is as good as 0.
+        let row = (&mut *conn).fetch_optional(sql).await.map_err(fault)?;
+        let found: i64 = row.map_or(Ok(0), |row| row.try_get(0)).map_err(fault)?;
+        if found != needed {
+            return Err(StoreFault::Unfit(format!("{name} is {found}, needed is {needed}")));
+        }
+    }
+    Ok(())
+}
+
+fn parse(version: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = version.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+/// A clean stop removes the write-ahead log; one that still holds something was left by a crash.
+pub(super) fn stopped_uncleanly(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0)
+}
+
+pub(super) async fn quick_check(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
+    let found: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(5)")
+        .fetch_all(conn)
+        .await
+        .map_err(|error| StoreFault::new("checking the database after an unclean stop", error))?;
+    if found == ["ok"] { Ok(()) } else { Err(StoreFault::Damaged(found.join("; "))) }
+}
+
+/// Moves the whole log into the file; needs that no reader is left.
+pub(super) async fn checkpoint(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(conn)
+        .await
+        .map(|_| ())
+        .map_err(|error| StoreFault::new("emptying the write-ahead log", error))
+}

@@ -1,0 +1,69 @@
+//! What the writer has done so far, for the metrics.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Figures since the store was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Acts answered after a commit.
+    pub acts: u64,
+    /// Commits.
+    pub batches: u64,
+    /// Most acts in one commit.
+    pub largest_batch: u64,
+    /// Acts run again alone because something in their batch failed.
+    pub reruns: u64,
+    /// Connections of the writer that had to be replaced.
+    pub reconnects: u64,
+    /// Microseconds in COMMIT, all commits together.
+    pub commit_micros: u64,
+    /// Microseconds of the longest COMMIT.
+    pub longest_commit_micros: u64,
+    /// Acts waiting now.
+    pub waiting: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    acts: AtomicU64,
+    batches: AtomicU64,
+    largest_batch: AtomicU64,
+    reruns: AtomicU64,
+    reconnects: AtomicU64,
+    commit_micros: AtomicU64,
+    longest_commit_micros: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn committed(&self, acts: usize, took: Duration) {
+        let acts = u64::try_from(acts).unwrap_or(u64::MAX);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.acts.fetch_add(acts, Ordering::Relaxed);
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.largest_batch.fetch_max(acts, Ordering::Relaxed);
+        self.commit_micros.fetch_add(micros, Ordering::Relaxed);
+        self.longest_commit_micros.fetch_max(micros, Ordering::Relaxed);
+    }
+
+    pub(super) fn rerun(&self) {
+        self.reruns.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn reconnected(&self) {
+        self.reconnects.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn read(&self, waiting: usize) -> Stats {
+        Stats {
+            acts: self.acts.load(Ordering::Relaxed),
+            batches: self.batches.load(Ordering::Relaxed),
+            largest_batch: self.largest_batch.load(Ordering::Relaxed),
+            reruns: self.reruns.load(Ordering::Relaxed),
+            reconnects: self.reconnects.load(Ordering::Relaxed),
+            commit_micros: self.commit_micros.load(Ordering::Relaxed),
+            longest_commit_micros: self.longest_commit_micros.load(Ordering::Relaxed),
+            waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
+        }
+    }
+}

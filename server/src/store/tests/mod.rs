@@ -1,0 +1,9 @@
+//! Stories of the store, each on both engines.
+
+mod batches;
+mod breaking;
+mod callers;
+mod doubt;
+mod full_disk;
+mod ground;
+mod opening;
