@@ -1,4 +1,26 @@
-//! The Tsumugi server.
+//! The Tsumugi server, in reading order.
+//!
+//! A post comes in through [`edge`] (bytes ⇄ words), is decided and written by a verb of its noun ([`posts`],
+//! [`rooms`], [`accounts`] …) under the rules of [`policy`], leaves its trace in [`audit`], is committed by
+//! [`store`] (two engines, one transaction), sealed by [`crypto`], and reaches who is listening through [`live`].
+
+pub mod accounts;
+pub mod app;
+pub mod audit;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod crypto;
+pub mod edge;
+pub mod error;
+pub mod import;
+pub mod jobs;
+pub mod live;
+pub mod offices;
+pub mod patients;
+pub mod policy;
+pub mod posts;
+pub mod regions;
+pub mod rooms;
 pub mod store;
+pub mod trace;

@@ -40,6 +40,11 @@ pub fn next(before: &Hash, leaf: &Hash) -> Hash {
     sha256(&[b"tsumugi audit next 1", before, leaf])
 }
 
+/// The hash of a ciphertext in hexadecimal digits, as audit entries carry it.
+pub fn fingerprint(sealed: &[u8]) -> String {
+    super::hex::encode(&sha256(&[b"tsumugi sealed 1", sealed]))
+}
+
 /// All parts but the last have fixed lengths, so that no two inputs run together.
 fn sha256(parts: &[&[u8]]) -> Hash {
     let mut hash = digest::Context::new(&digest::SHA256);

@@ -34,6 +34,7 @@ const META_FORMAT: &str = "format";
 const META_CHECK: &str = "master_check";
 pub(super) const META_AUDIT_ROOT: &str = "audit_root";
 pub(super) const META_AUDIT_ROOT_ID: &str = "audit_root_id";
+const META_ROOT_ID: &str = "root_id";
 
 /// What a key closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,6 +49,8 @@ pub enum KeyKind {
     Office,
     /// A region: what belongs to no office.
     Region,
+    /// The secret that lookups, tokens and confirmations derive from, so that the master key can be changed.
+    Root,
     /// The private half of the key that signs the first day of every audit log.
     AuditRoot,
     /// The private half of an audit log's key of the day.
@@ -62,6 +65,7 @@ impl KeyKind {
             Self::Account => "account",
             Self::Office => "office",
             Self::Region => "region",
+            Self::Root => "root",
             Self::AuditRoot => "audit_root",
             Self::AuditDay => "audit_day",
         }
@@ -73,12 +77,17 @@ impl KeyKind {
 pub(super) enum Use {
     Seal,
     Sign,
+    Derive,
 }
 
 impl Use {
     fn of(kind: &str) -> Self {
         let signs = [KeyKind::AuditRoot, KeyKind::AuditDay].iter().any(|signer| signer.word() == kind);
-        if signs { Self::Sign } else { Self::Seal }
+        match (signs, kind == KeyKind::Root.word()) {
+            (true, _) => Self::Sign,
+            (false, true) => Self::Derive,
+            (false, false) => Self::Seal,
+        }
     }
 }
 
@@ -193,6 +202,13 @@ impl KeyStore {
         Ok(Self(Arc::new(Inner { store, wrap: wrap_cipher(master), cache, clock: clock.clone() })))
     }
 
+    /// The secret that lookups, tokens and confirmations derive from. It outlives a change of the master key.
+    pub async fn root(&self) -> Result<MasterKey, KeyFault> {
+        let id = Uuid::from_slice(&self.meta(META_ROOT_ID).await?)
+            .map_err(|_wrong_length| KeyFault::UnknownFormat)?;
+        Ok(MasterKey::of(self.unwrapped(KeyId(id), Use::Derive).await?))
+    }
+
     /// Makes a key; it is synced before this returns.
     pub async fn make(&self, kind: KeyKind) -> Result<KeyId, KeyFault> {
         self.keep(kind, &random::secret()).await
@@ -297,13 +313,16 @@ async fn lay(store: &Store, master: &MasterKey, clock: &Clock) -> Result<(), Key
     let id = random::new_id(clock);
     let root = wrapped(&wrap_cipher(master), id, KeyKind::AuditRoot, &seed, clock.now());
     let public = head::PublicKey::of_seed(&seed);
+    let secret_id = random::new_id(clock);
+    let secret = wrapped(&wrap_cipher(master), secret_id, KeyKind::Root, &random::secret(), clock.now());
     let meta = [
         (META_FORMAT, FORMAT.to_vec()),
         (META_CHECK, check_value(master).to_vec()),
         (META_AUDIT_ROOT_ID, id.as_bytes().to_vec()),
         (META_AUDIT_ROOT, public.0.to_vec()),
+        (META_ROOT_ID, secret_id.as_bytes().to_vec()),
     ];
-    Ok(store.lay(&meta, &[root]).await?)
+    Ok(store.lay(&meta, &[root, secret]).await?)
 }
 
 fn check_value(master: &MasterKey) -> Zeroizing<[u8; 32]> {

@@ -51,6 +51,11 @@ pub enum MasterFault {
 }
 
 impl MasterKey {
+    /// A secret of the key store that others are derived from in the same way.
+    pub(super) fn of(secret: Zeroizing<[u8; 32]>) -> Self {
+        Self(secret)
+    }
+
     /// Reads the key from a file that nobody but its owner may touch.
     pub fn load(path: &Path) -> Result<Self, MasterFault> {
         let file = opened(path)?;

@@ -3,6 +3,7 @@
 //! Reading order: `master` is the one secret from outside, `keys` holds one key per thing that can be
 //! erased, `seal` closes a value under such a key, `lookup` finds a sealed value again, `passwords` and
 //! `tokens` are how people and links prove themselves, `chain` makes the audit log tamper-evident.
+pub mod authority;
 pub mod canonical;
 pub mod chain;
 pub mod head;

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use super::master::MasterKey;
 use super::random;
 use super::secret::Secret;
 
@@ -66,6 +67,16 @@ pub enum PasswordFault {
     /// The hashing itself failed or was stopped.
     #[error("password hashing failed")]
     Stopped,
+}
+
+/// The password of a demo person: different on every server, the same at every start, and nowhere stored.
+pub fn of_demo_person(root: &MasterKey, email: &str) -> Secret {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let derived = root.derived(&format!("demo password 1 {email}"));
+    let letter = |byte: &u8| LETTERS.get(usize::from(byte % 32)).copied().map_or('a', char::from);
+    let groups: Vec<String> =
+        derived.chunks(4).take(3).map(|group| group.iter().map(letter).collect()).collect();
+    Secret::new(format!("Demo-{}", groups.join("-")))
 }
 
 /// Hashes and compares passwords; clones share the permits.

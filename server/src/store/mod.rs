@@ -84,6 +84,14 @@ impl View {
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.conn
     }
+
+    /// Reads every page of an embedded store; PostgreSQL checks its own pages.
+    pub async fn integrity_check(mut self) -> Result<(), StoreFault> {
+        match self.conn.ready().await? {
+            Engine::Sqlite(conn) => sqlite::integrity_check(conn).await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
 }
 
 impl Store {
@@ -121,6 +129,17 @@ impl Store {
         Ok(Self { orders, readers, counters })
     }
 
+    /// Looks into a store without becoming its writer: for tools beside a running server. Nothing is migrated.
+    pub async fn look(config: &StoreConfig) -> Result<View, StoreFault> {
+        let readers = match config {
+            StoreConfig::Sqlite { path } => Readers::Sqlite(sqlite::readers(path).await?),
+            StoreConfig::Postgres { url } => {
+                Readers::Postgres(postgres::readers(&postgres::options(url)?).await?)
+            }
+        };
+        readers.view().await
+    }
+
     /// Runs one act on the writer: load, decide, write. The answer leaves only after the durable commit.
     ///
     /// The act runs to its end whatever happens to the caller, and may run more than once: it has no effect outside its `Tx`
@@ -142,14 +161,7 @@ impl Store {
 
     /// Opens a reader; what it sees does not change while it is held, so hold it shortly.
     pub async fn view(&self) -> Result<View, StoreFault> {
-        const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let handle = match &self.readers {
-            Readers::Sqlite(pool) => pool.begin().await.map(Handle::SqliteView),
-            Readers::Postgres(pool) => pool.begin_with(SNAPSHOT).await.map(Handle::PostgresView),
-        };
-        handle
-            .map(|handle| View { conn: Conn::view(handle) })
-            .map_err(|error| StoreFault::new("beginning to read", error))
+        self.readers.view().await
     }
 
     /// Finishes the acts that are queued, refuses further ones, and closes; every [`View`] must have been dropped.
@@ -173,6 +185,19 @@ impl Store {
     /// What the writer has done so far.
     pub fn stats(&self) -> Stats {
         self.counters.read(self.orders.max_capacity() - self.orders.capacity())
+    }
+}
+
+impl Readers {
+    async fn view(&self) -> Result<View, StoreFault> {
+        const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let handle = match self {
+            Self::Sqlite(pool) => pool.begin().await.map(Handle::SqliteView),
+            Self::Postgres(pool) => pool.begin_with(SNAPSHOT).await.map(Handle::PostgresView),
+        };
+        handle
+            .map(|handle| View { conn: Conn::view(handle) })
+            .map_err(|error| StoreFault::new("beginning to read", error))
     }
 }
 

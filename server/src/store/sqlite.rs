@@ -100,10 +100,18 @@ pub(super) fn stopped_uncleanly(path: &Path) -> bool {
 }
 
 pub(super) async fn quick_check(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
-    let found: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(5)")
+    check(conn, "PRAGMA quick_check(5)").await
+}
+
+pub(super) async fn integrity_check(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
+    check(conn, "PRAGMA integrity_check(5)").await
+}
+
+async fn check(conn: &mut SqliteConnection, how: &'static str) -> Result<(), StoreFault> {
+    let found: Vec<String> = sqlx::query_scalar(how)
         .fetch_all(conn)
         .await
-        .map_err(|error| StoreFault::new("checking the database after an unclean stop", error))?;
+        .map_err(|error| StoreFault::new("checking the database file", error))?;
     if found == ["ok"] { Ok(()) } else { Err(StoreFault::Damaged(found.join("; "))) }
 }
 

@@ -1,0 +1,54 @@
+//! Who is signed in.
+
+use super::{AccountBody, Session, store};
+use crate::app::App;
+use crate::crypto::seal;
+use crate::error::{Fault, Result};
+use crate::policy::Confirm;
+use crate::regions::RegionBody;
+use tsumugi_protocol::{Affiliation, Me, RegionFace};
+
+/// The person with her affiliations, roles, and what her regions' rules say to the screens.
+///
+/// # Errors
+/// When rows cannot be read or opened.
+pub async fn me(app: &App, who: &Session) -> Result<Me> {
+    let mut view = app.store.view().await?;
+    let conn = view.conn();
+    let row = store::account(conn, who.account).await?.ok_or_else(|| Fault::noticed("finding an account"))?;
+    let key = app.keys.ready(seal::key_of(&row.sealed)?).await?;
+    let body = AccountBody::open(&key, row.id, &row.sealed)?;
+    let roles = store::roles(conn, who.account).await?;
+    let mut affiliations = Vec::new();
+    let mut regions: Vec<RegionFace> = Vec::new();
+    for found in store::affiliations(conn, who.account).await? {
+        let card = app.cards.one(app, conn, found.card).await?;
+        if !regions.iter().any(|face| face.region == found.region) {
+            let profile = app.policies.named(&found.profile)?;
+            regions.push(RegionFace {
+                region: found.region,
+                name: RegionBody::open(app, found.region, &found.region_sealed).await?.name,
+                profile: profile.name(),
+                term_patient: profile.term_patient.clone(),
+                confirm_post: profile.confirm_post == Confirm::Required,
+            });
+        }
+        affiliations.push(Affiliation {
+            id: found.id,
+            region: found.region,
+            office: found.office,
+            patient: found.patient,
+            card: (*card).clone(),
+            roles: roles.iter().filter(|(of, _)| *of == found.id).map(|(_, role)| *role).collect(),
+        });
+    }
+    Ok(Me {
+        account: row.id,
+        kind: row.kind,
+        name: body.name,
+        kana: body.kana,
+        lang: row.lang,
+        affiliations,
+        regions,
+    })
+}

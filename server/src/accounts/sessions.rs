@@ -1,0 +1,76 @@
+//! Who is signed in. Looked up on every command: from memory, which follows the rows, or from the rows.
+
+use super::store;
+use crate::app::App;
+use crate::crypto::tokens::{Purpose, TokenHash};
+use crate::error::Result;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tsumugi_protocol::{AccountId, Lang, PersonKind, SessionId};
+
+/// Past this many remembered sessions, those that nobody uses now are forgotten; the rows still know them.
+const HELD: usize = 50_000;
+
+/// A signed-in device of a person.
+#[derive(Debug)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Staff, patient or family.
+    pub kind: PersonKind,
+    /// Language of the account.
+    pub lang: Lang,
+    ended: AtomicBool,
+}
+
+impl Session {
+    /// A session that has not ended.
+    #[must_use]
+    pub fn new(id: SessionId, account: AccountId, kind: PersonKind, lang: Lang) -> Self {
+        Self { id, account, kind, lang, ended: AtomicBool::new(false) }
+    }
+
+    /// Whether it ended: then it is nobody's.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// It ended, from now on and everywhere.
+    pub fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+    }
+}
+
+/// Sessions that were used lately.
+#[derive(Default)]
+pub struct Sessions(Mutex<HashMap<[u8; 32], Arc<Session>>>);
+
+impl Sessions {
+    /// The session that a shown token belongs to, if it stands.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub async fn of_token(&self, app: &App, token: &str) -> Result<Option<Arc<Session>>> {
+        let Some(TokenHash(hash)) = app.tokens.recognise(Purpose::Session, token) else { return Ok(None) };
+        if let Some(session) = self.held().get(&hash) {
+            return Ok((!session.is_ended()).then(|| session.clone()));
+        }
+        let mut view = app.store.view().await?;
+        let Some(found) = store::session_of(view.conn(), &hash).await? else { return Ok(None) };
+        let mut held = self.held();
+        if held.len() >= HELD {
+            held.retain(|_, session| Arc::strong_count(session) > 1);
+        }
+        // Two requests may have looked at once: both must hold the same one, so that its end is seen by both.
+        let session = held.entry(hash).or_insert_with(|| Arc::new(found)).clone();
+        Ok((!session.is_ended()).then_some(session))
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Arc<Session>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

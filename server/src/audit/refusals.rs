@@ -1,0 +1,111 @@
+//! How densely refusals are written: one by one for people signed in, counted past 20 a minute and for strangers.
+
+use super::Entry;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use tsumugi_protocol::{AccountId, Millis};
+
+/// Past this many sources at once the rest is counted together, so that a flood cannot fill memory.
+const SOURCES: usize = 10_000;
+
+/// Where a refused request without a session came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// An address; in the audit it is a number of this minute, not the address itself.
+    Address(IpAddr),
+    /// Too many addresses to tell apart.
+    Many,
+}
+
+/// Counts refusals of the running minute.
+#[derive(Default)]
+pub struct Refusals(Mutex<Minute>);
+
+#[derive(Default)]
+struct Minute {
+    number: i64,
+    accounts: HashMap<AccountId, i64>,
+    strangers: HashMap<(Source, &'static str), i64>,
+}
+
+impl Refusals {
+    /// Whether a refusal of somebody signed in gets a row of its own; past the limit it is counted.
+    #[must_use]
+    pub fn write_alone(&self, account: AccountId, limit: u32) -> bool {
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = minute.accounts.entry(account).or_default();
+        *count += 1;
+        *count <= i64::from(limit)
+    }
+
+    /// Counts a refusal without a session.
+    pub fn count(&self, source: IpAddr, code: &'static str) {
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = minute.strangers.len() >= SOURCES;
+        let known = minute.strangers.contains_key(&(Source::Address(source), code));
+        let source = if full && !known { Source::Many } else { Source::Address(source) };
+        *minute.strangers.entry((source, code)).or_default() += 1;
+    }
+
+    /// Closes the minute: the rows of what was counted in it. At shutdown the running minute is closed early.
+    pub fn close(&self, now: Millis, limit: u32, at_once: bool) -> Vec<Entry> {
+        let number = now.0 / 60_000;
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if minute.number == number && !at_once {
+            return Vec::new();
+        }
+        let over = std::mem::replace(&mut *minute, Minute { number, ..Minute::default() });
+        drop(minute);
+        let limit = i64::from(limit);
+        let people =
+            over.accounts.into_iter().filter(|(_, count)| *count > limit).map(|(account, count)| Entry {
+                at: now,
+                act: "refused",
+                outcome: "counted",
+                account: Some(account),
+                times: count - limit,
+                ..Entry::default()
+            });
+        let strangers = over.strangers.into_iter().map(|((source, code), count)| Entry {
+            at: now,
+            act: "refused",
+            outcome: code,
+            times: count,
+            detail: matches!(source, Source::Many).then(|| r#"{"source":"many"}"#.to_owned()),
+            ..Entry::default()
+        });
+        people.chain(strangers).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+    use uuid::Uuid;
+
+    #[test]
+    fn twenty_are_written_and_the_rest_is_counted() {
+        let (refusals, account) = (Refusals::default(), AccountId(Uuid::from_u128(1)));
+        assert!(refusals.close(Millis(60_000), 20, false).is_empty());
+        let alone = (0..50).filter(|_| refusals.write_alone(account, 20)).count();
+        assert_eq!(alone, 20);
+        assert!(refusals.close(Millis(60_001), 20, false).is_empty(), "the minute is not over");
+        let rows = refusals.close(Millis(120_000), 20, false);
+        assert_eq!(rows.iter().map(|row| (row.outcome, row.times)).collect::<Vec<_>>(), [("counted", 30)]);
+        assert!(refusals.write_alone(account, 20), "a new minute starts from nothing");
+    }
+
+    #[test]
+    fn strangers_get_one_row_per_source_and_code() {
+        let refusals = Refusals::default();
+        let (a, b) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)));
+        for source in [a, a, b] {
+            refusals.count(source, "bad_frame");
+        }
+        let mut times: Vec<_> = refusals.close(Millis(0), 20, true).iter().map(|row| row.times).collect();
+        times.sort_unstable();
+        assert_eq!(times, [1, 2]);
+    }
+}

@@ -1,0 +1,166 @@
+//! All SQL of the audit.
+
+use super::{Entry, Log};
+use crate::crypto::chain::{Chain, Hash};
+use crate::crypto::head::{DayKey, Head, PublicKey, Signature};
+use crate::crypto::seal::KeyId;
+use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine};
+use std::sync::PoisonError;
+use tsumugi_protocol::Millis;
+use uuid::Uuid;
+
+static AUDIT: Bulk = Bulk {
+    table: "audit",
+    columns: &[
+        "log", "n", "at", "act", "outcome", "account", "session", "region", "room", "subject", "profile",
+        "detail", "times", "hash",
+    ],
+    keys: 2,
+    rank: 9,
+};
+
+/// Where this batch's transaction has brought the log.
+struct Tip(Chain);
+
+impl Log {
+    /// Writes an entry in the act's own transaction; if it cannot be written, the act fails.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the log's end cannot be read.
+    pub async fn append(&self, tx: &mut Tx, entry: &Entry) -> Result<(), StoreFault> {
+        let tip = match tx.memory::<Tip>() {
+            Some(tip) => tip.0,
+            None => last(tx.conn(), self.id).await?.unwrap_or_else(|| Chain::start(self.id)),
+        };
+        let next = tip.with(&entry.canonical());
+        *tx.memory::<Tip>() = Some(Tip(next));
+        tx.insert(&AUDIT, row(&next, entry));
+        let committed = self.committed.clone();
+        tx.after_commit(move || *committed.lock().unwrap_or_else(PoisonError::into_inner) = next);
+        Ok(())
+    }
+}
+
+fn row(chain: &Chain, entry: &Entry) -> Vec<Value> {
+    vec![
+        chain.log.into(),
+        chain.n.into(),
+        entry.at.0.into(),
+        entry.act.into(),
+        entry.outcome.into(),
+        entry.account.map(|id| id.0).into(),
+        entry.session.map(|id| id.0).into(),
+        entry.region.map(|id| id.0).into(),
+        entry.room.map(|id| id.0).into(),
+        entry.subject.into(),
+        entry.profile.clone().into(),
+        entry.detail.clone().into(),
+        entry.times.into(),
+        chain.hash.to_vec().into(),
+    ]
+}
+
+async fn last(conn: &mut Conn, log: Uuid) -> Result<Option<Chain>, StoreFault> {
+    const SQL: &str = "SELECT n, hash FROM audit WHERE log = $1 ORDER BY n DESC LIMIT 1";
+    let row: Option<(i64, Vec<u8>)> = on_engine!(conn, "finding the end of the audit log", c => sqlx::query_as(SQL).bind(log).fetch_optional(c).await)?;
+    Ok(row.map(|(n, hash)| Chain { log, n, hash: hash_of(&hash) }))
+}
+
+/// A stored row, as the verifier reads it.
+#[derive(sqlx::FromRow)]
+pub(super) struct Stored {
+    pub n: i64,
+    pub at: i64,
+    pub act: String,
+    pub outcome: String,
+    pub account: Option<Uuid>,
+    pub session: Option<Uuid>,
+    pub region: Option<Uuid>,
+    pub room: Option<Uuid>,
+    pub subject: Option<Uuid>,
+    pub profile: Option<String>,
+    pub detail: Option<String>,
+    pub times: i64,
+    pub hash: Vec<u8>,
+}
+
+/// Entries of a log after the `n`-th, in order.
+pub(super) async fn entries_after(conn: &mut Conn, log: Uuid, n: i64) -> Result<Vec<Stored>, StoreFault> {
+    const SQL: &str = "SELECT n, at, act, outcome, account, session, region, room, subject, profile, detail, times, hash \
+                       FROM audit WHERE log = $1 AND n > $2 ORDER BY n LIMIT 2000";
+    on_engine!(conn, "reading the audit log", c => sqlx::query_as(SQL).bind(log).bind(n).fetch_all(c).await)
+}
+
+/// The ends of all logs, by id.
+pub(super) async fn tips(conn: &mut Conn) -> Result<Vec<Chain>, StoreFault> {
+    const SQL: &str = "SELECT a.log, a.n, a.hash FROM audit a \
+                       JOIN (SELECT log, MAX(n) AS n FROM audit GROUP BY log) t ON t.log = a.log AND t.n = a.n \
+                       ORDER BY a.log";
+    let rows: Vec<(Uuid, i64, Vec<u8>)> =
+        on_engine!(conn, "finding the ends of all audit logs", c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(log, n, hash)| Chain { log, n, hash: hash_of(&hash) }).collect())
+}
+
+/// Keeps the statement about a signing key.
+pub(super) async fn keep_key(conn: &mut Conn, key: &DayKey) -> Result<(), StoreFault> {
+    const SQL: &str = "INSERT INTO audit_keys (log, serial, key_id, since, public_key, signature) \
+                       VALUES ($1, $2, $3, $4, $5, $6)";
+    on_engine!(conn, "keeping an audit key", c => sqlx::query(SQL)
+        .bind(key.log).bind(key.serial).bind(key.key.0).bind(key.since.0)
+        .bind(key.public.0.to_vec()).bind(key.signature.0.to_vec())
+        .execute(c).await.map(|_| ()))
+}
+
+/// Keeps a signed head.
+pub(super) async fn keep_head(conn: &mut Conn, head: &Head) -> Result<(), StoreFault> {
+    const SQL: &str =
+        "INSERT INTO audit_heads (log, n, hash, at, serial, signature) VALUES ($1, $2, $3, $4, $5, $6)";
+    on_engine!(conn, "keeping an audit head", c => sqlx::query(SQL)
+        .bind(head.chain.log).bind(head.chain.n).bind(head.chain.hash.to_vec()).bind(head.at.0)
+        .bind(head.serial).bind(head.signature.0.to_vec())
+        .execute(c).await.map(|_| ()))
+}
+
+/// The line of keys of a log.
+pub(super) async fn keys_of(conn: &mut Conn, log: Uuid) -> Result<Vec<DayKey>, StoreFault> {
+    const SQL: &str =
+        "SELECT serial, key_id, since, public_key, signature FROM audit_keys WHERE log = $1 ORDER BY serial";
+    let rows: Vec<(i64, Uuid, i64, Vec<u8>, Vec<u8>)> =
+        on_engine!(conn, "reading audit keys", c => sqlx::query_as(SQL).bind(log).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(serial, key, since, public, signature)| DayKey {
+            log,
+            serial,
+            key: KeyId(key),
+            since: Millis(since),
+            public: PublicKey(hash_of(&public)),
+            signature: signature_of(&signature),
+        })
+        .collect())
+}
+
+/// The signed heads of a log.
+pub(super) async fn heads_of(conn: &mut Conn, log: Uuid) -> Result<Vec<Head>, StoreFault> {
+    const SQL: &str = "SELECT n, hash, at, serial, signature FROM audit_heads WHERE log = $1 ORDER BY n";
+    let rows: Vec<(i64, Vec<u8>, i64, i64, Vec<u8>)> =
+        on_engine!(conn, "reading audit heads", c => sqlx::query_as(SQL).bind(log).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(n, hash, at, serial, signature)| Head {
+            chain: Chain { log, n, hash: hash_of(&hash) },
+            at: Millis(at),
+            serial,
+            signature: signature_of(&signature),
+        })
+        .collect())
+}
+
+/// Bytes of another length can only come from tampering; zeros are found by the verifier.
+pub(super) fn hash_of(bytes: &[u8]) -> Hash {
+    bytes.try_into().unwrap_or_default()
+}
+
+fn signature_of(bytes: &[u8]) -> Signature {
+    Signature(bytes.try_into().unwrap_or([0; 64]))
+}

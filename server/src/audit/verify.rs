@@ -1,0 +1,120 @@
+//! Judges every audit log of a store: are these the entries that were written, all of them, in that order?
+
+use super::store::{self, Stored};
+use super::{Entry, store::hash_of};
+use crate::crypto::head::{Head, PublicKey};
+use crate::crypto::verify::{Broken, Entry as Chained, Evidence, Sound, Walk};
+use crate::store::{Conn, StoreFault};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+use tsumugi_protocol::{AccountId, Millis, RegionId, RoomId, SessionId};
+use uuid::Uuid;
+
+/// Judges logs by the root key and the heads of the sink.
+pub struct Verifier {
+    root: PublicKey,
+    anchors: Vec<Head>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Whether every log is in order.
+    pub ok: bool,
+    /// Logs there are.
+    pub logs: usize,
+    /// Entries read.
+    pub entries: i64,
+    /// Entries that no head of the sink covers yet.
+    pub unanchored: i64,
+    /// What is wrong, a line for each broken log.
+    pub broken: Vec<String>,
+}
+
+impl Verifier {
+    /// Reads the heads of the sink; a missing sink means that nothing is anchored.
+    ///
+    /// # Errors
+    /// When the sink cannot be read or holds a line that is no head.
+    pub fn new(root: PublicKey, sink: &Path) -> std::io::Result<Self> {
+        let text = match std::fs::read_to_string(sink) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error),
+        };
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _torn)| whole);
+        let anchors: Result<Vec<Head>, _> = whole.lines().map(str::parse).collect();
+        let anchors = anchors.map_err(|_| std::io::Error::other("a line of the audit sink is no head"))?;
+        Ok(Self { root, anchors })
+    }
+
+    /// Walks all logs. `told` hears how many entries have been read.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when rows cannot be read; what is wrong with a log is in the report.
+    pub async fn judge(&self, conn: &mut Conn, told: impl Fn(i64)) -> Result<Report, StoreFault> {
+        let stored = store::tips(conn).await?.into_iter().map(|tip| tip.log);
+        let logs: BTreeSet<Uuid> = stored.chain(self.anchors.iter().map(|head| head.chain.log)).collect();
+        let mut report = Report { ok: true, logs: logs.len(), entries: 0, unanchored: 0, broken: Vec::new() };
+        for log in logs {
+            match self.judge_one(conn, log, &mut report.entries, &told).await? {
+                Ok(sound) => report.unanchored += sound.unanchored,
+                Err(broken) => {
+                    report.ok = false;
+                    report.broken.push(format!("log {log}: {broken}"));
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    async fn judge_one(
+        &self,
+        conn: &mut Conn,
+        log: Uuid,
+        read: &mut i64,
+        told: &impl Fn(i64),
+    ) -> Result<Result<Sound, Broken>, StoreFault> {
+        let keys = store::keys_of(conn, log).await?;
+        let heads = store::heads_of(conn, log).await?;
+        let anchors: Vec<Head> = self.anchors.iter().filter(|head| head.chain.log == log).copied().collect();
+        let evidence = Evidence { log, root: &self.root, keys: &keys, heads: &heads, anchors: &anchors };
+        let mut walk = match Walk::new(&evidence) {
+            Ok(walk) => walk,
+            Err(broken) => return Ok(Err(broken)),
+        };
+        let mut after = 0;
+        loop {
+            let page = store::entries_after(conn, log, after).await?;
+            let Some(last) = page.last() else { return Ok(walk.end()) };
+            after = last.n;
+            *read += i64::try_from(page.len()).unwrap_or(0);
+            told(*read);
+            for entry in page {
+                if let Err(broken) = walk.step(&chained(entry)) {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+    }
+}
+
+fn chained(stored: Stored) -> Chained {
+    let hash = hash_of(&stored.hash);
+    let canonical = Entry {
+        at: Millis(stored.at),
+        act: "",
+        outcome: "",
+        account: stored.account.map(AccountId),
+        session: stored.session.map(SessionId),
+        region: stored.region.map(RegionId),
+        room: stored.room.map(RoomId),
+        subject: stored.subject,
+        profile: stored.profile,
+        detail: stored.detail,
+        times: stored.times,
+    }
+    .canonical_as(&stored.act, &stored.outcome);
+    Chained { n: stored.n, row: canonical, hash: Some(hash) }
+}

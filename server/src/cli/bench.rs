@@ -1,0 +1,115 @@
+//! The world that measuring needs: many people in many rooms, in a region without the confirm step.
+
+use super::demo::SignInCard;
+use super::progress::bar;
+use super::sentence;
+use super::start::Started;
+use crate::crypto::passwords::of_demo_person;
+use crate::import::{self, Said, World};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// Arguments of `demo --bench`.
+#[derive(Debug, clap::Args)]
+pub struct Bench {
+    /// A region for measuring: confirm step off (K-90 overridden, with its reason on record)
+    #[arg(long)]
+    bench: bool,
+    /// People of the bench region
+    #[arg(long, default_value_t = 200, requires = "bench")]
+    bench_people: usize,
+    /// Rooms of the bench region
+    #[arg(long, default_value_t = 25, requires = "bench")]
+    bench_rooms: usize,
+    /// Members of each room
+    #[arg(long, default_value_t = 8, requires = "bench")]
+    bench_members: usize,
+    /// Posts written into the first room
+    #[arg(long, default_value_t = 0, requires = "bench")]
+    bench_posts: usize,
+}
+
+impl Bench {
+    /// Whether it was asked for.
+    pub fn is_on(&self) -> bool {
+        self.bench
+    }
+}
+
+/// Posts that are made at once, so that a million of them never stands in memory.
+const AT_ONCE: usize = 20_000;
+
+/// Fills the folder, once.
+pub async fn fill(started: &Started, bench: &Bench) -> Result<Vec<SignInCard>, String> {
+    let world = World::read(&text(bench)).map_err(|error| error.to_string())?;
+    let app = &started.app;
+    let password = of_demo_person(&started.root, "everybody@bench.example");
+    let hash = app.passwords.hash(&password).await.map_err(|error| error.to_string())?;
+    let hashes: HashMap<String, String> =
+        world.people.iter().map(|person| (person.key.clone(), hash.clone())).collect();
+    import::settle(app, &world, &hashes).await.map_err(sentence)?;
+    let progress = bar(bench.bench_posts as u64, "writing bench posts");
+    let members = bench.bench_members.max(1);
+    let mut from = 0;
+    while from < bench.bench_posts {
+        let to = (from + AT_ONCE).min(bench.bench_posts);
+        let posts = (from..to).map(|n| said(n, members)).collect();
+        import::replay(app, &world, posts, |count| progress.inc(count)).await.map_err(sentence)?;
+        from = to;
+    }
+    progress.finish_and_clear();
+    Ok(world
+        .people
+        .iter()
+        .map(|person| SignInCard {
+            name: person.name.clone(),
+            role: "bench".to_owned(),
+            email: person.email.clone(),
+            password: password.reveal().to_owned(),
+        })
+        .collect())
+}
+
+fn said(n: usize, members: usize) -> Said {
+    let second = i64::try_from(n).unwrap_or(i64::MAX);
+    Said {
+        room: "room-0".to_owned(),
+        by: format!("bench-{:04}", n % members + 1),
+        at: jiff::Timestamp::from_second(1_760_000_000 + second).unwrap_or(jiff::Timestamp::UNIX_EPOCH),
+        reference: format!("p{n}"),
+        reply_to: None,
+        text: format!(
+            "{n} 番目の記録です。バイタルは安定しています。BT36.5 BP128/74 SpO2 97% 変わりありません。"
+        ),
+    }
+}
+
+fn text(bench: &Bench) -> String {
+    let mut text = String::from(
+        "[region]\nkey = \"bench\"\nname = \"bench\"\nprofile = \"bench\"\n\
+         [[office]]\nkey = \"office\"\nname = \"Bench\"\nkana = \"べんち\"\nkind = \"clinic\"\n",
+    );
+    for n in 1..=bench.bench_people {
+        // Writing to a string cannot fail.
+        write!(
+            text,
+            "[[person]]\nkey = \"bench-{n:04}\"\nkind = \"staff\"\nname = \"計測 {n}\"\nkana = \"けいそく\"\n\
+             email = \"bench-{n:04}@bench.example\"\noffice = \"office\"\noccupation = \"nurse\"\n"
+        )
+        .ok();
+    }
+    for room in 0..bench.bench_rooms {
+        let first = room * bench.bench_members;
+        let members: Vec<String> = (first..first + bench.bench_members)
+            .map(|n| format!("\"bench-{:04}\"", n % bench.bench_people.max(1) + 1))
+            .collect();
+        write!(
+            text,
+            "[[room]]\nkey = \"room-{room}\"\nkind = \"free_group\"\ntitle = \"room {room}\"\naim = \"measuring\"\n\
+             members = [{}]\n",
+            members.join(", ")
+        )
+        .ok();
+    }
+    text
+}

@@ -1,0 +1,149 @@
+//! `tsumugi demo`: a region to try. Fills an empty data folder, prints the sign-ins, serves.
+
+use super::bench::{self, Bench};
+use super::progress::bar;
+use super::serve::{open_door, until_told};
+use super::start::{Started, WhenEmpty, start};
+use super::{Outcome, runtime, sentence};
+use crate::config::{self, Config, Overrides};
+use crate::crypto::passwords::of_demo_person;
+use crate::edge::{Certificate, Served};
+use crate::import::{self, World};
+use crate::policy::Policies;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+const WORLD: &str = include_str!("../../../tests/data/home-care-month/world.toml");
+const POSTS: &str = include_str!("../../../tests/data/home-care-month/posts.jsonl");
+
+/// Posts of each room that nobody has read yet.
+const UNREAD: i64 = 3;
+/// Posts of the smaller world.
+const FEW: usize = 120;
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    #[command(flatten)]
+    settings: Overrides,
+    /// Print one JSON line when ready, for scripts
+    #[arg(long)]
+    json: bool,
+    /// Fill with a few posts only
+    #[arg(long)]
+    small: bool,
+    #[command(flatten)]
+    bench: Bench,
+}
+
+/// A sign-in, as it is printed.
+#[derive(Serialize)]
+pub struct SignInCard {
+    /// Name.
+    pub name: String,
+    /// Which of the demo people, or the occupation.
+    pub role: String,
+    /// E-mail address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+}
+
+#[derive(Serialize)]
+struct Ready<'a> {
+    url: &'a str,
+    ca: Option<&'a str>,
+    people: &'a [SignInCard],
+}
+
+/// Runs the command.
+pub fn run(demo: &Demo) -> Outcome {
+    let mut settings = demo.settings.clone();
+    settings.data.get_or_insert_with(|| PathBuf::from(".tmp/demo"));
+    let config = config::read(&settings)?;
+    let policies = if demo.bench.is_on() { Policies::for_bench() } else { Policies::shipped() };
+    let policies = policies.map_err(|error| error.to_string())?;
+    runtime()?.block_on(async {
+        let started = start(&config, policies, WhenEmpty::Make).await?;
+        let people = match demo.bench.is_on() {
+            true => bench::fill(&started, &demo.bench).await?,
+            false => fill(&started, demo.small).await?,
+        };
+        let open = open_door(&config, &started).await?;
+        tell(demo, &config, &open, &people)?;
+        until_told(open, started).await
+    })
+}
+
+async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String> {
+    let world = World::read(WORLD).map_err(|error| error.to_string())?;
+    let app = &started.app;
+    let password = |email: &str| of_demo_person(&started.root, email);
+    let mut hashes = HashMap::new();
+    let is_new = {
+        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
+        let stands = crate::regions::store::stands(view.conn(), world.region_id()).await;
+        !stands.map_err(|error| error.to_string())?
+    };
+    if is_new {
+        let progress = bar(world.people.len() as u64, "hashing passwords");
+        for person in &world.people {
+            let hash =
+                app.passwords.hash(&password(&person.email)).await.map_err(|error| error.to_string())?;
+            hashes.insert(person.key.clone(), hash);
+            progress.inc(1);
+        }
+        progress.finish_and_clear();
+    }
+    import::settle(app, &world, &hashes).await.map_err(sentence)?;
+    let mut posts = world.read_posts(POSTS).map_err(|error| error.to_string())?;
+    if small {
+        posts.truncate(FEW);
+    }
+    let progress = bar(posts.len() as u64, "writing the month");
+    let new = import::replay(app, &world, posts, |count| progress.inc(count)).await.map_err(sentence)?;
+    progress.finish_and_clear();
+    if new > 0 {
+        import::mark_old_as_read(app, &world, UNREAD).await.map_err(sentence)?;
+    }
+    Ok(world
+        .people
+        .iter()
+        .map(|person| SignInCard {
+            name: person.name.clone(),
+            role: person.demo.clone().unwrap_or_else(|| person.occupation.as_str().to_owned()),
+            email: person.email.clone(),
+            password: password(&person.email).reveal().to_owned(),
+        })
+        .collect())
+}
+
+fn tell(demo: &Demo, config: &Config, open: &Served, people: &[SignInCard]) -> Result<(), String> {
+    let url = format!("https://{}", open.address);
+    let authority = Certificate::of(config).map_err(|error| error.to_string())?.authority;
+    if demo.json {
+        let ready = Ready { url: &url, ca: authority.as_deref(), people };
+        println!("{}", serde_json::to_string(&ready).map_err(|error| error.to_string())?);
+        return Ok(());
+    }
+    println!("\nTsumugi is open at {url}\n");
+    println!("The certificate is one this machine made itself; your browser will ask once.");
+    println!("Its authority: {}\n", config.tls_folder().join("ca.pem").display());
+    println!("Sign in as one of these people:\n");
+    for role in [
+        "physician",
+        "visiting_nurse",
+        "care_manager",
+        "pharmacist",
+        "office_admin",
+        "secretariat",
+        "daughter",
+    ] {
+        for person in people.iter().filter(|person| person.role == role) {
+            println!("  {:<15} {:<32} {}   {}", role, person.email, person.password, person.name);
+        }
+    }
+    println!("\nStop with Ctrl+C.");
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! The command line: what a person types, and what she is told.
+
+mod audit;
+mod bench;
+mod demo;
+mod doctor;
+mod import;
+mod init;
+mod progress;
+mod serve;
+mod start;
+
+use crate::config::Overrides;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Tsumugi: the secure messaging server for people who look after one patient together.
+#[derive(Parser)]
+#[command(name = "tsumugi", version, about, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    act: Act,
+}
+
+const EXAMPLES: &str = "Examples:
+  tsumugi demo --data /tmp/tsumugi      a region to try, with the sign-ins of its people
+  tsumugi init --data /srv/tsumugi --region 'Our region' --name 'Sato Hanako' --email desk@example.jp
+  tsumugi serve --data /srv/tsumugi     the server
+  tsumugi doctor --data /srv/tsumugi    is everything in order?";
+
+#[derive(Subcommand)]
+enum Act {
+    /// Serve an existing data folder
+    Serve(Overrides),
+    /// Serve a demo region; fills the data folder when it is empty, prints the sign-ins
+    Demo(demo::Demo),
+    /// Make a data folder for production: settings, keys, and the secretariat's first sign-in
+    Init(init::Init),
+    /// Check settings, keys, rows and audit of a data folder
+    Doctor(doctor::Doctor),
+    /// Bring a region in from world.toml and posts.jsonl
+    Import(import::Import),
+    /// Work with the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Print the OpenAPI document of the HTTP door
+    Openapi,
+    /// Print the AsyncAPI document of the socket
+    Asyncapi,
+}
+
+/// Reads the arguments and runs; what went wrong is one sentence on standard error.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    crate::trace::set_up();
+    let result = match arguments.act {
+        Act::Serve(overrides) => serve::run(&overrides),
+        Act::Demo(demo) => demo::run(&demo),
+        Act::Init(init) => init::run(&init),
+        Act::Doctor(doctor) => doctor::run(&doctor),
+        Act::Import(import) => import::run(&import),
+        Act::Audit(audit) => audit::run(&audit),
+        Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),
+        Act::Asyncapi => print(&tsumugi_protocol::schema::asyncapi(env!("CARGO_PKG_VERSION"))),
+    };
+    match result {
+        Ok(code) => code,
+        Err(sentence) => {
+            eprintln!("tsumugi: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a command answers: how to exit, or a sentence.
+type Outcome = Result<ExitCode, String>;
+
+fn print(document: &serde_json::Value) -> Outcome {
+    let text = serde_json::to_string_pretty(document).map_err(|error| error.to_string())?;
+    println!("{text}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())
+}
+
+fn readable(path: &PathBuf) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+/// A failure as a sentence.
+fn sentence(failure: crate::error::Failure) -> String {
+    match failure {
+        crate::error::Failure::Refused(refusal) => refusal.say(tsumugi_protocol::Lang::En).sentence,
+        crate::error::Failure::Fault(fault) => fault.chain(),
+    }
+}

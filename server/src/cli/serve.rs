@@ -1,0 +1,54 @@
+//! `tsumugi serve`: an existing data folder, until it is told to stop.
+
+use super::start::{Started, WhenEmpty, start};
+use super::{Outcome, runtime};
+use crate::config::{self, Config, Overrides};
+use crate::edge::{Certificate, Served, serve};
+use crate::policy::Policies;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs the command.
+pub fn run(overrides: &Overrides) -> Outcome {
+    let config = config::read(overrides)?;
+    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    runtime()?.block_on(async {
+        let started = start(&config, policies, WhenEmpty::Refuse).await?;
+        let open = open_door(&config, &started).await?;
+        tracing::info!(address = %open.address, "tsumugi is open");
+        until_told(open, started).await
+    })
+}
+
+/// Opens the public door.
+pub async fn open_door(config: &Config, started: &Started) -> Result<Served, String> {
+    let certificate =
+        Certificate::of(config).map_err(|error| format!("the certificate cannot be used: {error}"))?;
+    serve(&started.app, config, &certificate)
+        .await
+        .map_err(|error| format!("{} cannot be listened on: {error}", config.listen))
+}
+
+/// Serves until SIGTERM or SIGINT, then stops in order: links told to come back, commits finished, store closed.
+pub async fn until_told(open: Served, started: Started) -> Outcome {
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    open.close().await;
+    finish(started).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Closes store and keys of a folder whose tasks have ended.
+pub async fn finish(started: Started) {
+    started.app.tasks.stop();
+    started.app.tasks.ended(std::time::Duration::from_secs(20)).await;
+    started.app.store.clone().close().await;
+    if let Err(error) = started.app.keys.close().await {
+        tracing::warn!(%error, "the key store did not close");
+    }
+}

@@ -1,0 +1,57 @@
+//! The client, embedded in the binary and compressed when it was built.
+
+use super::http;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../client-web/dist"]
+struct Client;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// A file of the client. Pages of the app are all the same page; an unknown file is never that page.
+pub(super) async fn asset(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let is_page = !path.starts_with("api/") && !path.rsplit('/').next().unwrap_or_default().contains('.');
+    let name = if is_page { "index.html" } else { path };
+    match file(name, &headers) {
+        Some(response) => response,
+        None => http::nothing_there(headers).await,
+    }
+}
+
+fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes = |encoding: &str| {
+        accepted.split(',').any(|word| word.split(';').next().map(str::trim) == Some(encoding))
+    };
+    let packed = [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .filter(|(encoding, _)| takes(encoding))
+        .find_map(|(encoding, ending)| Some((Client::get(&format!("{name}{ending}"))?, Some(encoding))));
+    let (found, encoding) = match packed {
+        Some(packed) => packed,
+        None => (Client::get(name)?, None),
+    };
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    let mut response = (StatusCode::OK, Body::from(found.data)).into_response();
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_str(&with_charset(kind.as_ref())).ok()?);
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    if name.starts_with("assets/") {
+        out.insert(header::CACHE_CONTROL, FOR_EVER);
+    }
+    Some(response)
+}
+
+fn with_charset(kind: &str) -> String {
+    let is_text = kind.starts_with("text/") || kind == "application/javascript";
+    if is_text { format!("{kind}; charset=utf-8") } else { kind.to_owned() }
+}

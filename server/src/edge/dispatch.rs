@@ -1,0 +1,151 @@
+//! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
+
+use crate::accounts::{self, Session};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::random;
+use crate::error::{Failure, Fault, Result};
+use crate::live::Link;
+use crate::store::Tx;
+use crate::{posts, rooms};
+use serde::Serialize;
+use std::net::IpAddr;
+use std::sync::Arc;
+use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
+
+/// Who asks, and from where.
+pub(super) struct Caller<'a> {
+    /// The session, where there is one.
+    pub who: Option<&'a Arc<Session>>,
+    /// The address the request came from.
+    pub source: IpAddr,
+    /// The link, when it came over one.
+    pub link: Option<&'a Arc<Link>>,
+}
+
+/// Carries a command out and encodes its reply.
+///
+/// # Errors
+/// The refusal to show; it is in the audit already. A fault is shown as its number only.
+pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -> Result<String, Refusal> {
+    let (name, room) = (command.name(), room_of(&command));
+    let result = match permitted(caller, &command) {
+        Ok(who) => run(app, &who, caller.link, command).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    match result {
+        Ok(reply) => Ok(reply),
+        Err(failure) => Err(refused(app, caller, name, room, failure).await),
+    }
+}
+
+fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Refusal> {
+    let may_come = match command.door() {
+        Door::Both => true,
+        Door::Http => caller.link.is_none(),
+        Door::Link => caller.link.is_some(),
+    };
+    if !may_come {
+        return Err(Code::HttpOnly.into());
+    }
+    match caller.who {
+        Some(who) if !who.is_ended() => Ok(who.clone()),
+        _ => Err(Code::SignedOut.into()),
+    }
+}
+
+async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
+    match command {
+        Command::SignIn(_) => Err(Code::HttpOnly.into()),
+        Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
+        Command::Me(_) => encoded(accounts::me(app, who).await),
+        Command::ListRooms(_) => encoded(rooms::list(app, who).await),
+        Command::OpenRoom(ask) => encoded(rooms::open(app, who, ask).await),
+        Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
+        Command::RoomSince(ask) => encoded(rooms::since(app, who, ask).await),
+        Command::MarkRead(ask) => encoded(rooms::mark_read(app, who, ask).await),
+        Command::Focus(ask) => match link {
+            Some(link) => encoded(rooms::focus(app, who, link, ask).await),
+            None => Err(Code::HttpOnly.into()),
+        },
+        Command::CreateFree(ask) => encoded(rooms::create_free(app, who, ask).await),
+        Command::Connect(ask) => encoded(rooms::connect(app, who, ask).await),
+        Command::Accept(ask) => encoded(rooms::accept(app, who, ask).await),
+        Command::ListMembers(ask) => encoded(rooms::list_members(app, who, ask).await),
+        Command::Preview(ask) => encoded(posts::preview(app, who, ask).await),
+        Command::Send(ask) => encoded(posts::send(app, who, ask).await),
+        Command::Now(_) => encoded(Ok(Now { now: app.clock.now() })),
+    }
+}
+
+/// The room a command is about, for the audit of its refusal.
+fn room_of(command: &Command) -> Option<RoomId> {
+    match command {
+        Command::OpenRoom(ask) | Command::Accept(ask) | Command::ListMembers(ask) => Some(ask.room),
+        Command::PageRoom(ask) => Some(ask.room),
+        Command::RoomSince(ask) => Some(ask.room),
+        Command::MarkRead(ask) => Some(ask.room),
+        Command::Focus(ask) => ask.room,
+        Command::CreateFree(ask) => Some(ask.room),
+        Command::Connect(ask) => Some(ask.room),
+        Command::Preview(ask) => Some(ask.room),
+        Command::Send(ask) => Some(ask.draft.room),
+        Command::SignIn(_)
+        | Command::SignOut(_)
+        | Command::Me(_)
+        | Command::ListRooms(_)
+        | Command::Now(_) => None,
+    }
+}
+
+pub(super) fn encoded<T: Serialize>(result: Result<T>) -> Result<String> {
+    serde_json::to_string(&result?).map_err(|error| Fault::new("encoding a reply", error).into())
+}
+
+/// Records a refusal, or logs a fault, and says what to show.
+pub(super) async fn refused(
+    app: &App,
+    caller: &Caller<'_>,
+    act: &'static str,
+    room: Option<RoomId>,
+    failure: Failure,
+) -> Refusal {
+    let refusal = match failure {
+        Failure::Fault(fault) => return incident(app, act, &fault),
+        Failure::Refused(refusal) => refusal,
+    };
+    match caller.who {
+        None => app.refusals.count(caller.source, refusal.code.as_str()),
+        // What could not be stored for lack of room leaves no row either.
+        Some(_) if refusal.code == Code::Overloaded => {}
+        Some(who) => {
+            if app.refusals.write_alone(who.account, app.policies.strictest_refusals_a_minute()) {
+                let entry = Entry {
+                    at: app.clock.now(),
+                    act,
+                    outcome: refusal.code.as_str(),
+                    account: Some(who.account),
+                    session: Some(who.id),
+                    room,
+                    ..Entry::default()
+                };
+                if let Err(Failure::Fault(fault)) = append(app, entry).await {
+                    return incident(app, act, &fault);
+                }
+            }
+        }
+    }
+    refusal
+}
+
+async fn append(app: &App, entry: Entry) -> Result<()> {
+    let inner = app.clone();
+    app.store.act(async move |tx: &mut Tx| -> Result<()> { Ok(inner.audit.append(tx, &entry).await?) }).await
+}
+
+/// Logs a fault once, under a number; only the number is shown.
+fn incident(app: &App, act: &'static str, fault: &Fault) -> Refusal {
+    let incident = random::new_id(&app.clock).simple().to_string();
+    tracing::error!(act, incident, cause = fault.chain(), "a command failed");
+    Refusal::new(Code::Fault).with("incident", incident)
+}

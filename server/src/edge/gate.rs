@@ -1,0 +1,64 @@
+//! Who is asking: token → session, and whether a browser came from our own page.
+
+use super::Edge;
+use crate::accounts::Session;
+use crate::error::Result;
+use axum::http::{HeaderMap, header};
+use std::sync::Arc;
+use tsumugi_protocol::Code;
+
+/// The cookie of a session (D11).
+pub(super) const COOKIE: &str = "__Host-tsumugi";
+
+/// How somebody showed who she is.
+pub(super) enum Shown {
+    /// Nothing was shown.
+    Nothing,
+    /// A cookie: the browser adds it by itself, so the page must be ours.
+    Cookie(String),
+    /// `Authorization: Bearer`: only a program that knows the token sends it.
+    Bearer(String),
+}
+
+/// Reads the token of a request.
+pub(super) fn shown(headers: &HeaderMap) -> Shown {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        return token.map_or(Shown::Nothing, |token| Shown::Bearer(token.to_owned()));
+    }
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let ours = cookies.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == COOKIE).then(|| value.to_owned())
+    });
+    ours.map_or(Shown::Nothing, Shown::Cookie)
+}
+
+/// The session of a request.
+///
+/// # Errors
+/// `foreign_origin` when a browser comes from another page.
+pub(super) async fn who(edge: &Edge, headers: &HeaderMap) -> Result<Option<Arc<Session>>> {
+    let token = match shown(headers) {
+        Shown::Nothing => return Ok(None),
+        Shown::Bearer(token) => token,
+        Shown::Cookie(token) => {
+            if !from_our_page(edge, headers) {
+                return Err(Code::ForeignOrigin.into());
+            }
+            token
+        }
+    };
+    edge.app.sessions.of_token(&edge.app, &token).await
+}
+
+/// Whether the `Origin` is exactly one of ours. A request with a cookie and without an origin is not from our page.
+pub(super) fn from_our_page(edge: &Edge, headers: &HeaderMap) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    origin.is_some_and(|origin| edge.origins.iter().any(|ours| ours == origin))
+}
+
+/// Whether the request names an origin that is not ours: no browser page but ours may even try to sign in.
+pub(super) fn from_another_page(edge: &Edge, headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN) && !from_our_page(edge, headers)
+}

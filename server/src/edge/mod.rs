@@ -1,0 +1,69 @@
+//! Bytes ⇄ words. Decides nothing. The whole surface is on this page.
+
+mod assets;
+mod dispatch;
+mod docs;
+mod gate;
+mod http;
+mod serve;
+mod socket;
+mod tls;
+
+pub use serve::{Served, serve};
+pub use tls::{Certificate, own_authority};
+
+use crate::app::App;
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// What a request handler may use.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    pub app: App,
+    /// Exactly the origins that browsers may come from.
+    pub origins: Arc<[String]>,
+}
+
+/// Every way in.
+pub(crate) fn surface(edge: Edge) -> Router {
+    Router::new()
+        .route("/api/v1/link", get(socket::upgrade))
+        .route("/api/v1/{command}", post(http::command))
+        .route("/api/docs", get(docs::index))
+        .route("/api/docs/openapi.json", get(docs::openapi))
+        .route("/api/docs/asyncapi.json", get(docs::asyncapi))
+        .route("/healthz", get(http::health))
+        .fallback(get(assets::asset))
+        .method_not_allowed_fallback(http::nothing_there)
+        .layer(map_response(harden))
+        .with_state(edge)
+}
+
+const HARDENING: [(HeaderName, &str); 8] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' blob: data:; style-src 'self'; \
+         manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+/// Puts the security headers on every answer; what does not say otherwise is not stored anywhere.
+async fn harden(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in HARDENING {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,301 @@
+//! A link's life: hello, commands and events, goodbye.
+
+use super::dispatch::{Caller, dispatch, refused};
+use super::{Edge, gate, http};
+use crate::accounts::{self, Session};
+use crate::app::App;
+use crate::crypto::random;
+use crate::error::{Failure, Result};
+use crate::live::{self, Ended, Frame, Link, Taken};
+use crate::rooms;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{SinkExt, StreamExt};
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tsumugi_protocol::frame::{self, BadAsk, Hello, Stale, Welcome, WelcomeFrame};
+use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, Refusal, limits};
+
+/// A client that takes nothing for so long is given up.
+const WRITE: Duration = Duration::from_secs(30);
+
+/// `GET /api/v1/link`: no session, no upgrade.
+pub(super) async fn upgrade(
+    State(edge): State<Edge>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+) -> Response {
+    let lang = http::spoken(&headers, None);
+    let who = gate::who(&edge, &headers).await.and_then(|who| who.ok_or_else(|| Code::SignedOut.into()));
+    let caller = Caller { who: who.as_ref().ok(), source: from.ip(), link: None };
+    let who = match who.as_ref() {
+        Ok(who) => who.clone(),
+        Err(Failure::Refused(refusal)) => {
+            return http::no(&refused(&edge.app, &caller, "link", None, refusal.clone().into()).await, lang);
+        }
+        Err(Failure::Fault(_)) => return http::no(&Refusal::new(Code::Overloaded).retry_after(1_000), lang),
+    };
+    let Ok(upgrade) = upgrade else {
+        return http::no(&refused(&edge.app, &caller, "link", None, Code::BadFrame.into()).await, lang);
+    };
+    let (app, source) = (edge.app.clone(), from.ip());
+    let tasks = app.tasks.clone();
+    upgrade
+        .read_buffer_size(2_048)
+        .write_buffer_size(0)
+        .max_frame_size(frame::LARGEST)
+        .max_message_size(frame::LARGEST)
+        .on_upgrade(move |socket| async move {
+            tasks.spawn_link(async move { live_on(app, socket, who, source).await });
+        })
+}
+
+/// A link that said hello.
+struct Talk {
+    app: App,
+    socket: WebSocket,
+    who: Arc<Session>,
+    link: Arc<Link>,
+    source: IpAddr,
+    lang: Lang,
+    bad_frames: u32,
+}
+
+/// Why a link ends: a code to say goodbye with, or nothing when nobody is there any more.
+type Goodbye = Option<Close>;
+
+/// An answer on its way to the client.
+type Answer = String;
+
+async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr) {
+    let hello = match hello(&app, &mut socket, &who, source).await {
+        Ok(hello) => hello,
+        Err(goodbye) => return say_goodbye(&app, &mut socket, goodbye).await,
+    };
+    let link = Arc::new(Link::new(who.account, who.id));
+    let lang = hello.lang.unwrap_or(who.lang);
+    let mut talk = Talk { app: app.clone(), socket, who, link: link.clone(), source, lang, bad_frames: 0 };
+    let goodbye = match talk.welcome(&hello).await {
+        Ok(()) => talk.talk().await,
+        Err(goodbye) => goodbye,
+    };
+    app.live.leave(&link);
+    say_goodbye(&app, &mut talk.socket, goodbye).await;
+}
+
+/// Reads the first frame.
+async fn hello(
+    app: &App,
+    socket: &mut WebSocket,
+    who: &Arc<Session>,
+    source: IpAddr,
+) -> Result<Hello, Goodbye> {
+    let patience = Duration::from_millis(limits::HELLO_MS);
+    let first = tokio::time::timeout(patience, socket.recv()).await.map_err(|_| Some(Close::BadHello))?;
+    let read = match first {
+        Some(Ok(Message::Text(text))) => frame::read_hello(&text),
+        Some(Ok(Message::Binary(_))) => Err(Code::BadFrame.into()),
+        Some(Ok(Message::Close(_) | Message::Ping(_) | Message::Pong(_))) | None => return Err(None),
+        Some(Err(_)) => return Err(Some(Close::BadFrame)),
+    };
+    match read {
+        Ok(hello) => Ok(hello),
+        Err(refusal) => {
+            let close =
+                if refusal.code == Code::ProtocolTooOld { Close::ProtocolTooOld } else { Close::BadHello };
+            let caller = Caller { who: Some(who), source, link: None };
+            refused(app, &caller, "link.hello", None, refusal.into()).await;
+            Err(Some(close))
+        }
+    }
+}
+
+impl Talk {
+    /// Lets the link hear its rooms, then tells where they stand.
+    async fn welcome(&mut self, hello: &Hello) -> Result<(), Goodbye> {
+        let fault = |failure: Failure| {
+            if let Failure::Fault(fault) = failure {
+                tracing::error!(cause = fault.chain(), "a link could not be welcomed");
+            }
+            Some(Close::Fault)
+        };
+        let standings = rooms::enter(&self.app, &self.who, &self.link).await.map_err(fault)?;
+        let me = accounts::me(&self.app, &self.who).await.map_err(fault)?;
+        let heads: HashMap<_, _> = standings.iter().map(|standing| (standing.room, standing.head)).collect();
+        let (mut stale, mut gone) = (Vec::new(), Vec::new());
+        for known in &hello.rooms {
+            match heads.get(&known.room) {
+                None => gone.push(known.room),
+                Some(head) if head.change != known.change => {
+                    stale.push(Stale {
+                        room: known.room,
+                        change: head.change,
+                        last_position: head.last_position,
+                    });
+                }
+                Some(_) => {}
+            }
+        }
+        let welcome = Welcome {
+            protocol: PROTOCOL,
+            server: env!("CARGO_PKG_VERSION").to_owned(),
+            now: self.app.clock.now(),
+            me,
+            stale,
+            gone,
+        };
+        let text = serde_json::to_string(&WelcomeFrame { welcome }).map_err(|_| Some(Close::Fault))?;
+        self.write([text]).await
+    }
+
+    /// Commands in, answers and events out, until somebody ends it.
+    async fn talk(&mut self) -> Goodbye {
+        let mut asks: FuturesUnordered<BoxFuture<'static, Answer>> = FuturesUnordered::new();
+        let mut pings = tokio::time::interval(Duration::from_millis(limits::PING_MS));
+        pings.reset();
+        let mut silent = 0;
+        let link = self.link.clone();
+        loop {
+            let done = tokio::select! {
+                why = link.ended() => return Some(goodbye_of(why)),
+                taken = link.outbox.take() => self.events(taken).await,
+                Some(answer) = asks.next() => self.write([answer]).await,
+                message = self.socket.recv(), if asks.len() < limits::IN_FLIGHT => {
+                    silent = 0;
+                    self.message(message, &mut asks).await
+                }
+                _ = pings.tick() => {
+                    silent += 1;
+                    if silent > 2 { Err(Some(Close::Silent)) } else { self.send_all([Message::Ping(Vec::new().into())]).await }
+                }
+            };
+            if let Err(goodbye) = done {
+                // What was asked before the end is carried out; only its answers have nobody to go to.
+                self.carry_on(asks);
+                return goodbye;
+            }
+        }
+    }
+
+    async fn message(
+        &mut self,
+        message: Option<Result<Message, axum::Error>>,
+        asks: &mut FuturesUnordered<BoxFuture<'static, Answer>>,
+    ) -> Result<(), Goodbye> {
+        match message {
+            Some(Ok(Message::Text(text))) => match frame::read_ask(&text) {
+                Ok(ask) => {
+                    let mut answer = self.ask(ask);
+                    // Polled once in the order it came, so that posts of one link keep their order.
+                    match futures_util::poll!(&mut answer) {
+                        std::task::Poll::Ready(answer) => self.write([answer]).await,
+                        std::task::Poll::Pending => {
+                            asks.push(answer);
+                            Ok(())
+                        }
+                    }
+                }
+                Err(bad) => self.bad(&text, bad).await,
+            },
+            Some(Ok(Message::Binary(_))) => {
+                self.bad("", BadAsk { id: None, refusal: Code::BadFrame.into() }).await
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            Some(Ok(Message::Close(_))) | None => Err(None),
+            Some(Err(_)) => Err(Some(Close::BadFrame)),
+        }
+    }
+
+    fn ask(&self, ask: frame::Ask) -> BoxFuture<'static, Answer> {
+        let (app, who, link) = (self.app.clone(), self.who.clone(), self.link.clone());
+        let (source, lang) = (self.source, self.lang);
+        Box::pin(async move {
+            let caller = Caller { who: Some(&who), source, link: Some(&link) };
+            match dispatch(&app, &caller, ask.command).await {
+                Ok(reply) => format!(r#"{{"id":{},"ok":{reply}}}"#, ask.id),
+                Err(refusal) => frame::write_refused(Some(ask.id), &refusal.say(lang)).unwrap_or_default(),
+            }
+        })
+    }
+
+    /// Refuses a frame that is no command; a second hello, or too many of them, ends the link.
+    async fn bad(&mut self, text: &str, bad: BadAsk) -> Result<(), Goodbye> {
+        if frame::read_hello(text).is_ok() {
+            return Err(Some(Close::BadHello));
+        }
+        let caller = Caller { who: Some(&self.who), source: self.source, link: Some(&self.link) };
+        let refusal = refused(&self.app, &caller, "link.frame", None, bad.refusal.into()).await;
+        let answer = frame::write_refused(bad.id, &refusal.say(self.lang)).unwrap_or_default();
+        self.write([answer]).await?;
+        self.bad_frames += u32::from(bad.id.is_none());
+        if self.bad_frames > limits::BAD_FRAMES { Err(Some(Close::BadFrame)) } else { Ok(()) }
+    }
+
+    async fn events(&mut self, taken: Taken) -> Result<(), Goodbye> {
+        let behind: Option<Frame> = taken.behind.then(|| live::encode(&Event::Behind));
+        let frames = behind.into_iter().chain(taken.frames);
+        self.write(frames.map(|frame| frame.to_string()).collect::<Vec<_>>()).await
+    }
+
+    async fn write(&mut self, texts: impl IntoIterator<Item = String>) -> Result<(), Goodbye> {
+        let messages: Vec<_> = texts.into_iter().map(|text| Message::Text(text.into())).collect();
+        self.send_all(messages).await
+    }
+
+    async fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), Goodbye> {
+        let socket = &mut self.socket;
+        let messages: Vec<Message> = messages.into_iter().collect();
+        let writing = async move {
+            for message in messages {
+                socket.feed(message).await?;
+            }
+            socket.flush().await
+        };
+        match tokio::time::timeout(WRITE, writing).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some(Close::NotReading)),
+        }
+    }
+
+    fn carry_on(&self, mut asks: FuturesUnordered<BoxFuture<'static, Answer>>) {
+        if !asks.is_empty() {
+            self.app.tasks.spawn_link(async move { while asks.next().await.is_some() {} });
+        }
+    }
+}
+
+fn goodbye_of(why: Ended) -> Close {
+    match why {
+        Ended::SignedOut => Close::SignedOut,
+        Ended::GoingAway => Close::GoingAway,
+    }
+}
+
+async fn say_goodbye(app: &App, socket: &mut WebSocket, goodbye: Goodbye) {
+    let Some(close) = goodbye else { return };
+    tracing::debug!(code = close.code(), "a link was closed");
+    let retry_after_ms = match close {
+        Close::GoingAway | Close::Fault => Some(jittered(app)),
+        _ => None,
+    };
+    let reason = serde_json::to_string(&CloseReason { retry_after_ms }).unwrap_or_default();
+    let message = Message::Close(Some(CloseFrame { code: close.code(), reason: reason.into() }));
+    // Nobody may be there any more.
+    if let Ok(Ok(())) = tokio::time::timeout(Duration::from_secs(2), socket.send(message)).await {
+        let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
+        tokio::time::timeout(Duration::from_secs(1), answered).await.ok();
+    }
+}
+
+/// 0.5 to 3 seconds, different for everybody, so that not all come back at once.
+fn jittered(_app: &App) -> u64 {
+    500 + u64::from(u16::from_le_bytes(random::bytes::<2>())) * 2_500 / u64::from(u16::MAX)
+}

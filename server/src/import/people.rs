@@ -1,0 +1,229 @@
+//! Settling a region: offices, people, patients and rooms, in one act.
+
+use super::World;
+use crate::accounts::store::{NewAccount, NewAffiliation};
+use crate::accounts::{AccountBody, CardBody, normal_email};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::keys::KeyKind;
+use crate::crypto::seal::Key;
+use crate::error::{Fault, Result};
+use crate::offices::OfficeBody;
+use crate::patients::store::NewPatient;
+use crate::patients::{PatientBody, folded_kana};
+use crate::regions::RegionBody;
+use crate::rooms::RoomBody;
+use crate::rooms::store::{NewMember, NewRoom};
+use crate::store::Tx;
+use std::collections::HashMap;
+use tsumugi_protocol::{Lang, MemberState, Millis, RoomId, RoomState};
+use uuid::Uuid;
+
+/// Everything sealed and hashed, ready to be written; an act may run twice, so nothing slow is in it.
+struct Prepared {
+    region: (Uuid, Vec<u8>),
+    offices: Vec<(usize, Uuid, Vec<u8>)>,
+    accounts: Vec<(NewAccount, NewAffiliation)>,
+    patients: Vec<NewPatient>,
+    rooms: Vec<(NewRoom, Vec<NewMember>)>,
+}
+
+/// Brings a region in, with the stored password hash of each person by key. Whether it was new.
+///
+/// # Errors
+/// When it cannot be stored; then nothing of it is there.
+pub async fn settle(app: &App, world: &World, passwords: &HashMap<String, String>) -> Result<bool> {
+    app.policies.named(&world.region.profile)?;
+    let known = {
+        let mut view = app.store.view().await?;
+        crate::regions::store::stands(view.conn(), world.region_id()).await?
+    };
+    if known {
+        return Ok(false);
+    }
+    let prepared = prepare(app, world, passwords).await?;
+    let (inner, world, now) = (app.clone(), world.clone(), app.clock.now());
+    app.store.act(async move |tx: &mut Tx| write(&inner, tx, &world, &prepared, now).await).await
+}
+
+/// One key for every thing that can be erased or closed, made with one sync.
+struct KeyRing(std::vec::IntoIter<Key>);
+
+impl KeyRing {
+    async fn of(app: &App, world: &World) -> Result<Self> {
+        let kinds: Vec<KeyKind> = std::iter::once(KeyKind::Region)
+            .chain(world.offices.iter().map(|_| KeyKind::Office))
+            .chain(world.patients.iter().map(|_| KeyKind::Patient))
+            .chain(world.people.iter().map(|_| KeyKind::Account))
+            .chain(world.rooms.iter().map(|_| KeyKind::Room))
+            .collect();
+        let mut keys = Vec::with_capacity(kinds.len());
+        for id in app.keys.make_many(&kinds).await? {
+            keys.push(app.keys.ready(id).await?);
+        }
+        Ok(Self(keys.into_iter()))
+    }
+
+    fn next(&mut self) -> Result<Key> {
+        Ok(self.0.next().ok_or_else(|| Fault::noticed("making keys for an import"))?)
+    }
+}
+
+async fn prepare(app: &App, world: &World, passwords: &HashMap<String, String>) -> Result<Prepared> {
+    let mut keys = KeyRing::of(app, world).await?;
+    let region_key = keys.next()?;
+    let region =
+        RegionBody { v: 1, name: world.region.name.clone() }.sealed(&region_key, world.region_id())?;
+    let mut offices = Vec::new();
+    for (index, office) in world.offices.iter().enumerate() {
+        let key = keys.next()?;
+        let body = OfficeBody { v: 1, name: office.name.clone(), kana: office.kana.clone() };
+        offices.push((index, key.id().0, body.sealed(&key, world.office_id(&office.key))?));
+    }
+    let patients = prepare_patients(app, world, &mut keys)?;
+    let accounts = prepare_accounts(app, world, &mut keys, passwords)?;
+    let rooms = prepare_rooms(world, &mut keys)?;
+    Ok(Prepared { region: (region_key.id().0, region), offices, accounts, patients, rooms })
+}
+
+fn prepare_patients(app: &App, world: &World, keys: &mut KeyRing) -> Result<Vec<NewPatient>> {
+    let mut patients = Vec::new();
+    for patient in &world.patients {
+        let (key, id) = (keys.next()?, world.patient_id(&patient.key));
+        let body = PatientBody {
+            v: 1,
+            name: patient.name.clone(),
+            kana: patient.kana.clone(),
+            birth_date: patient.birth_date.clone(),
+            sex: patient.sex.clone(),
+        };
+        let region = world.region_id();
+        let found_by =
+            app.lookup.patient(&region.to_string(), &folded_kana(&patient.kana), &patient.birth_date);
+        patients.push(NewPatient {
+            id,
+            region,
+            office: world.office_id(&patient.office),
+            match_hash: found_by.as_bytes().to_vec(),
+            key_id: key.id().0,
+            sealed: body.sealed(&key, id)?,
+        });
+    }
+    Ok(patients)
+}
+
+fn prepare_accounts(
+    app: &App,
+    world: &World,
+    keys: &mut KeyRing,
+    passwords: &HashMap<String, String>,
+) -> Result<Vec<(NewAccount, NewAffiliation)>> {
+    let mut accounts = Vec::new();
+    for person in &world.people {
+        let (key, id, card) = (keys.next()?, world.account_id(&person.key), world.card_id(&person.key));
+        let body = AccountBody {
+            v: 1,
+            name: person.name.clone(),
+            kana: person.kana.clone(),
+            email: person.email.clone(),
+        };
+        let office =
+            person.office.as_ref().and_then(|key| world.offices.iter().find(|office| office.key == *key));
+        let face = CardBody {
+            v: 1,
+            kind: person.kind,
+            name: person.name.clone(),
+            kana: person.kana.clone(),
+            office: office.map(|office| office.name.clone()),
+            occupation: person.occupation,
+            relation: person.relation.clone(),
+        };
+        let account = NewAccount {
+            id,
+            kind: person.kind,
+            lang: Lang::Ja,
+            email_hash: app.lookup.email(&normal_email(&person.email)).as_bytes().to_vec(),
+            password_hash: passwords.get(&person.key).cloned(),
+            key_id: key.id().0,
+            sealed: body.sealed(&key, id)?,
+        };
+        let affiliation = NewAffiliation {
+            id: world.affiliation_id(&person.key),
+            account: id,
+            region: world.region_id(),
+            office: person.office.as_ref().map(|key| world.office_id(key)),
+            patient: person.patient.as_ref().map(|key| world.patient_id(key)),
+            occupation: person.occupation.as_str(),
+            card,
+            card_sealed: face.sealed(&key, card)?,
+            roles: person.roles.clone(),
+        };
+        accounts.push((account, affiliation));
+    }
+    Ok(accounts)
+}
+
+fn prepare_rooms(world: &World, keys: &mut KeyRing) -> Result<Vec<(NewRoom, Vec<NewMember>)>> {
+    let mut rooms = Vec::new();
+    for room in &world.rooms {
+        let (key, id) = (keys.next()?, world.room_id(&room.key));
+        let sealed = match (&room.title, &room.aim) {
+            (Some(title), Some(aim)) => {
+                Some(RoomBody { v: 1, title: title.clone(), aim: aim.clone() }.sealed(&key, id)?)
+            }
+            _ => None,
+        };
+        let patient =
+            room.patient.as_ref().and_then(|key| world.patients.iter().find(|patient| patient.key == *key));
+        let new = NewRoom {
+            id,
+            region: world.region_id(),
+            kind: room.kind,
+            state: RoomState::Active,
+            patient: patient.map(|patient| world.patient_id(&patient.key)),
+            steward: patient.map(|patient| world.office_id(&patient.office)),
+            key_id: key.id().0,
+            sealed,
+            created_by: None,
+        };
+        let members = room.members.iter().map(|key| NewMember {
+            account: world.account_id(key),
+            affiliation: world.affiliation_id(key),
+            card: world.card_id(key),
+            state: MemberState::Member,
+            invited_by: None,
+        });
+        rooms.push((new, members.collect()));
+    }
+    Ok(rooms)
+}
+
+async fn write(app: &App, tx: &mut Tx, world: &World, prepared: &Prepared, now: Millis) -> Result<bool> {
+    let region = world.region_id();
+    if crate::regions::store::stands(tx.conn(), region).await? {
+        return Ok(false);
+    }
+    let (key, sealed) = &prepared.region;
+    tx.insert_region(region, &world.region.profile, *key, sealed, now).await?;
+    for (index, key, sealed) in &prepared.offices {
+        if let Some(office) = world.offices.get(*index) {
+            tx.insert_office(world.office_id(&office.key), region, &office.kind, *key, sealed, now).await?;
+        }
+    }
+    for patient in &prepared.patients {
+        tx.insert_patient(patient, now).await?;
+    }
+    for (account, affiliation) in &prepared.accounts {
+        tx.insert_account(account, now).await?;
+        tx.insert_affiliation(affiliation, now).await?;
+    }
+    for (room, members) in &prepared.rooms {
+        tx.insert_room(room, members, now).await?;
+    }
+    let rooms: Vec<Option<RoomId>> = prepared.rooms.iter().map(|(room, _)| Some(room.id)).collect();
+    for room in std::iter::once(None).chain(rooms) {
+        let entry = Entry { at: now, act: "import", region: Some(region), room, ..Entry::default() };
+        app.audit.append(tx, &entry).await?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,109 @@
+//! Replaying what was said, with its own times. Order is by position; the clock of storing is the server's.
+
+use super::{Said, World};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::error::{Fault, Result};
+use crate::posts::store::NewPost;
+use crate::posts::{PostBody, Text};
+use crate::store::Tx;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tsumugi_protocol::{AccountId, Position, RoomId};
+
+/// Posts in one act; the answer to each chunk leaves after its commit.
+const AT_ONCE: usize = 200;
+
+/// Puts posts in their rooms, in the order they stand in. Those that are there already are left alone. How many were new.
+///
+/// # Errors
+/// When a chunk cannot be stored; those before it are.
+pub async fn replay(app: &App, world: &World, posts: Vec<Said>, told: impl Fn(u64)) -> Result<u64> {
+    let world = Arc::new(world.clone());
+    let mut new = 0;
+    for chunk in posts.chunks(AT_ONCE) {
+        let (inner, world, chunk) = (app.clone(), world.clone(), chunk.to_vec());
+        let told_of = chunk.len() as u64;
+        new += app.store.act(async move |tx: &mut Tx| write(&inner, tx, &world, &chunk).await).await?;
+        told(told_of);
+    }
+    Ok(new)
+}
+
+async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<u64> {
+    let now = app.clock.now();
+    let mut fresh: BTreeMap<RoomId, u64> = BTreeMap::new();
+    for said in chunk {
+        let (room, id) = (world.room_id(&said.room), world.post_id(&said.room, &said.reference));
+        let facts =
+            tx.facts_for_import(room, id).await?.ok_or_else(|| Fault::noticed("finding an imported room"))?;
+        if facts.stands {
+            continue;
+        }
+        let text = Text::post(&said.text)?;
+        let author: AccountId = world.account_id(&said.by);
+        let key = app.keys.ready(facts.key).await?;
+        let mut head = facts.head;
+        head.last_position = head.last_position.next();
+        head.change = head.change.next();
+        head.active_at = said.written_at();
+        tx.insert_post(NewPost {
+            room,
+            id,
+            position: head.last_position,
+            change: head.change,
+            author,
+            card: world.card_id(&said.by),
+            reply_to: said.reply_to.as_ref().map(|key| world.post_id(&said.room, key)),
+            written_at: Some(said.written_at()),
+            stored_at: now,
+            sealed: PostBody::of(&text).sealed(&key, id, author)?,
+        });
+        tx.move_head(room, head);
+        *fresh.entry(room).or_default() += 1;
+    }
+    for (room, count) in &fresh {
+        let entry = Entry {
+            at: now,
+            act: "import",
+            region: Some(world.region_id()),
+            room: Some(*room),
+            detail: Some(format!(r#"{{"posts":{count}}}"#)),
+            ..Entry::default()
+        };
+        app.audit.append(tx, &entry).await?;
+    }
+    Ok(fresh.values().sum())
+}
+
+/// Marks all but the newest posts of each room as read by everybody, so that a demo does not open with a wall of unread.
+///
+/// # Errors
+/// When the marks cannot be stored.
+pub async fn mark_old_as_read(app: &App, world: &World, unread: i64) -> Result<()> {
+    let mut counts: BTreeMap<RoomId, i64> = BTreeMap::new();
+    let mut view = app.store.view().await?;
+    for room in &world.rooms {
+        let id = world.room_id(&room.key);
+        counts.insert(id, crate::rooms::store::last_position(view.conn(), id).await?.0);
+    }
+    drop(view);
+    let marks: Vec<_> = world
+        .rooms
+        .iter()
+        .flat_map(|room| {
+            room.members.iter().map(move |key| (world.room_id(&room.key), world.account_id(key)))
+        })
+        .map(|(room, account)| {
+            let last = counts.get(&room).copied().unwrap_or_default();
+            ((room, account), Position((last - unread).max(0)))
+        })
+        .collect();
+    let now = app.clock.now();
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<()> {
+            tx.write_marks(&marks, now);
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,64 @@
+//! What runs on a timer, one line each.
+
+use crate::app::App;
+use crate::audit::{Entry, Heads};
+use crate::error::{Failure, Result};
+use crate::rooms;
+use crate::store::Tx;
+use std::time::Duration;
+
+const MARKS: Duration = Duration::from_millis(500);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Starts them all. They end, their last work done, after [`crate::app::Tasks::stop`].
+pub fn start(app: &App, heads: Heads) {
+    let marks = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&marks, MARKS).await {
+            complain("writing read marks", rooms::flush_marks(&marks).await);
+        }
+    });
+    let ledger = app.clone();
+    app.tasks.spawn(async move {
+        let mut heads = heads;
+        while !pause(&ledger, MINUTE).await {
+            complain("writing counted refusals", write_refusals(&ledger, false).await);
+            complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
+        }
+        ledger.tasks.links_ended().await;
+        complain("writing read marks", rooms::flush_marks(&ledger).await);
+        complain("writing counted refusals", write_refusals(&ledger, true).await);
+        complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
+        complain("closing the audit", heads.finish(&ledger).await);
+    });
+}
+
+/// Waits; whether the server is stopping.
+async fn pause(app: &App, span: Duration) -> bool {
+    tokio::time::timeout(span, app.tasks.stopping()).await.is_ok()
+}
+
+async fn write_refusals(app: &App, at_once: bool) -> Result<()> {
+    let limit = app.policies.strictest_refusals_a_minute();
+    let rows: Vec<Entry> = app.refusals.close(app.clock.now(), limit, at_once);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let inner = app.clone();
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<()> {
+            for row in &rows {
+                inner.audit.append(tx, row).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn complain(doing: &'static str, result: Result<()>) {
+    match result {
+        Ok(()) => {}
+        Err(Failure::Refused(refusal)) => tracing::warn!(doing, code = refusal.code.as_str(), "a job waits"),
+        Err(Failure::Fault(fault)) => tracing::error!(doing, cause = fault.chain(), "a job failed"),
+    }
+}

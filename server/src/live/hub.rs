@@ -1,0 +1,200 @@
+//! Which links hear which room. Events arrive here after their commit, in commit order.
+
+use super::link::{Ended, Link};
+use super::outbox::Frame;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tsumugi_protocol::{AccountId, Change, Receipt, RoomId, SessionId, limits};
+
+/// An encoded event on its way to a room.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The room.
+    pub room: RoomId,
+    /// The change it is about; the next one of its room.
+    pub change: Change,
+    /// The event, encoded once.
+    pub frame: Frame,
+}
+
+/// Everybody who is listening.
+#[derive(Default)]
+pub struct Hub(Mutex<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    rooms: HashMap<RoomId, Line>,
+    accounts: HashMap<AccountId, Vec<Arc<Link>>>,
+    closed: bool,
+}
+
+/// The links that hear one room, and the newest change they were told.
+#[derive(Default)]
+struct Line {
+    last: Option<Change>,
+    links: Vec<Arc<Link>>,
+}
+
+impl Hub {
+    /// Lets a new link hear its rooms. Call it where membership cannot change meanwhile: on the store's writer.
+    pub fn enter(&self, link: &Arc<Link>, rooms: impl IntoIterator<Item = RoomId>) {
+        let mut inner = self.inner();
+        if inner.closed {
+            link.end(Ended::GoingAway);
+            return;
+        }
+        inner.accounts.entry(link.account).or_default().push(link.clone());
+        for room in rooms {
+            inner.hear(room, link);
+        }
+    }
+
+    /// Forgets a link.
+    pub fn leave(&self, link: &Arc<Link>) {
+        let mut inner = self.inner();
+        inner.rooms.retain(|_, line| {
+            line.links.retain(|other| !Arc::ptr_eq(other, link));
+            !line.links.is_empty()
+        });
+        if let Some(links) = inner.accounts.get_mut(&link.account) {
+            links.retain(|other| !Arc::ptr_eq(other, link));
+            if links.is_empty() {
+                inner.accounts.remove(&link.account);
+            }
+        }
+    }
+
+    /// Lets all links of a person hear a room from now on.
+    pub fn join(&self, room: RoomId, account: AccountId) {
+        let mut inner = self.inner();
+        for link in inner.accounts.get(&account).cloned().unwrap_or_default() {
+            inner.hear(room, &link);
+        }
+    }
+
+    /// Tells a room. A gap in its changes means that something went by unheard: its links are told `behind`.
+    pub fn announce(&self, announcement: &Announcement) {
+        let mut inner = self.inner();
+        let Some(line) = inner.rooms.get_mut(&announcement.room) else { return };
+        let follows = line.last.is_none_or(|last| last.next() == announcement.change);
+        line.last = Some(announcement.change);
+        for link in &line.links {
+            if follows {
+                link.outbox.push(announcement.frame.clone(), limits::OUTBOX_BYTES);
+            } else {
+                link.outbox.fall_behind();
+            }
+        }
+        if !follows {
+            tracing::error!(room = %announcement.room, change = announcement.change.0, "an event is out of order");
+        }
+    }
+
+    /// Tells the links of a person, except one.
+    pub fn tell(&self, account: AccountId, except: Option<&Arc<Link>>, frame: &Frame) {
+        for link in self.inner().accounts.get(&account).into_iter().flatten() {
+            if !except.is_some_and(|except| Arc::ptr_eq(except, link)) {
+                link.outbox.push(frame.clone(), limits::OUTBOX_BYTES);
+            }
+        }
+    }
+
+    /// Tells those who have the room on screen how far others have read.
+    pub fn receipts(&self, room: RoomId, receipts: &[Receipt], encode: impl FnOnce(&[Receipt]) -> Frame) {
+        let inner = self.inner();
+        let Some(line) = inner.rooms.get(&room) else { return };
+        let mut watching = line.links.iter().filter(|link| link.on_screen() == Some(room)).peekable();
+        if watching.peek().is_none() {
+            return;
+        }
+        let frame = encode(receipts);
+        for link in watching {
+            link.outbox.push(frame.clone(), limits::OUTBOX_BYTES);
+        }
+    }
+
+    /// Ends every link of a session.
+    pub fn cut(&self, account: AccountId, session: SessionId) {
+        for link in self.inner().accounts.get(&account).into_iter().flatten() {
+            if link.session == session {
+                link.end(Ended::SignedOut);
+            }
+        }
+    }
+
+    /// Ends all links, and every one that comes later.
+    pub fn close(&self) {
+        let mut inner = self.inner();
+        inner.closed = true;
+        for link in inner.accounts.values().flatten() {
+            link.end(Ended::GoingAway);
+        }
+    }
+
+    /// How many links are open.
+    #[must_use]
+    pub fn links(&self) -> usize {
+        self.inner().accounts.values().map(Vec::len).sum()
+    }
+
+    fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn hear(&mut self, room: RoomId, link: &Arc<Link>) {
+        let line = self.rooms.entry(room).or_default();
+        if !line.links.iter().any(|other| Arc::ptr_eq(other, link)) {
+            line.links.push(link.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn link(n: u128) -> Arc<Link> {
+        Arc::new(Link::new(AccountId(Uuid::from_u128(n)), SessionId(Uuid::from_u128(n))))
+    }
+
+    fn said(room: RoomId, change: i64) -> Announcement {
+        Announcement { room, change: Change(change), frame: Arc::from(format!("{change}")) }
+    }
+
+    #[tokio::test]
+    async fn only_the_links_of_a_room_hear_it_and_in_order() {
+        let (hub, room) = (Hub::default(), RoomId(Uuid::from_u128(9)));
+        let (member, stranger) = (link(1), link(2));
+        hub.enter(&member, [room]);
+        hub.enter(&stranger, []);
+        hub.announce(&said(room, 4));
+        hub.announce(&said(room, 5));
+        let frames: Vec<_> = member.outbox.take().await.frames.iter().map(ToString::to_string).collect();
+        assert_eq!(frames, ["4", "5"]);
+        assert_eq!(stranger.outbox.waiting_bytes(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_gap_in_the_changes_is_told_as_behind() {
+        let (hub, room, member) = (Hub::default(), RoomId(Uuid::from_u128(9)), link(1));
+        hub.enter(&member, [room]);
+        hub.announce(&said(room, 4));
+        hub.announce(&said(room, 6));
+        assert!(member.outbox.take().await.behind);
+    }
+
+    #[tokio::test]
+    async fn a_session_that_ends_takes_its_links_along() {
+        let (hub, kept, cut) = (Hub::default(), link(1), link(2));
+        hub.enter(&kept, []);
+        hub.enter(&cut, []);
+        hub.cut(cut.account, cut.session);
+        assert_eq!(cut.ended().await, Ended::SignedOut);
+        hub.close();
+        assert_eq!(kept.ended().await, Ended::GoingAway);
+        assert_eq!(cut.ended().await, Ended::SignedOut, "the first reason stays");
+    }
+}

@@ -1,0 +1,42 @@
+//! The confirm step (000-note(3)h): what an author confirmed, as bytes that a token can be bound to.
+
+use super::Text;
+use crate::crypto::canonical::Canonical;
+use crate::rooms::Standing;
+use tsumugi_protocol::{AccountId, Draft};
+
+/// The canonical bytes of everything that was confirmed.
+///
+/// Whole ask, author, rules in force and who reads: if any of it changes, the confirmation is none.
+pub struct Confirmed(Vec<u8>);
+
+impl Confirmed {
+    /// What this author confirms by sending this draft now.
+    #[must_use]
+    pub fn of(
+        draft: &Draft,
+        text: &Text,
+        author: AccountId,
+        standing: &Standing,
+        rules: &str,
+        findings: &[String],
+    ) -> Self {
+        let form = Canonical::of("posts.send 1")
+            .id(draft.room.0)
+            .id(draft.post.0)
+            .text(text.as_str())
+            .maybe(draft.reply_to, |form, post| form.id(post.0))
+            .id(author.0)
+            .text(rules)
+            .number(standing.head.member_version)
+            .list(findings.len());
+        let form = findings.iter().fold(form, |form, code| form.text(code));
+        Self(form.finish())
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}

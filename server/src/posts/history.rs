@@ -1,0 +1,165 @@
+//! The ordered list of a room's posts, opened for a reader whose door was passed.
+
+use super::PostBody;
+use super::store::{self, PostRow};
+use crate::app::App;
+use crate::crypto::seal::{Key, KeyId};
+use crate::error::Result;
+use crate::rooms::Standing;
+use crate::store::Conn;
+use std::collections::HashMap;
+use tsumugi_protocol::{
+    AccountId, CardId, Change, Code, Content, LastPost, Millis, Page, PageAt, Position, Post, PostId,
+    Refusal, RoomId, limits,
+};
+
+/// Past this many bytes of text a page ends early: a slow reader must not fill the server's memory.
+const PAGE_BYTES: usize = 512 * 1024;
+
+/// Characters of the newest post in the list.
+const SHORT: usize = 60;
+
+/// Reads histories.
+pub struct History;
+
+impl History {
+    /// How many posts a client asks for.
+    ///
+    /// # Errors
+    /// `bad_field` outside 1–200.
+    pub fn limit(asked: Option<u32>) -> Result<u32, Refusal> {
+        match asked.unwrap_or(limits::PAGE) {
+            limit @ 1..=limits::PAGE_MAX => Ok(limit),
+            _ => Err(Refusal::new(Code::BadField).with("field", "limit")),
+        }
+    }
+
+    /// A page by position.
+    ///
+    /// # Errors
+    /// When rows cannot be read; a post that cannot be opened is shown as such.
+    pub async fn page(
+        app: &App,
+        conn: &mut Conn,
+        standing: &Standing,
+        at: PageAt,
+        limit: u32,
+    ) -> Result<Page> {
+        let first = standing.membership.from_position;
+        let room = standing.room;
+        let mut rows = match at {
+            PageAt::End => newest_last(store::before(conn, room, first, Position(i64::MAX), limit).await?),
+            PageAt::Before(position) => newest_last(store::before(conn, room, first, position, limit).await?),
+            PageAt::After(position) => store::from(conn, room, first.max(position.next()), limit).await?,
+            PageAt::Around(position) => {
+                let half = limit / 2;
+                let mut rows = newest_last(store::before(conn, room, first, position, half).await?);
+                rows.extend(store::from(conn, room, first.max(position), limit - half).await?);
+                rows
+            }
+        };
+        let forwards = matches!(at, PageAt::After(_) | PageAt::Around(_));
+        cut(&mut rows, forwards);
+        let (oldest, newest) = (rows.first().map(|row| row.position), rows.last().map(|row| row.position));
+        let posts = opened(app, conn, standing, rows).await?;
+        Ok(Page {
+            posts,
+            more_before: oldest.is_some_and(|position| position > first.0),
+            more_after: newest.is_some_and(|position| position < standing.head.last_position.0),
+        })
+    }
+
+    /// Posts that changed later than `change`, and whether there are more.
+    ///
+    /// # Errors
+    /// As [`History::page`].
+    pub async fn changed_since(
+        app: &App,
+        conn: &mut Conn,
+        standing: &Standing,
+        change: Change,
+        limit: u32,
+    ) -> Result<(Vec<Post>, bool)> {
+        let from = standing.membership.from_position;
+        let mut rows = store::changed(conn, standing.room, change, from, limit + 1).await?;
+        let all = rows.len();
+        rows.truncate(limit as usize);
+        cut(&mut rows, true);
+        let more = rows.len() < all;
+        Ok((opened(app, conn, standing, rows).await?, more))
+    }
+
+    /// The newest post of each of a member's rooms, in short.
+    ///
+    /// # Errors
+    /// When rows cannot be read.
+    pub async fn last_posts(
+        app: &App,
+        conn: &mut Conn,
+        account: AccountId,
+    ) -> Result<HashMap<RoomId, LastPost>> {
+        let mut lasts = HashMap::new();
+        for row in store::lasts(conn, account).await? {
+            let Ok(key) = app.keys.ready(KeyId(row.key_id)).await else { continue };
+            let post = row.post;
+            let Content::Text { text } = content(&key, &post) else { continue };
+            let by = app.cards.one(app, conn, CardId(post.card)).await?.name.clone();
+            let text = text.chars().take(SHORT).map(|c| if c == '\n' { ' ' } else { c }).collect();
+            let at = Millis(post.written_at.unwrap_or(post.stored_at));
+            lasts.insert(RoomId(post.room), LastPost { by, text, at });
+        }
+        Ok(lasts)
+    }
+}
+
+fn newest_last(mut rows: Vec<PostRow>) -> Vec<PostRow> {
+    rows.reverse();
+    rows
+}
+
+/// Ends a page at its limit of bytes, on the side away from where it was asked for; one post always stays.
+fn cut(rows: &mut Vec<PostRow>, forwards: bool) {
+    let mut bytes = 0;
+    let mut fits = |row: &PostRow| {
+        bytes += row.sealed.len();
+        bytes <= PAGE_BYTES
+    };
+    if forwards {
+        let keep = rows.iter().take_while(|row| fits(row)).count().max(1);
+        rows.truncate(keep);
+    } else {
+        let keep = rows.iter().rev().take_while(|row| fits(row)).count().max(1);
+        rows.drain(..rows.len().saturating_sub(keep));
+    }
+}
+
+async fn opened(app: &App, conn: &mut Conn, standing: &Standing, rows: Vec<PostRow>) -> Result<Vec<Post>> {
+    let key = standing.opened_key(app).await?;
+    let cards = app.cards.open(app, conn, rows.iter().map(|row| CardId(row.card))).await?;
+    let posts = rows.into_iter().filter_map(|row| {
+        let author = (**cards.get(&CardId(row.card))?).clone();
+        Some(Post {
+            id: PostId(row.id),
+            room: RoomId(row.room),
+            position: Position(row.position),
+            change: Change(row.change),
+            author,
+            stored_at: Millis(row.stored_at),
+            written_at: row.written_at.map(Millis),
+            reply_to: row.reply_to.map(PostId),
+            content: content(&key, &row),
+        })
+    });
+    Ok(posts.collect())
+}
+
+/// A post that does not open is shown as such, so that paging goes on; it is logged by its number.
+fn content(key: &Key, row: &PostRow) -> Content {
+    match PostBody::open(key, PostId(row.id), AccountId(row.author), &row.sealed) {
+        Ok(body) => Content::Text { text: body.text },
+        Err(_) => {
+            tracing::error!(room = %row.room, position = row.position, "a stored post does not open");
+            Content::Undecodable
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Previewing a draft: who will read it, by office, and the token that lets exactly this be sent.
+
+use super::{Confirmed, Text};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::crypto::tokens::ConfirmToken;
+use crate::error::Result;
+use crate::rooms::{Act, Standing};
+use tsumugi_protocol::{Card, Draft, MemberState, PersonKind, Preview, Reader, ReaderCount, ReaderGroup};
+
+/// Readers by office, patient and family first. Leaves nothing behind: the token is the server's memory (D10).
+///
+/// # Errors
+/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`.
+pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> {
+    let text = Text::post(&draft.text)?;
+    let mut view = app.store.view().await?;
+    let conn = view.conn();
+    let standing = Standing::at_the_door(conn, who, draft.room, Act::Write).await?;
+    let rules = standing.rules(app)?;
+    super::store::reply_target(conn, draft.room, draft.reply_to).await?;
+    let members = standing.members(app, conn).await?;
+    let readers =
+        members.into_iter().filter(|m| m.state == MemberState::Member && m.card.account != who.account);
+    let (readers, count) = grouped(readers.map(|member| member.card));
+    let confirmed = Confirmed::of(&draft, &text, who.account, &standing, &rules.name(), &[]);
+    let expires_at = app.clock.now().plus(rules.confirm_for());
+    let token = ConfirmToken::issue(&app.confirm, confirmed.as_bytes(), expires_at);
+    Ok(Preview { readers, count, findings: Vec::new(), token, expires_at })
+}
+
+fn grouped(cards: impl Iterator<Item = Card>) -> (Vec<ReaderGroup>, ReaderCount) {
+    let mut groups: Vec<ReaderGroup> = Vec::new();
+    let mut count = ReaderCount::default();
+    for card in cards {
+        count.add(card.kind);
+        let reader = Reader {
+            account: card.account,
+            name: card.name,
+            occupation: card.occupation,
+            relation: card.relation,
+        };
+        match groups.iter_mut().find(|group| group.kind == card.kind && group.office == card.office) {
+            Some(group) => group.people.push(reader),
+            None => groups.push(ReaderGroup { office: card.office, kind: card.kind, people: vec![reader] }),
+        }
+    }
+    groups.sort_by_key(|group| match group.kind {
+        PersonKind::Patient => 0,
+        PersonKind::Family => 1,
+        PersonKind::Staff => 2,
+    });
+    (groups, count)
+}

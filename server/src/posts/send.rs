@@ -1,0 +1,152 @@
+//! Posting: load, decide, write, announce. The answer leaves only after the durable commit.
+
+use super::store::{self, NewPost, SendFacts};
+use super::{Confirmed, PostBody, Text};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::tokens::{ConfirmToken, ConfirmWrong};
+use crate::error::Result;
+use crate::live::{self, Announcement};
+use crate::policy::{Confirm, Profile};
+use crate::rooms::{Act, Standing};
+use crate::store::Tx;
+use std::sync::Arc;
+use tsumugi_protocol::{Change, Code, Content, Event, Millis, Position, Post, Refusal, SendPost, Sent};
+
+/// Puts a confirmed post in a room and tells whoever is listening.
+///
+/// The client chooses the id: a retry is the same post and gets the same answer, whatever its token.
+///
+/// # Errors
+/// `draft_empty`, `post_too_long`, `not_found`, `invitation_open`, `not_connected`, `confirm_required`, `id_taken`.
+pub async fn send(app: &App, who: &Arc<Session>, ask: SendPost) -> Result<Sent> {
+    let text = Text::post(&ask.draft.text)?;
+    let (inner, who) = (app.clone(), who.clone());
+    app.store.act(async move |tx: &mut Tx| send_in(&inner, &who, &ask, &text, tx).await).await
+}
+
+async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut Tx) -> Result<Sent> {
+    let now = app.clock.now();
+    let facts = tx.facts_for_sending(who.account, &ask.draft).await?; // load
+    let standing = Standing::let_in(facts.standing.clone(), Act::Write)?;
+    let key = standing.opened_key(app).await?;
+
+    if let Some(stood) = &facts.stood {
+        let body = PostBody::open(&key, ask.draft.post, stood.author, &stood.sealed)?;
+        let same =
+            stood.author == who.account && stood.reply_to == ask.draft.reply_to && body.text == text.as_str();
+        return if same { Ok(stood.answer()) } else { Err(Code::IdTaken.into()) };
+    }
+    let rules = standing.rules(app)?;
+    decide(app, who, ask, text, &standing, &facts, &rules, now)?; // decide
+
+    let mut head = standing.head; // write
+    head.last_position = head.last_position.next();
+    head.change = head.change.next();
+    head.active_at = now;
+    let sealed = PostBody::of(text).sealed(&key, ask.draft.post, who.account)?;
+    let author = app.cards.one(app, tx.conn(), standing.membership.card).await?;
+    let entry = entry(who, ask, &standing, &rules, head.last_position, &sealed, now);
+    tx.insert_post(NewPost {
+        room: ask.draft.room,
+        id: ask.draft.post,
+        position: head.last_position,
+        change: head.change,
+        author: who.account,
+        card: author.id,
+        reply_to: ask.draft.reply_to,
+        written_at: None,
+        stored_at: now,
+        sealed,
+    });
+    tx.move_head(ask.draft.room, head);
+    app.audit.append(tx, &entry).await?;
+
+    let post = Post {
+        id: ask.draft.post,
+        room: ask.draft.room,
+        position: head.last_position,
+        change: head.change,
+        author: (*author).clone(),
+        stored_at: now,
+        written_at: None,
+        reply_to: ask.draft.reply_to,
+        content: Content::Text { text: text.as_str().to_owned() },
+    };
+    announce(app, tx, post); // announce
+    Ok(saved(head.last_position, head.change, now))
+}
+
+fn announce(app: &App, tx: &mut Tx, post: Post) {
+    let (room, change, app) = (post.room, post.change, app.clone());
+    tx.after_commit(move || {
+        let frame = live::encode(&Event::Posted { change, post });
+        app.live.announce(&Announcement { room, change, frame });
+    });
+}
+
+fn saved(position: Position, change: Change, stored_at: Millis) -> Sent {
+    Sent::Saved { position, change, stored_at }
+}
+
+impl store::Stood {
+    /// The first answer, given again.
+    fn answer(&self) -> Sent {
+        saved(self.position, self.change, self.stored_at)
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything the rule is about, and nothing else")]
+fn decide(
+    app: &App,
+    who: &Session,
+    ask: &SendPost,
+    text: &Text,
+    standing: &Standing,
+    facts: &SendFacts,
+    rules: &Profile,
+    now: Millis,
+) -> Result<(), Refusal> {
+    if ask.draft.reply_to.is_some() && !facts.reply_stands {
+        return Err(Refusal::new(Code::BadField).with("field", "reply_to"));
+    }
+    if rules.confirm_post == Confirm::Off && ask.token.is_none() {
+        return Ok(());
+    }
+    let token = ask.token.as_deref().ok_or_else(|| confirm_required("missing"))?;
+    let confirmed = Confirmed::of(&ask.draft, text, who.account, standing, &rules.name(), &ask.acknowledged);
+    ConfirmToken::check(&app.confirm, token, confirmed.as_bytes(), now).map_err(|wrong| match wrong {
+        ConfirmWrong::Expired => confirm_required("expired"),
+        ConfirmWrong::Malformed | ConfirmWrong::Foreign => confirm_required("changed"),
+    })
+}
+
+fn confirm_required(why: &'static str) -> Refusal {
+    Refusal::new(Code::ConfirmRequired).with("why", why)
+}
+
+fn entry(
+    who: &Session,
+    ask: &SendPost,
+    standing: &Standing,
+    rules: &Profile,
+    position: Position,
+    sealed: &[u8],
+    now: Millis,
+) -> Entry {
+    // The position and the ciphertext's hash are in the chain: posts that were moved or replaced show.
+    let hash = crate::crypto::chain::fingerprint(sealed);
+    Entry {
+        at: now,
+        act: "posts.send",
+        account: Some(who.account),
+        session: Some(who.id),
+        region: Some(standing.region),
+        room: Some(ask.draft.room),
+        subject: Some(ask.draft.post.0),
+        profile: Some(rules.name()),
+        detail: Some(format!(r#"{{"position":{},"sha256":"{hash}"}}"#, position.0)),
+        ..Entry::default()
+    }
+}

@@ -1,0 +1,332 @@
+//! All SQL of posts.
+
+use crate::crypto::seal::KeyId;
+use crate::error::Result;
+use crate::rooms::store::{StandingRow, standing_columns, standing_tables};
+use crate::rooms::{Head, Standing};
+use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine};
+use tsumugi_protocol::{AccountId, CardId, Change, Code, Draft, Millis, Position, PostId, Refusal, RoomId};
+use uuid::Uuid;
+
+static POSTS: Bulk = Bulk {
+    table: "posts",
+    columns: &[
+        "room",
+        "id",
+        "position",
+        "change",
+        "author",
+        "card",
+        "kind",
+        "state",
+        "reply_to",
+        "written_at",
+        "stored_at",
+        "release_at",
+        "sealed",
+    ],
+    keys: 2,
+    rank: 3,
+};
+
+/// A new post.
+pub struct NewPost {
+    /// The room.
+    pub room: RoomId,
+    /// Chosen by the client.
+    pub id: PostId,
+    /// Its place.
+    pub position: Position,
+    /// The change it makes.
+    pub change: Change,
+    /// Who.
+    pub author: AccountId,
+    /// The author as of writing.
+    pub card: CardId,
+    /// The post it answers.
+    pub reply_to: Option<PostId>,
+    /// When it claims to have been written.
+    pub written_at: Option<Millis>,
+    /// When it is stored.
+    pub stored_at: Millis,
+    /// The sealed body.
+    pub sealed: Vec<u8>,
+}
+
+/// A post that stands under an id already.
+#[derive(Debug, Clone)]
+pub struct Stood {
+    /// Who wrote it.
+    pub author: AccountId,
+    /// Its place.
+    pub position: Position,
+    /// The change that touched it last.
+    pub change: Change,
+    /// When it was stored.
+    pub stored_at: Millis,
+    /// The post it answers.
+    pub reply_to: Option<PostId>,
+    /// The sealed body.
+    pub sealed: Vec<u8>,
+}
+
+/// Everything the decision about a new post needs, from one statement.
+pub struct SendFacts {
+    /// The door.
+    pub standing: Option<Standing>,
+    /// The post that has this id already.
+    pub stood: Option<Stood>,
+    /// Whether the post that is answered stands in the room.
+    pub reply_stands: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct SendRow {
+    #[sqlx(flatten)]
+    standing: StandingRow,
+    stood_author: Option<Uuid>,
+    stood_position: Option<i64>,
+    stood_change: Option<i64>,
+    stood_at: Option<i64>,
+    stood_reply: Option<Uuid>,
+    stood_sealed: Option<Vec<u8>>,
+    answered: Option<i64>,
+}
+
+impl SendRow {
+    fn stood(&mut self) -> Option<Stood> {
+        Some(Stood {
+            author: AccountId(self.stood_author?),
+            position: Position(self.stood_position?),
+            change: Change(self.stood_change?),
+            stored_at: Millis(self.stood_at?),
+            reply_to: self.stood_reply.map(PostId),
+            sealed: self.stood_sealed.take()?,
+        })
+    }
+}
+
+/// What an import must know of a room and a post's id.
+pub struct ImportFacts {
+    /// The room's key.
+    pub key: KeyId,
+    /// The room's counters.
+    pub head: Head,
+    /// Whether the post is there already.
+    pub stands: bool,
+}
+
+impl Tx {
+    /// Loads the facts for sending, what this batch has queued included.
+    pub async fn facts_for_sending(
+        &mut self,
+        account: AccountId,
+        draft: &Draft,
+    ) -> Result<SendFacts, StoreFault> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            ", p.author AS stood_author, p.position AS stood_position, p.change AS stood_change, \
+             p.stored_at AS stood_at, p.reply_to AS stood_reply, p.sealed AS stood_sealed, q.position AS answered",
+            standing_tables!(),
+            "LEFT JOIN posts p ON p.room = m.room AND p.id = $3 LEFT JOIN posts q ON q.room = m.room AND q.id = $4 \
+             WHERE m.room = $1 AND m.account = $2 AND m.state <> 'left'"
+        );
+        let row: Option<SendRow> = on_engine!(self.conn(), "loading the facts for a post", c => sqlx::query_as(SQL)
+            .bind(draft.room.0).bind(account.0).bind(draft.post.0).bind(draft.reply_to.map(|id| id.0))
+            .fetch_optional(c).await)?;
+        let Some(mut row) = row else {
+            return Ok(SendFacts { standing: None, stood: None, reply_stands: false });
+        };
+        let stood = row.stood().or_else(|| self.queued_post(draft.room, draft.post));
+        let reply_stands = match draft.reply_to {
+            Some(answered) => row.answered.is_some() || self.queued_post(draft.room, answered).is_some(),
+            None => true,
+        };
+        let mut standing = row.standing.read();
+        if let Some(standing) = &mut standing {
+            standing.refresh(self);
+        }
+        Ok(SendFacts { standing, stood, reply_stands })
+    }
+
+    /// Loads what an import must know of a room and a post's id.
+    pub async fn facts_for_import(
+        &mut self,
+        room: RoomId,
+        id: PostId,
+    ) -> Result<Option<ImportFacts>, StoreFault> {
+        const SQL: &str = "SELECT r.key_id, h.last_position, h.change, h.member_version, h.active_at, p.change \
+                           FROM rooms r JOIN room_heads h ON h.room = r.id \
+                           LEFT JOIN posts p ON p.room = r.id AND p.id = $2 WHERE r.id = $1";
+        let row: Option<(Uuid, i64, i64, i64, i64, Option<i64>)> = on_engine!(self.conn(), "loading the facts for an import", c => sqlx::query_as(SQL)
+                .bind(room.0).bind(id.0).fetch_optional(c).await)?;
+        Ok(row.map(|(key, last_position, change, member_version, active_at, stands)| {
+            let stored = Head {
+                last_position: Position(last_position),
+                change: Change(change),
+                member_version,
+                active_at: Millis(active_at),
+            };
+            ImportFacts {
+                key: KeyId(key),
+                head: self.queued_head(room).unwrap_or(stored),
+                stands: stands.is_some() || self.queued_post(room, id).is_some(),
+            }
+        }))
+    }
+
+    /// Queues a post.
+    pub fn insert_post(&mut self, new: NewPost) {
+        let row: Vec<Value> = vec![
+            new.room.0.into(),
+            new.id.0.into(),
+            new.position.0.into(),
+            new.change.0.into(),
+            new.author.0.into(),
+            new.card.0.into(),
+            "text".into(),
+            "standing".into(),
+            new.reply_to.map(|id| id.0).into(),
+            new.written_at.map(|at| at.0).into(),
+            new.stored_at.0.into(),
+            None::<i64>.into(),
+            new.sealed.into(),
+        ];
+        self.insert(&POSTS, row);
+    }
+
+    fn queued_post(&self, room: RoomId, id: PostId) -> Option<Stood> {
+        let row = self.pending(&POSTS, &[room.0.into(), id.0.into()])?;
+        let uuid = |index: usize| match row.get(index) {
+            Some(Value::Uuid(id)) => *id,
+            _ => None,
+        };
+        let number = |index: usize| match row.get(index) {
+            Some(Value::Int(number)) => *number,
+            _ => None,
+        };
+        let Some(Value::Bytes(Some(sealed))) = row.last() else { return None };
+        Some(Stood {
+            author: AccountId(uuid(4)?),
+            position: Position(number(2)?),
+            change: Change(number(3)?),
+            stored_at: Millis(number(10)?),
+            reply_to: uuid(8).map(PostId),
+            sealed: sealed.clone(),
+        })
+    }
+}
+
+/// Whether the post that a draft answers stands in its room.
+pub async fn reply_target(conn: &mut Conn, room: RoomId, reply_to: Option<PostId>) -> Result<()> {
+    const SQL: &str = "SELECT position FROM posts WHERE room = $1 AND id = $2 AND position IS NOT NULL";
+    let Some(post) = reply_to else { return Ok(()) };
+    let found: Option<i64> = on_engine!(conn, "finding the post that is answered", c => sqlx::query_scalar(SQL)
+        .bind(room.0).bind(post.0).fetch_optional(c).await)?;
+    match found {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(Code::BadField).with("field", "reply_to").into()),
+    }
+}
+
+/// A post as stored.
+#[derive(sqlx::FromRow)]
+pub struct PostRow {
+    /// The room.
+    pub room: Uuid,
+    /// Its id.
+    pub id: Uuid,
+    /// Its place.
+    pub position: i64,
+    /// The change that touched it last.
+    pub change: i64,
+    /// Who.
+    pub author: Uuid,
+    /// The author as of writing.
+    pub card: Uuid,
+    /// The post it answers.
+    pub reply_to: Option<Uuid>,
+    /// When it claims to have been written.
+    pub written_at: Option<i64>,
+    /// When it was stored.
+    pub stored_at: i64,
+    /// The sealed body.
+    pub sealed: Vec<u8>,
+}
+
+macro_rules! post_columns {
+    () => {
+        "room, id, position, change, author, card, reply_to, written_at, stored_at, sealed"
+    };
+}
+
+/// Posts of a room from `from` on and before `before`, the newest first.
+pub async fn before(
+    conn: &mut Conn,
+    room: RoomId,
+    from: Position,
+    before: Position,
+    limit: u32,
+) -> Result<Vec<PostRow>, StoreFault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        post_columns!(),
+        " FROM posts WHERE room = $1 AND position >= $2 AND position < $3 ORDER BY position DESC LIMIT $4"
+    );
+    on_engine!(conn, "reading posts backwards", c => sqlx::query_as(SQL)
+        .bind(room.0).bind(from.0).bind(before.0).bind(i64::from(limit)).fetch_all(c).await)
+}
+
+/// Posts of a room from `from` on, the oldest first.
+pub async fn from(
+    conn: &mut Conn,
+    room: RoomId,
+    from: Position,
+    limit: u32,
+) -> Result<Vec<PostRow>, StoreFault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        post_columns!(),
+        " FROM posts WHERE room = $1 AND position >= $2 ORDER BY position LIMIT $3"
+    );
+    on_engine!(conn, "reading posts", c => sqlx::query_as(SQL)
+        .bind(room.0).bind(from.0).bind(i64::from(limit)).fetch_all(c).await)
+}
+
+/// Posts of a room that changed later than `change`, by change.
+pub async fn changed(
+    conn: &mut Conn,
+    room: RoomId,
+    change: Change,
+    from: Position,
+    limit: u32,
+) -> Result<Vec<PostRow>, StoreFault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        post_columns!(),
+        " FROM posts WHERE room = $1 AND change > $2 AND position >= $3 ORDER BY change LIMIT $4"
+    );
+    on_engine!(conn, "reading changed posts", c => sqlx::query_as(SQL)
+        .bind(room.0).bind(change.0).bind(from.0).bind(i64::from(limit)).fetch_all(c).await)
+}
+
+/// A newest post, with the key of its room.
+#[derive(sqlx::FromRow)]
+pub struct LastRow {
+    /// The post.
+    #[sqlx(flatten)]
+    pub post: PostRow,
+    /// The room's key.
+    pub key_id: Uuid,
+}
+
+/// The newest post of each room of a member.
+pub async fn lasts(conn: &mut Conn, account: AccountId) -> Result<Vec<LastRow>, StoreFault> {
+    const SQL: &str = "SELECT p.room, p.id, p.position, p.change, p.author, p.card, p.reply_to, p.written_at, \
+                       p.stored_at, p.sealed, r.key_id \
+                       FROM members m JOIN rooms r ON r.id = m.room JOIN room_heads h ON h.room = m.room \
+                       JOIN posts p ON p.room = m.room AND p.position = h.last_position \
+                       WHERE m.account = $1 AND m.state = 'member' AND p.position >= m.from_position";
+    on_engine!(conn, "reading the newest posts", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)
+}

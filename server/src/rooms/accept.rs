@@ -1,0 +1,57 @@
+//! Accepting an invitation: the invitee's own judgement (000-note(3)b).
+
+use super::{Act, Standing};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::error::Result;
+use crate::live::{self, Announcement};
+use crate::store::Tx;
+use std::sync::Arc;
+use tsumugi_protocol::{Event, Member, MemberState, RoomKind, RoomMade, RoomState, WhichRoom};
+
+/// Makes the invited person a member; a connection becomes active with it. Accepting again changes nothing.
+///
+/// # Errors
+/// `not_found`.
+pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<RoomMade> {
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<RoomMade> {
+            let standing = Standing::in_the_act(tx, &who, ask.room, Act::Accept).await?;
+            if standing.membership.state == MemberState::Member {
+                return Ok(RoomMade { room: ask.room, state: standing.state, change: standing.head.change });
+            }
+            let mut head = standing.head;
+            head.change = head.change.next();
+            head.member_version += 1;
+            head.active_at = now;
+            let card = inner.cards.one(&inner, tx.conn(), standing.membership.card).await?;
+            tx.accept_member(ask.room, who.account, head.change, now).await?;
+            if standing.kind == RoomKind::Connection {
+                tx.set_room_state(ask.room, RoomState::Active).await?;
+            }
+            tx.move_head(ask.room, head);
+            let entry = Entry {
+                at: now,
+                act: "rooms.accept",
+                account: Some(who.account),
+                session: Some(who.id),
+                region: Some(standing.region),
+                room: Some(ask.room),
+                ..Entry::default()
+            };
+            inner.audit.append(tx, &entry).await?;
+            let from_position = standing.membership.from_position;
+            let member = Member { card: (*card).clone(), state: MemberState::Member, from_position };
+            let (inner, account, change) = (inner.clone(), who.account, head.change);
+            tx.after_commit(move || {
+                inner.live.join(ask.room, account);
+                let frame = live::encode(&Event::MemberChanged { room: ask.room, change, member });
+                inner.live.announce(&Announcement { room: ask.room, change, frame });
+                inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room: ask.room }));
+            });
+            Ok(RoomMade { room: ask.room, state: RoomState::Active, change })
+        })
+        .await
+}

@@ -1,0 +1,75 @@
+//! Asking another person for a connection: a room of exactly two who both accepted (001§31-1).
+
+use super::create_free::invited;
+use super::store::{self, NewMember, NewRoom};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::keys::KeyKind;
+use crate::error::Result;
+use crate::live;
+use crate::store::Tx;
+use std::sync::Arc;
+use tsumugi_protocol::{Code, Connect, Event, MemberState, RoomKind, RoomMade, RoomState};
+
+/// Opens a connection that waits for the other person. Two people have one connection: asking again, or from the
+/// other side, gives the one there is.
+///
+/// # Errors
+/// `not_found` for people one shares no room with, `id_taken`.
+pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<RoomMade> {
+    let key_id = app.keys.make(KeyKind::Room).await?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<RoomMade> {
+            let other = invited(tx, &who, ask.with).await?.ok_or(Code::NotFound)?;
+            if let Some((room, made)) = store::connection_of(tx.conn(), who.account, ask.with).await? {
+                let state = made.state.unwrap_or(RoomState::Proposed);
+                return Ok(RoomMade { room, state, change: made.change });
+            }
+            if store::made(tx.conn(), ask.room).await?.is_some() {
+                return Err(Code::IdTaken.into());
+            }
+            let me = store::acquaintance(tx.conn(), ask.with, who.account).await?.ok_or(Code::NotFound)?;
+            let asking = NewMember {
+                account: me.account,
+                affiliation: me.affiliation,
+                card: me.card,
+                state: MemberState::Member,
+                invited_by: None,
+            };
+            let region = store::region_of(tx.conn(), me.affiliation).await?.ok_or(Code::NotFound)?;
+            let room = NewRoom {
+                id: ask.room,
+                region,
+                kind: RoomKind::Connection,
+                state: RoomState::Proposed,
+                patient: None,
+                steward: None,
+                key_id: key_id.0,
+                sealed: None,
+                created_by: Some(who.account),
+            };
+            let head = tx.insert_room(&room, &[asking, other], now).await?;
+            let entry = Entry {
+                at: now,
+                act: "rooms.connect",
+                account: Some(who.account),
+                session: Some(who.id),
+                region: Some(region),
+                room: Some(ask.room),
+                subject: Some(ask.with.0),
+                ..Entry::default()
+            };
+            inner.audit.append(tx, &entry).await?;
+            let (inner, account) = (inner.clone(), who.account);
+            tx.after_commit(move || {
+                inner.live.join(ask.room, account);
+                let added = live::encode(&Event::RoomAdded { room: ask.room });
+                inner.live.tell(account, None, &added);
+                inner.live.tell(ask.with, None, &added);
+            });
+            Ok(RoomMade { room: ask.room, state: RoomState::Proposed, change: head.change })
+        })
+        .await
+}

@@ -1,0 +1,179 @@
+//! Opening a free group: a room without patient data, with an aim.
+
+use super::RoomBody;
+use super::store::{self, NewMember, NewRoom};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::keys::KeyKind;
+use crate::error::Result;
+use crate::live;
+use crate::policy::{FreeGroupBy, Profile};
+use crate::posts::Text;
+use crate::store::Tx;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tsumugi_protocol::{
+    AccountId, Change, Code, CreateFree, Event, MemberState, PersonKind, Refusal, Role, RoomKind, RoomMade,
+    RoomState, limits,
+};
+
+/// Opens a free group with its maker as a member, and asks others to join.
+///
+/// # Errors
+/// `aim_missing`, `group_admin_only`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
+pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Result<RoomMade> {
+    let body = body(&ask)?;
+    // The key is synced before the act that uses it; if the act says no, a key nobody uses is left and harms nobody.
+    let key_id = app.keys.make(KeyKind::Room).await?;
+    let key = app.keys.ready(key_id).await?;
+    let sealed = body.sealed(&key, ask.room)?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<RoomMade> {
+            if let Some(made) = store::made(tx.conn(), ask.room).await? {
+                return repeated(&inner, tx, &who, &ask, &made, &body).await;
+            }
+            let place = place_of_maker(&inner, tx, &who).await?;
+            let maker = NewMember { state: MemberState::Member, invited_by: None, ..place.member };
+            let mut members = vec![maker];
+            for account in ask.invite.iter().collect::<BTreeSet<_>>() {
+                members.extend(invited(tx, &who, *account).await?);
+            }
+            let room = NewRoom {
+                id: ask.room,
+                region: place.region,
+                kind: RoomKind::FreeGroup,
+                state: RoomState::Active,
+                patient: None,
+                steward: None,
+                key_id: key_id.0,
+                sealed: Some(sealed.clone()),
+                created_by: Some(who.account),
+            };
+            let head = tx.insert_room(&room, &members, now).await?;
+            let entry = Entry {
+                at: now,
+                act: "rooms.create_free",
+                account: Some(who.account),
+                session: Some(who.id),
+                region: Some(place.region),
+                room: Some(ask.room),
+                profile: Some(place.profile.name()),
+                detail: Some(format!(r#"{{"invited":{}}}"#, members.len() - 1)),
+                ..Entry::default()
+            };
+            inner.audit.append(tx, &entry).await?;
+            let (inner, room, account) = (inner.clone(), ask.room, who.account);
+            tx.after_commit(move || {
+                inner.live.join(room, account);
+                let added = live::encode(&Event::RoomAdded { room });
+                members.iter().for_each(|member| inner.live.tell(member.account, None, &added));
+            });
+            Ok(RoomMade { room: ask.room, state: RoomState::Active, change: head.change })
+        })
+        .await
+}
+
+fn body(ask: &CreateFree) -> Result<RoomBody, Refusal> {
+    if ask.aim.trim().is_empty() {
+        return Err(Code::AimMissing.into());
+    }
+    if ask.invite.len() > limits::INVITE {
+        return Err(Refusal::new(Code::BadField).with("field", "invite"));
+    }
+    let title = Text::line(&ask.title, limits::NAME_CHARS)
+        .ok_or(Refusal::new(Code::BadField).with("field", "title"))?;
+    let aim =
+        Text::short(&ask.aim, limits::AIM_CHARS).ok_or(Refusal::new(Code::BadField).with("field", "aim"))?;
+    Ok(RoomBody { v: 1, title, aim })
+}
+
+async fn repeated(
+    app: &App,
+    tx: &mut Tx,
+    who: &Session,
+    ask: &CreateFree,
+    made: &store::Made,
+    body: &RoomBody,
+) -> Result<RoomMade> {
+    let mine = made.created_by == Some(who.account) && made.kind == Some(RoomKind::FreeGroup);
+    let stored = match store::face(tx.conn(), ask.room).await?.and_then(|face| face.sealed) {
+        Some(sealed) if mine => {
+            let key = app.keys.ready(crate::crypto::seal::key_of(&sealed)?).await?;
+            Some(RoomBody::open(&key, ask.room, &sealed)?)
+        }
+        _ => None,
+    };
+    match stored {
+        Some(stored) if stored.title == body.title && stored.aim == body.aim => {
+            Ok(RoomMade { room: ask.room, state: RoomState::Active, change: Change(1) })
+        }
+        _ => Err(Code::IdTaken.into()),
+    }
+}
+
+/// The affiliation a group is opened for.
+struct Place {
+    region: tsumugi_protocol::RegionId,
+    profile: Arc<Profile>,
+    member: NewMember,
+}
+
+/// The first affiliation of the maker whose region's rules let her open a group (K-56).
+async fn place_of_maker(app: &App, tx: &mut Tx, who: &Session) -> Result<Place> {
+    let roles = crate::accounts::store::roles(tx.conn(), who.account).await?;
+    for found in crate::accounts::store::affiliations(tx.conn(), who.account).await? {
+        let profile = app.policies.named(&found.profile)?;
+        let is_admin = roles.iter().any(|(of, role)| *of == found.id && *role == Role::OfficeAdmin);
+        if may_open(&profile, who.kind, is_admin) {
+            let member = NewMember {
+                account: who.account,
+                affiliation: found.id,
+                card: found.card,
+                state: MemberState::Member,
+                invited_by: None,
+            };
+            return Ok(Place { region: found.region, profile, member });
+        }
+    }
+    Err(Code::GroupAdminOnly.into())
+}
+
+fn may_open(profile: &Profile, kind: PersonKind, is_admin: bool) -> bool {
+    match profile.free_group_by {
+        FreeGroupBy::OfficeAdmin => is_admin,
+        FreeGroupBy::AnyStaff => kind == PersonKind::Staff,
+    }
+}
+
+/// Somebody who is asked to join; the maker herself is not.
+pub(super) async fn invited(tx: &mut Tx, who: &Session, account: AccountId) -> Result<Option<NewMember>> {
+    if account == who.account {
+        return Ok(None);
+    }
+    let found = store::acquaintance(tx.conn(), who.account, account).await?.ok_or(Code::NotFound)?;
+    Ok(Some(NewMember {
+        account: found.account,
+        affiliation: found.affiliation,
+        card: found.card,
+        state: MemberState::Invited,
+        invited_by: Some(who.account),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policies;
+
+    #[test]
+    fn who_may_open_a_free_group_is_the_regions_rule() {
+        let policies = Policies::for_bench().unwrap();
+        let (floor, lax) = (policies.named("vendor-floor").unwrap(), policies.named("bench").unwrap());
+        assert!(may_open(&floor, PersonKind::Staff, true));
+        assert!(!may_open(&floor, PersonKind::Staff, false));
+        assert!(may_open(&lax, PersonKind::Staff, false));
+        assert!(!may_open(&lax, PersonKind::Family, false));
+    }
+}

@@ -1,0 +1,38 @@
+//! A new link begins to hear its rooms.
+
+use super::{Standing, store};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::error::Result;
+use crate::live::Link;
+use crate::store::Tx;
+use std::sync::Arc;
+use tsumugi_protocol::{MemberState, RoomId};
+
+/// Lets a link hear the rooms of its person, and tells where they stand at that moment.
+///
+/// It runs on the store's writer, where memberships change: nothing can happen between looking and hearing.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn enter(app: &App, who: &Arc<Session>, link: &Arc<Link>) -> Result<Vec<Standing>> {
+    let (inner, who, link) = (app.clone(), who.clone(), link.clone());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<Vec<Standing>> {
+            let mut standings = store::standings(tx.conn(), who.account).await?;
+            standings.retain(|standing| standing.membership.state == MemberState::Member);
+            for standing in &mut standings {
+                standing.refresh(tx);
+            }
+            let heard: Vec<RoomId> = standings.iter().map(|standing| standing.room).collect();
+            let (inner, link, who) = (inner.clone(), link.clone(), who.clone());
+            tx.after_commit(move || {
+                inner.live.enter(&link, heard);
+                if who.is_ended() {
+                    inner.live.cut(who.account, who.id);
+                }
+            });
+            Ok(standings)
+        })
+        .await
+}

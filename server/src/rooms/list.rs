@@ -1,0 +1,148 @@
+//! The list of rooms, with unread counts. Shows last lines only of rooms whose member the reader is.
+
+use super::{RoomBody, Standing, store};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::error::{Fault, Result};
+use crate::offices::OfficeBody;
+use crate::patients::PatientBody;
+use crate::posts::History;
+use crate::store::Conn;
+use std::collections::HashMap;
+use tsumugi_protocol::{
+    Card, LastPost, MemberState, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard, RoomId,
+    RoomList,
+};
+
+/// All rooms of the reader, the liveliest first; patients once.
+///
+/// # Errors
+/// When rows cannot be read or opened.
+pub async fn list(app: &App, who: &Session) -> Result<RoomList> {
+    let mut view = app.store.view().await?;
+    let conn = view.conn();
+    let standings = store::standings(conn, who.account).await?;
+    let mut faces: HashMap<RoomId, store::Face> =
+        store::faces(conn, who.account).await?.into_iter().map(|face| (RoomId(face.room), face)).collect();
+    let mut counts: HashMap<RoomId, ReaderCount> = HashMap::new();
+    for (room, kind, count) in store::reader_counts(conn, who.account).await? {
+        counts.entry(room).or_default().set(kind, count);
+    }
+    let others: HashMap<RoomId, _> = store::others(conn, who.account).await?.into_iter().collect();
+    let mut lasts = History::last_posts(app, conn, who.account).await?;
+    let mut patients: HashMap<PatientId, Patient> = HashMap::new();
+    let mut rooms = Vec::with_capacity(standings.len());
+    for standing in standings {
+        let room = standing.room;
+        let face = faces.remove(&room).ok_or_else(|| Fault::noticed("finding a room's face"))?;
+        let other = match others.get(&room) {
+            Some(card) => Some((*app.cards.one(app, conn, *card).await?).clone()),
+            None => None,
+        };
+        let beside = Beside {
+            face,
+            count: counts.remove(&room).unwrap_or_default(),
+            other,
+            last: lasts.remove(&room),
+        };
+        let (card, patient) = card(app, who, &standing, beside).await?;
+        patients.extend(patient.map(|patient| (patient.id, patient)));
+        rooms.push(card);
+    }
+    let mut patients: Vec<Patient> = patients.into_values().collect();
+    patients.sort_by(|a, b| a.kana.cmp(&b.kana).then(a.id.cmp(&b.id)));
+    Ok(RoomList { patients, rooms })
+}
+
+/// What is known of a room beside the reader's standing.
+pub(super) struct Beside {
+    pub face: store::Face,
+    pub count: ReaderCount,
+    pub other: Option<Card>,
+    pub last: Option<LastPost>,
+}
+
+impl Beside {
+    /// The same for one room.
+    pub(super) async fn of(app: &App, conn: &mut Conn, who: &Session, standing: &Standing) -> Result<Self> {
+        let face =
+            store::face(conn, standing.room).await?.ok_or_else(|| Fault::noticed("finding a room's face"))?;
+        let mut count = ReaderCount::default();
+        let mut other = None;
+        for member in store::members(conn, standing.room).await? {
+            if member.state == MemberState::Member {
+                count.add(member.kind);
+            }
+            if standing.kind == tsumugi_protocol::RoomKind::Connection && member.account != who.account {
+                other = Some((*app.cards.one(app, conn, member.card).await?).clone());
+            }
+        }
+        Ok(Self { face, count, other, last: None })
+    }
+}
+
+/// A room as the reader sees it, and its patient.
+pub(super) async fn card(
+    app: &App,
+    who: &Session,
+    standing: &Standing,
+    beside: Beside,
+) -> Result<(RoomCard, Option<Patient>)> {
+    let is_member = standing.membership.state == MemberState::Member;
+    let title = match &beside.face.sealed {
+        Some(sealed) => {
+            let key = standing.opened_key(app).await?;
+            Some(RoomBody::open(&key, standing.room, sealed)?.title)
+        }
+        None => None,
+    };
+    let steward = match (standing.steward, &beside.face.steward_sealed) {
+        (Some(office), Some(sealed)) => Some(OfficeBody::open(app, office, sealed).await?.name),
+        _ => None,
+    };
+    let patient = match (standing.patient, &beside.face.patient_sealed) {
+        (Some(id), Some(sealed)) => Some(PatientBody::open(app, id, sealed).await?.shown(id)),
+        _ => None,
+    };
+    let read = read_position(app, who, standing);
+    let unread = if is_member { standing.head.last_position.0.saturating_sub(read.0).max(0) } else { 0 };
+    let card = RoomCard {
+        id: standing.room,
+        region: standing.region,
+        kind: standing.kind,
+        state: standing.state,
+        membership: standing.membership.state,
+        patient: standing.patient,
+        title,
+        other: beside.other,
+        steward,
+        readers: beside.count,
+        change: standing.head.change,
+        last_position: if is_member { standing.head.last_position } else { Position(0) },
+        read_position: read,
+        unread: u32::try_from(unread).unwrap_or(u32::MAX),
+        last: beside.last.filter(|_| is_member),
+    };
+    Ok((card, patient))
+}
+
+/// How far the reader has read, marks included that are not written yet.
+pub(super) fn read_position(app: &App, who: &Session, standing: &Standing) -> Position {
+    let waiting = app.marks.waiting(standing.room, who.account).unwrap_or_default();
+    standing.read_position.max(waiting)
+}
+
+/// Lets counts be set from grouped rows.
+trait SetCount {
+    fn set(&mut self, kind: PersonKind, count: u32);
+}
+
+impl SetCount for ReaderCount {
+    fn set(&mut self, kind: PersonKind, count: u32) {
+        match kind {
+            PersonKind::Staff => self.staff = count,
+            PersonKind::Family => self.family = count,
+            PersonKind::Patient => self.patient = count,
+        }
+    }
+}

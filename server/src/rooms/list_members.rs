@@ -1,0 +1,54 @@
+//! Members of a room and how far they have read.
+
+use super::{Act, Standing, store};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::error::Result;
+use crate::store::Conn;
+use tsumugi_protocol::{Member, MemberList, Receipt, WhichRoom};
+
+/// Everybody of the room, invited and former members included.
+///
+/// # Errors
+/// `not_found`, `invitation_open`.
+pub async fn list_members(app: &App, who: &Session, ask: WhichRoom) -> Result<MemberList> {
+    let mut view = app.store.view().await?;
+    let conn = view.conn();
+    let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
+    Ok(MemberList {
+        members: standing.members(app, conn).await?,
+        receipts: standing.receipts(app, conn).await?,
+    })
+}
+
+impl Standing {
+    /// The members, with the cards others see.
+    ///
+    /// # Errors
+    /// When rows cannot be read or opened.
+    pub async fn members(&self, app: &App, conn: &mut Conn) -> Result<Vec<Member>> {
+        let mut members = Vec::new();
+        for row in store::members(conn, self.room).await? {
+            let card = app.cards.one(app, conn, row.card).await?;
+            members.push(Member {
+                card: (*card).clone(),
+                state: row.state,
+                from_position: row.from_position,
+            });
+        }
+        Ok(members)
+    }
+
+    /// How far each member has read, marks included that are not written yet.
+    ///
+    /// # Errors
+    /// When rows cannot be read.
+    pub async fn receipts(&self, app: &App, conn: &mut Conn) -> Result<Vec<Receipt>> {
+        let mut receipts = store::receipts(conn, self.room).await?;
+        for receipt in &mut receipts {
+            let waiting = app.marks.waiting(self.room, receipt.account).unwrap_or_default();
+            receipt.position = receipt.position.max(waiting);
+        }
+        Ok(receipts)
+    }
+}

@@ -1,0 +1,32 @@
+//! Opening a room: everything a screen needs at once.
+
+use super::list::{Beside, card, read_position};
+use super::{Act, RoomBody, Standing};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::error::Result;
+use crate::posts::History;
+use tsumugi_protocol::{OpenRoom, PageAt, WhichRoom, limits};
+
+/// The room, its members, receipts, and the posts around the first unread one.
+///
+/// # Errors
+/// `not_found`, `invitation_open`.
+pub async fn open(app: &App, who: &Session, ask: WhichRoom) -> Result<OpenRoom> {
+    let mut view = app.store.view().await?;
+    let conn = view.conn();
+    let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
+    standing.record_reading(app, who).await?;
+    let members = standing.members(app, conn).await?;
+    let receipts = standing.receipts(app, conn).await?;
+    let read = read_position(app, who, &standing);
+    let at = if read < standing.head.last_position { PageAt::Around(read.next()) } else { PageAt::End };
+    let page = History::page(app, conn, &standing, at, limits::PAGE).await?;
+    let beside = Beside::of(app, conn, who, &standing).await?;
+    let aim = match &beside.face.sealed {
+        Some(sealed) => Some(RoomBody::open(&standing.opened_key(app).await?, standing.room, sealed)?.aim),
+        None => None,
+    };
+    let (room, patient) = card(app, who, &standing, beside).await?;
+    Ok(OpenRoom { room, aim, patient, members, receipts, page })
+}

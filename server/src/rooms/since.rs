@@ -1,0 +1,30 @@
+//! Catching up: what changed in a room after a change one knows.
+
+use super::{Act, Standing, store};
+use crate::accounts::Session;
+use crate::app::App;
+use crate::error::Result;
+use crate::posts::History;
+use tsumugi_protocol::{AskSince, Since};
+
+/// Posts and members that changed later than `ask.change`.
+///
+/// # Errors
+/// `not_found`, `invitation_open`, `bad_field` for a limit outside 1–200.
+pub async fn since(app: &App, who: &Session, ask: AskSince) -> Result<Since> {
+    let limit = History::limit(ask.limit)?;
+    let mut view = app.store.view().await?;
+    let conn = view.conn();
+    let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
+    standing.record_reading(app, who).await?;
+    let (posts, more) = History::changed_since(app, conn, &standing, ask.change, limit).await?;
+    let members = match store::newest_member_change(conn, ask.room).await? > ask.change {
+        true => Some(standing.members(app, conn).await?),
+        false => None,
+    };
+    let upto = match posts.last() {
+        Some(last) if more => last.change,
+        _ => standing.head.change,
+    };
+    Ok(Since { posts, members, upto, last_position: standing.head.last_position, more })
+}

@@ -1,0 +1,202 @@
+//! The one door: where a person stands towards a room, and what that lets her do. Everything else is no.
+
+use crate::accounts::Session;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::seal::{Key, KeyId};
+use crate::error::Result;
+use crate::policy::Profile;
+use crate::store::{Conn, Tx};
+use std::sync::Arc;
+use tsumugi_protocol::{
+    AffiliationId, CardId, Change, Code, MemberState, Millis, OfficeId, PatientId, Position, Refusal,
+    RegionId, RoomId, RoomKind, RoomState,
+};
+
+/// What a person wants to do in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Read posts, members, receipts.
+    Read,
+    /// Write posts, previews included.
+    Write,
+    /// Accept an invitation.
+    Accept,
+}
+
+/// The counters of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Newest post.
+    pub last_position: Position,
+    /// Newest change.
+    pub change: Change,
+    /// Rises with every change of who reads.
+    pub member_version: i64,
+    /// When something last happened.
+    pub active_at: Millis,
+}
+
+/// The person's own place in the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// Invited or member; who left has no standing.
+    pub state: MemberState,
+    /// The affiliation it is held for.
+    pub affiliation: AffiliationId,
+    /// The card others see.
+    pub card: CardId,
+    /// First post she may read.
+    pub from_position: Position,
+}
+
+/// Everything the door knows, from one statement keyed by person and room. A room that is not there and one that is
+/// not hers give the same nothing.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The room.
+    pub room: RoomId,
+    /// Its region.
+    pub region: RegionId,
+    /// The name of the region's rules.
+    pub profile: String,
+    /// Kind.
+    pub kind: RoomKind,
+    /// State.
+    pub state: RoomState,
+    /// The patient, for timelines.
+    pub patient: Option<PatientId>,
+    /// The steward office, for timelines.
+    pub steward: Option<OfficeId>,
+    /// The room's key.
+    pub key: KeyId,
+    /// Its counters.
+    pub head: Head,
+    /// The person's place.
+    pub membership: Membership,
+    /// How far she has read, as stored.
+    pub read_position: Position,
+}
+
+impl Standing {
+    /// Lets a person through the door, or not.
+    ///
+    /// # Errors
+    /// `not_found` for whoever does not belong to it; the rule's code for whoever does but may not do this.
+    pub async fn at_the_door(conn: &mut Conn, who: &Session, room: RoomId, act: Act) -> Result<Self> {
+        let standing = super::store::standing(conn, who.account, room).await?;
+        Self::let_in(standing, act)
+    }
+
+    /// The same inside an act: what earlier acts of the batch changed counts.
+    ///
+    /// # Errors
+    /// As [`Standing::at_the_door`].
+    pub async fn in_the_act(tx: &mut Tx, who: &Session, room: RoomId, act: Act) -> Result<Self> {
+        let mut standing = super::store::standing(tx.conn(), who.account, room).await?;
+        if let Some(standing) = &mut standing {
+            standing.refresh(tx);
+        }
+        Self::let_in(standing, act)
+    }
+
+    /// Decides about a standing that was loaded along with other facts.
+    ///
+    /// # Errors
+    /// As [`Standing::at_the_door`].
+    pub fn let_in(standing: Option<Self>, act: Act) -> Result<Self> {
+        let standing = standing.ok_or(Code::NotFound)?;
+        decide(standing.membership.state, standing.state, act)?;
+        Ok(standing)
+    }
+
+    /// Takes over the counters that this batch has queued.
+    pub fn refresh(&mut self, tx: &Tx) {
+        if let Some(head) = tx.queued_head(self.room) {
+            self.head = head;
+        }
+    }
+
+    /// The rules of the room's region.
+    ///
+    /// # Errors
+    /// When the region names rules that are not there.
+    pub fn rules(&self, app: &App) -> Result<Arc<Profile>> {
+        Ok(app.policies.named(&self.profile)?)
+    }
+
+    /// The room's key, opened.
+    ///
+    /// # Errors
+    /// When it was destroyed or lost.
+    pub async fn opened_key(&self, app: &App) -> Result<Key> {
+        Ok(app.keys.ready(self.key).await?)
+    }
+
+    /// Puts the reading of content into the audit before the first byte leaves: one row per session, room and window.
+    ///
+    /// # Errors
+    /// When the row cannot be written; then nothing is shown.
+    pub async fn record_reading(&self, app: &App, who: &Session) -> Result<()> {
+        let (now, rules) = (app.clock.now(), self.rules(app)?);
+        let window = std::time::Duration::from_secs(u64::from(rules.read_audit_minutes) * 60);
+        if !app.reads.is_due(who.id, self.room, now, window) {
+            return Ok(());
+        }
+        let entry = Entry {
+            at: now,
+            act: "rooms.read_content",
+            account: Some(who.account),
+            session: Some(who.id),
+            region: Some(self.region),
+            room: Some(self.room),
+            profile: Some(rules.name()),
+            ..Entry::default()
+        };
+        let inner = app.clone();
+        app.store
+            .act(async move |tx: &mut Tx| -> Result<()> { Ok(inner.audit.append(tx, &entry).await?) })
+            .await?;
+        app.reads.recorded(who.id, self.room, now, window);
+        Ok(())
+    }
+}
+
+fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal> {
+    match (member, room, act) {
+        (MemberState::Left, _, _) => Err(Code::NotFound.into()),
+        (MemberState::Invited, _, Act::Accept) | (MemberState::Member, _, Act::Read | Act::Accept) => Ok(()),
+        (MemberState::Invited, _, Act::Read | Act::Write) => Err(Code::InvitationOpen.into()),
+        (MemberState::Member, RoomState::Proposed, Act::Write) => Err(Code::NotConnected.into()),
+        (MemberState::Member, RoomState::Active, Act::Write) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_door_by_table() {
+        use {Act::*, MemberState::*, RoomState::*};
+        let code = |member, room, act| decide(member, room, act).err().map(|refusal| refusal.code.as_str());
+        let table = [
+            (Member, Active, Read, None),
+            (Member, Active, Write, None),
+            (Member, Active, Accept, None),
+            (Member, Proposed, Read, None),
+            (Member, Proposed, Write, Some("not_connected")),
+            (Invited, Proposed, Accept, None),
+            (Invited, Active, Accept, None),
+            (Invited, Active, Read, Some("invitation_open")),
+            (Invited, Active, Write, Some("invitation_open")),
+            (Invited, Proposed, Read, Some("invitation_open")),
+            (Left, Active, Read, Some("not_found")),
+            (Left, Active, Write, Some("not_found")),
+            (Left, Active, Accept, Some("not_found")),
+        ];
+        for (member, room, act, expected) in table {
+            assert_eq!(code(member, room, act), expected, "{member:?} {room:?} {act:?}");
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! All SQL of rooms, their counters, members and receipts.
+
+use super::{Head, Membership, Standing};
+use crate::crypto::seal::KeyId;
+use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine};
+use tsumugi_protocol::{
+    AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
+    Receipt, RegionId, RoomId, RoomKind, RoomState,
+};
+use uuid::Uuid;
+
+static HEADS: Bulk = Bulk {
+    table: "room_heads",
+    columns: &["room", "last_position", "change", "member_version", "active_at"],
+    keys: 1,
+    rank: 2,
+};
+
+static RECEIPTS: Bulk =
+    Bulk { table: "receipts", columns: &["room", "account", "position", "at"], keys: 2, rank: 4 };
+
+/// The columns of a standing, for statements that load other facts along with it.
+macro_rules! standing_columns {
+    () => {
+        "m.room AS room, r.region, g.profile, r.kind, r.state, r.patient, r.steward, r.key_id, \
+         h.last_position, h.change, h.member_version, h.active_at, \
+         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position"
+    };
+}
+pub(crate) use standing_columns;
+
+/// The tables of a standing.
+macro_rules! standing_tables {
+    () => {
+        " FROM members m JOIN rooms r ON r.id = m.room JOIN regions g ON g.id = r.region \
+         JOIN room_heads h ON h.room = m.room \
+         LEFT JOIN receipts c ON c.room = m.room AND c.account = m.account "
+    };
+}
+pub(crate) use standing_tables;
+
+/// A standing as it is stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct StandingRow {
+    room: Uuid,
+    region: Uuid,
+    profile: String,
+    kind: String,
+    state: String,
+    patient: Option<Uuid>,
+    steward: Option<Uuid>,
+    key_id: Uuid,
+    last_position: i64,
+    change: i64,
+    member_version: i64,
+    active_at: i64,
+    membership: String,
+    affiliation: Uuid,
+    card: Uuid,
+    from_position: i64,
+    read_position: i64,
+}
+
+impl StandingRow {
+    /// Words that this version does not know give no standing: what cannot be understood is not opened.
+    pub(crate) fn read(self) -> Option<Standing> {
+        Some(Standing {
+            room: RoomId(self.room),
+            region: RegionId(self.region),
+            profile: self.profile,
+            kind: RoomKind::of(&self.kind)?,
+            state: RoomState::of(&self.state)?,
+            patient: self.patient.map(PatientId),
+            steward: self.steward.map(OfficeId),
+            key: KeyId(self.key_id),
+            head: Head {
+                last_position: Position(self.last_position),
+                change: Change(self.change),
+                member_version: self.member_version,
+                active_at: Millis(self.active_at),
+            },
+            membership: Membership {
+                state: MemberState::of(&self.membership)?,
+                affiliation: AffiliationId(self.affiliation),
+                card: CardId(self.card),
+                from_position: Position(self.from_position),
+            },
+            read_position: Position(self.read_position.max(self.from_position - 1)),
+        })
+    }
+}
+
+/// Where a person stands towards a room: one statement, nothing in both cases of no.
+pub async fn standing(
+    conn: &mut Conn,
+    account: AccountId,
+    room: RoomId,
+) -> Result<Option<Standing>, StoreFault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        standing_columns!(),
+        standing_tables!(),
+        "WHERE m.room = $1 AND m.account = $2 AND m.state <> 'left'"
+    );
+    let row: Option<StandingRow> = on_engine!(conn, "finding a standing", c => sqlx::query_as(SQL)
+        .bind(room.0).bind(account.0).fetch_optional(c).await)?;
+    Ok(row.and_then(StandingRow::read))
+}
+
+/// The standings of a person in all her rooms, the liveliest first.
+pub async fn standings(conn: &mut Conn, account: AccountId) -> Result<Vec<Standing>, StoreFault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        standing_columns!(),
+        standing_tables!(),
+        "WHERE m.account = $1 AND m.state <> 'left' ORDER BY h.active_at DESC, m.room"
+    );
+    let rows: Vec<StandingRow> =
+        on_engine!(conn, "finding standings", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(StandingRow::read).collect())
+}
+
+/// What the list shows beside a standing.
+#[derive(sqlx::FromRow)]
+pub struct Face {
+    /// The room.
+    pub room: Uuid,
+    /// Sealed title and aim.
+    pub sealed: Option<Vec<u8>>,
+    /// The patient's sealed body.
+    pub patient_sealed: Option<Vec<u8>>,
+    /// The steward office's sealed body.
+    pub steward_sealed: Option<Vec<u8>>,
+}
+
+/// The faces of all rooms of a person.
+pub async fn faces(conn: &mut Conn, account: AccountId) -> Result<Vec<Face>, StoreFault> {
+    const SQL: &str = "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed \
+                       FROM members m JOIN rooms r ON r.id = m.room \
+                       LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward \
+                       WHERE m.account = $1 AND m.state <> 'left'";
+    on_engine!(conn, "reading rooms", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)
+}
+
+/// The face of one room, whose door was passed.
+pub async fn face(conn: &mut Conn, room: RoomId) -> Result<Option<Face>, StoreFault> {
+    const SQL: &str = "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed \
+                       FROM rooms r LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward \
+                       WHERE r.id = $1";
+    on_engine!(conn, "reading a room", c => sqlx::query_as(SQL).bind(room.0).fetch_optional(c).await)
+}
+
+/// A member as stored.
+pub struct MemberRow {
+    /// The room.
+    pub room: RoomId,
+    /// Who.
+    pub account: AccountId,
+    /// Staff, patient or family.
+    pub kind: PersonKind,
+    /// The card others see.
+    pub card: CardId,
+    /// Invited, member or left.
+    pub state: MemberState,
+    /// First post she may read.
+    pub from_position: Position,
+    /// The change that last touched the membership.
+    pub change: Change,
+}
+
+type MemberColumns = (Uuid, Uuid, String, Uuid, String, i64, i64);
+
+fn member_of((room, account, kind, card, state, from, change): MemberColumns) -> Option<MemberRow> {
+    Some(MemberRow {
+        room: RoomId(room),
+        account: AccountId(account),
+        kind: PersonKind::of(&kind)?,
+        card: CardId(card),
+        state: MemberState::of(&state)?,
+        from_position: Position(from),
+        change: Change(change),
+    })
+}
+
+/// Everybody of a room, those who left included.
+pub async fn members(conn: &mut Conn, room: RoomId) -> Result<Vec<MemberRow>, StoreFault> {
+    const SQL: &str = "SELECT m.room, m.account, a.kind, m.card, m.state, m.from_position, m.change \
+                       FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = $1 ORDER BY m.since, m.account";
+    let rows: Vec<MemberColumns> =
+        on_engine!(conn, "reading members", c => sqlx::query_as(SQL).bind(room.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(member_of).collect())
+}
+
+/// How many people of each kind read each room of a person.
+pub async fn reader_counts(
+    conn: &mut Conn,
+    account: AccountId,
+) -> Result<Vec<(RoomId, PersonKind, u32)>, StoreFault> {
+    const SQL: &str = "SELECT o.room, a.kind, COUNT(*) FROM members m \
+                       JOIN members o ON o.room = m.room AND o.state = 'member' JOIN accounts a ON a.id = o.account \
+                       WHERE m.account = $1 AND m.state <> 'left' GROUP BY o.room, a.kind";
+    let rows: Vec<(Uuid, String, i64)> =
+        on_engine!(conn, "counting readers", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(room, kind, count)| {
+            Some((RoomId(room), PersonKind::of(&kind)?, u32::try_from(count).ok()?))
+        })
+        .collect())
+}
+
+/// The other person's card in each connection of a person.
+pub async fn others(conn: &mut Conn, account: AccountId) -> Result<Vec<(RoomId, CardId)>, StoreFault> {
+    const SQL: &str = "SELECT o.room, o.card FROM members m JOIN rooms r ON r.id = m.room AND r.kind = 'connection' \
+                       JOIN members o ON o.room = m.room AND o.account <> m.account \
+                       WHERE m.account = $1 AND m.state <> 'left'";
+    let rows: Vec<(Uuid, Uuid)> =
+        on_engine!(conn, "reading connections", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(room, card)| (RoomId(room), CardId(card))).collect())
+}
+
+/// How far each member of a room has read, as stored.
+pub async fn receipts(conn: &mut Conn, room: RoomId) -> Result<Vec<Receipt>, StoreFault> {
+    const SQL: &str = "SELECT c.account, c.position FROM receipts c \
+                       JOIN members m ON m.room = c.room AND m.account = c.account AND m.state = 'member' \
+                       WHERE c.room = $1 ORDER BY c.account";
+    let rows: Vec<(Uuid, i64)> =
+        on_engine!(conn, "reading receipts", c => sqlx::query_as(SQL).bind(room.0).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(account, at)| Receipt { account: AccountId(account), position: Position(at) })
+        .collect())
+}
+
+/// The newest change of a room's members.
+pub async fn newest_member_change(conn: &mut Conn, room: RoomId) -> Result<Change, StoreFault> {
+    const SQL: &str = "SELECT COALESCE(MAX(change), 0) FROM members WHERE room = $1";
+    let change: i64 = on_engine!(conn, "finding member changes", c => sqlx::query_scalar(SQL).bind(room.0).fetch_one(c).await)?;
+    Ok(Change(change))
+}
+
+/// A person one shares a room with, and the affiliation she is in it for.
+pub struct Acquaintance {
+    /// Who.
+    pub account: AccountId,
+    /// The affiliation.
+    pub affiliation: AffiliationId,
+    /// The card.
+    pub card: CardId,
+}
+
+/// Somebody one shares a room with; nothing for everybody else, known or not.
+pub async fn acquaintance(
+    conn: &mut Conn,
+    who: AccountId,
+    other: AccountId,
+) -> Result<Option<Acquaintance>, StoreFault> {
+    const SQL: &str = "SELECT o.affiliation, o.card FROM members m \
+                       JOIN members o ON o.room = m.room AND o.account = $2 AND o.state = 'member' \
+                       WHERE m.account = $1 AND m.state = 'member' ORDER BY o.since LIMIT 1";
+    let row: Option<(Uuid, Uuid)> = on_engine!(conn, "finding an acquaintance", c => sqlx::query_as(SQL)
+        .bind(who.0).bind(other.0).fetch_optional(c).await)?;
+    Ok(row.map(|(affiliation, card)| Acquaintance {
+        account: other,
+        affiliation: AffiliationId(affiliation),
+        card: CardId(card),
+    }))
+}
+
+/// What stands under a room id that a client chose.
+pub struct Made {
+    /// Kind.
+    pub kind: Option<RoomKind>,
+    /// State.
+    pub state: Option<RoomState>,
+    /// Who made it.
+    pub created_by: Option<AccountId>,
+    /// Its newest change.
+    pub change: Change,
+}
+
+/// The connection of two people, whoever asked for it.
+pub async fn connection_of(
+    conn: &mut Conn,
+    one: AccountId,
+    other: AccountId,
+) -> Result<Option<(RoomId, Made)>, StoreFault> {
+    const SQL: &str = "SELECT r.id, r.kind, r.state, r.created_by, h.change FROM members m \
+                       JOIN members o ON o.room = m.room AND o.account = $2 AND o.state <> 'left' \
+                       JOIN rooms r ON r.id = m.room AND r.kind = 'connection' JOIN room_heads h ON h.room = r.id \
+                       WHERE m.account = $1 AND m.state <> 'left' LIMIT 1";
+    let row: Option<(Uuid, String, String, Option<Uuid>, i64)> = on_engine!(conn, "finding a connection", c => sqlx::query_as(SQL)
+            .bind(one.0).bind(other.0).fetch_optional(c).await)?;
+    Ok(row.map(|(room, kind, state, by, change)| (RoomId(room), made_of(&kind, &state, by, change))))
+}
+
+fn made_of(kind: &str, state: &str, by: Option<Uuid>, change: i64) -> Made {
+    Made {
+        kind: RoomKind::of(kind),
+        state: RoomState::of(state),
+        created_by: by.map(AccountId),
+        change: Change(change),
+    }
+}
+
+/// The room of an id, if there is one; only its maker learns more than that it is taken.
+pub async fn made(conn: &mut Conn, room: RoomId) -> Result<Option<Made>, StoreFault> {
+    const SQL: &str = "SELECT r.kind, r.state, r.created_by, h.change FROM rooms r JOIN room_heads h ON h.room = r.id \
+                       WHERE r.id = $1";
+    let row: Option<(String, String, Option<Uuid>, i64)> =
+        on_engine!(conn, "finding a room", c => sqlx::query_as(SQL).bind(room.0).fetch_optional(c).await)?;
+    Ok(row.map(|(kind, state, by, change)| made_of(&kind, &state, by, change)))
+}
+
+/// A new room.
+pub struct NewRoom {
+    /// Its id.
+    pub id: RoomId,
+    /// Its region.
+    pub region: RegionId,
+    /// Kind.
+    pub kind: RoomKind,
+    /// State.
+    pub state: RoomState,
+    /// The patient, for timelines.
+    pub patient: Option<PatientId>,
+    /// The steward office, for timelines.
+    pub steward: Option<OfficeId>,
+    /// Its key.
+    pub key_id: Uuid,
+    /// Sealed title and aim.
+    pub sealed: Option<Vec<u8>>,
+    /// Who made it.
+    pub created_by: Option<AccountId>,
+}
+
+/// A new member.
+#[derive(Debug, Clone, Copy)]
+pub struct NewMember {
+    /// Who.
+    pub account: AccountId,
+    /// The affiliation the membership is held for.
+    pub affiliation: AffiliationId,
+    /// The card others see.
+    pub card: CardId,
+    /// Invited or member.
+    pub state: MemberState,
+    /// Who asked her.
+    pub invited_by: Option<AccountId>,
+}
+
+impl Tx {
+    /// Keeps a new room with its first members; they all come with change 1.
+    pub async fn insert_room(
+        &mut self,
+        new: &NewRoom,
+        members: &[NewMember],
+        now: Millis,
+    ) -> Result<Head, StoreFault> {
+        const ROOM: &str = "INSERT INTO rooms (id, region, kind, state, patient, steward, key_id, sealed, created_by, created_at) \
+                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        const HEAD: &str = "INSERT INTO room_heads (room, last_position, change, member_version, active_at) \
+                            VALUES ($1, 0, 1, 1, $2)";
+        on_engine!(self.conn(), "keeping a room", c => sqlx::query(ROOM)
+            .bind(new.id.0).bind(new.region.0).bind(new.kind.as_str()).bind(new.state.as_str())
+            .bind(new.patient.map(|id| id.0)).bind(new.steward.map(|id| id.0)).bind(new.key_id)
+            .bind(new.sealed.as_deref()).bind(new.created_by.map(|id| id.0)).bind(now.0)
+            .execute(c).await.map(|_| ()))?;
+        on_engine!(self.conn(), "keeping a room's counters", c => sqlx::query(HEAD)
+            .bind(new.id.0).bind(now.0).execute(c).await.map(|_| ()))?;
+        for member in members {
+            self.insert_member(new.id, member, Position(1), Change(1), now).await?;
+        }
+        Ok(Head { last_position: Position(0), change: Change(1), member_version: 1, active_at: now })
+    }
+
+    async fn insert_member(
+        &mut self,
+        room: RoomId,
+        new: &NewMember,
+        from: Position,
+        change: Change,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "INSERT INTO members (room, account, affiliation, card, state, from_position, change, invited_by, since) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        on_engine!(self.conn(), "keeping a member", c => sqlx::query(SQL)
+            .bind(room.0).bind(new.account.0).bind(new.affiliation.0).bind(new.card.0).bind(new.state.as_str())
+            .bind(from.0).bind(change.0).bind(new.invited_by.map(|id| id.0)).bind(now.0)
+            .execute(c).await.map(|_| ()))
+    }
+
+    /// An invited person becomes a member.
+    pub async fn accept_member(
+        &mut self,
+        room: RoomId,
+        account: AccountId,
+        change: Change,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE members SET state = 'member', change = $3, since = $4 \
+                           WHERE room = $1 AND account = $2 AND state = 'invited'";
+        on_engine!(self.conn(), "accepting an invitation", c => sqlx::query(SQL)
+            .bind(room.0).bind(account.0).bind(change.0).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// A room goes to another state.
+    pub async fn set_room_state(&mut self, room: RoomId, state: RoomState) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE rooms SET state = $2 WHERE id = $1";
+        on_engine!(self.conn(), "changing a room's state", c => sqlx::query(SQL)
+            .bind(room.0).bind(state.as_str()).execute(c).await.map(|_| ()))
+    }
+
+    /// Queues a room's new counters; one row per room and batch is written.
+    pub fn move_head(&mut self, room: RoomId, head: Head) {
+        let row: Vec<Value> = vec![
+            room.0.into(),
+            head.last_position.0.into(),
+            head.change.0.into(),
+            head.member_version.into(),
+            head.active_at.0.into(),
+        ];
+        self.upsert(&HEADS, row);
+    }
+
+    /// The counters that this batch has queued for a room.
+    #[must_use]
+    pub fn queued_head(&self, room: RoomId) -> Option<Head> {
+        let row = self.pending(&HEADS, &[room.0.into()])?;
+        let number = |index: usize| match row.get(index) {
+            Some(Value::Int(Some(number))) => Some(*number),
+            _ => None,
+        };
+        Some(Head {
+            last_position: Position(number(1)?),
+            change: Change(number(2)?),
+            member_version: number(3)?,
+            active_at: Millis(number(4)?),
+        })
+    }
+
+    /// Queues read marks.
+    pub fn write_marks(&mut self, marks: &[((RoomId, AccountId), Position)], now: Millis) {
+        for ((room, account), position) in marks {
+            let row = vec![room.0.into(), account.0.into(), position.0.into(), now.0.into()];
+            self.upsert(&RECEIPTS, row);
+        }
+    }
+}
+
+/// The region of an affiliation.
+pub async fn region_of(conn: &mut Conn, affiliation: AffiliationId) -> Result<Option<RegionId>, StoreFault> {
+    const SQL: &str = "SELECT region FROM affiliations WHERE id = $1";
+    let row: Option<Uuid> = on_engine!(conn, "finding a region", c => sqlx::query_scalar(SQL).bind(affiliation.0).fetch_optional(c).await)?;
+    Ok(row.map(RegionId))
+}
+
+/// The newest position of a room.
+pub async fn last_position(conn: &mut Conn, room: RoomId) -> Result<Position, StoreFault> {
+    const SQL: &str = "SELECT last_position FROM room_heads WHERE room = $1";
+    let row: Option<i64> = on_engine!(conn, "reading a room's counters", c => sqlx::query_scalar(SQL).bind(room.0).fetch_optional(c).await)?;
+    Ok(Position(row.unwrap_or_default()))
+}
