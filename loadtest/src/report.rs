@@ -163,14 +163,14 @@ impl Section {
         if !self.spreads.is_empty() {
             writeln!(
                 out,
-                "  {:<44}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}",
+                "  {:<50}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}",
                 "ms", "count", "p50", "p90", "p99", "p99.9", "max"
             )?;
         }
         for Spread { name, count, p50_ms, p90_ms, p99_ms, p999_ms, max_ms } in &self.spreads {
             writeln!(
                 out,
-                "  {name:<44}{count:>9}{p50_ms:>9.2}{p90_ms:>9.2}{p99_ms:>9.2}{p999_ms:>9.2}{max_ms:>9.2}"
+                "  {name:<50}{count:>9}{p50_ms:>9.2}{p90_ms:>9.2}{p99_ms:>9.2}{p999_ms:>9.2}{max_ms:>9.2}"
             )?;
         }
         if self.faults.total() > 0 {
@@ -193,7 +193,7 @@ impl Display for Figure {
             None => String::new(),
         };
         let line =
-            format!("  {:<44}{:>12} {:<9}{target:<10}{verdict}", self.name, number(self.measured), self.unit);
+            format!("  {:<50}{:>12} {:<9}{target:<10}{verdict}", self.name, number(self.measured), self.unit);
         f.write_str(line.trim_end())
     }
 }
