@@ -148,8 +148,9 @@ impl Bench {
             self.versions.server = server_version(server).await?;
         }
         let found = open_room::run(&servers, &self.settings).await;
-        for (_, server) in servers {
-            server.stop().await?;
+        for (posts, server) in servers {
+            let stopped = server.stop().await;
+            stopped.with_context(|| format!("the server with {posts} posts"))?;
         }
         found
     }

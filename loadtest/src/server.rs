@@ -193,10 +193,15 @@ impl Server {
         Ok(Person { email: format!("bench-{:04}@bench.example", i + 1), password: first.password.clone() })
     }
 
-    /// Asks it to stop and waits until it has.
+    /// Asks it to stop and waits until it has. One that had ended by itself, or ends badly, is an error.
     pub async fn stop(mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.child.try_wait()? {
+            bail!("the server had ended by itself: {status}");
+        }
         self.signal(Signal::TERM)?;
-        timeout(STOPPING, self.child.wait()).await.context("the server did not stop in 30 s")??;
+        let status =
+            timeout(STOPPING, self.child.wait()).await.context("the server did not stop in 30 s")??;
+        anyhow::ensure!(status.success(), "the server did not stop in order: {status}");
         Ok(())
     }
 
