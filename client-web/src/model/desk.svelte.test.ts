@@ -91,6 +91,16 @@ describe("at the desk", () => {
     expect(server.rooms.get(rooms.kawai)?.marks.get(people.nurse.account)).toBe(position);
   });
 
+  it("one's own post is read by oneself, and the server knows", async () => {
+    await desk.begin();
+    await soon();
+    await open(rooms.kawai);
+    await post(rooms.kawai, "見てきました。");
+    await soon(1_000);
+    expect(desk.card(rooms.kawai)?.unread).toBe(0);
+    expect(server.rooms.get(rooms.kawai)?.marks.get(people.nurse.account)).toBe(2);
+  });
+
   it("after a fall it comes back by itself, with what was missed and with what was waiting, once each", async () => {
     await desk.begin();
     await soon();

@@ -5,6 +5,7 @@ import type {
   Event,
   Lang,
   Me,
+  Post,
   PostId,
   Preview,
   Refused,
@@ -247,8 +248,7 @@ export class Desk {
       const receipts = [{ account: this.#account, position }];
       this.#set(room, history.apply(known, { event: "receipts", room, receipts }));
     }
-    this.#toRead.set(room, Math.max(position, this.#toRead.get(room) ?? 0));
-    this.#readTimer ??= setTimeout(() => this.#tellRead(), READ_MS);
+    this.#willRead(room, position);
   }
 
   /** What is being written in a room. */
@@ -386,6 +386,7 @@ export class Desk {
       return;
     }
     const room = event.event === "posted" ? event.post.room : event.room;
+    if (event.event === "posted" && event.post.author.account === me) this.#readOwn(event.post);
     const known = this.history(room);
     if (known) {
       this.#set(room, history.apply(known, event));
@@ -463,6 +464,16 @@ export class Desk {
   #focus(): void {
     const ask = this.shown === undefined ? {} : { room: this.shown };
     void this.#wire.ask("rooms.focus", ask);
+  }
+
+  /** One's own post, where nothing older was unread, is read: the list says so already, the server is told. */
+  #readOwn({ room, position }: Post): void {
+    if (this.card(room)?.read_position === position) this.#willRead(room, position);
+  }
+
+  #willRead(room: RoomId, position: number): void {
+    this.#toRead.set(room, Math.max(position, this.#toRead.get(room) ?? 0));
+    this.#readTimer ??= setTimeout(() => this.#tellRead(), READ_MS);
   }
 
   #tellRead(): void {

@@ -48,7 +48,7 @@ export function rowsOf(
       key: post.id,
       post,
       isUnread: post.position > unreadAfter && post.author.account !== me,
-      isNew: post.position > readNow && post.author.account !== me,
+      isNew: post.position > readNow,
     });
   }
   // A post that the room shows is saved, even if its own answer has not come yet.

@@ -97,6 +97,7 @@ describe("an outbox", () => {
     expect(outbox.takeBack("1")).toBeUndefined();
     isLive = true;
     outbox.resume();
+    outbox.resume();
     expect(states()).toEqual(["unknown"]);
     expect(calls.map((call) => call.post)).toEqual(["1", "1"]);
     calls[1]?.answer(saved(1));
