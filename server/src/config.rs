@@ -122,6 +122,10 @@ impl Config {
         if !self.origins.is_empty() {
             return self.origins.clone();
         }
+        // Browsers leave the usual port out.
+        if self.listen.port() == 443 {
+            return vec![format!("https://{}", self.listen.ip()), "https://localhost".to_owned()];
+        }
         let mut origins = vec![format!("https://{}", self.listen)];
         if self.listen.ip().is_loopback() || self.listen.ip().is_unspecified() {
             origins.push(format!("https://localhost:{}", self.listen.port()));

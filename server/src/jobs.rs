@@ -44,15 +44,20 @@ async fn write_refusals(app: &App, at_once: bool) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let inner = app.clone();
-    app.store
+    let (inner, unwritten) = (app.clone(), rows.clone());
+    let written = app
+        .store
         .act(async move |tx: &mut Tx| -> Result<()> {
             for row in &rows {
                 inner.audit.append(tx, row).await?;
             }
             Ok(())
         })
-        .await
+        .await;
+    if written.is_err() {
+        app.refusals.keep_for_later(unwritten);
+    }
+    written
 }
 
 fn complain(doing: &'static str, result: Result<()>) {

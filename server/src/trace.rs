@@ -1,17 +1,26 @@
 //! Logging: a sentence for people, fields for queries. Never content, names, addresses or tokens.
 
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Sets logging up, to standard error. `TSUMUGI_LOG` filters (`info`, `tsumugi_server=debug` …).
 ///
-/// Dependencies speak from `warn` on: what they say may quote what they work on.
+/// Dependencies are heard from `warn` on, whatever the filter says: below that they print what they work on, whole
+/// frames and statements, and that is content.
 pub fn set_up() {
-    let filter = EnvFilter::try_from_env("TSUMUGI_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,tsumugi_server=info,sqlx=off"));
-    let set = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
+    let asked = EnvFilter::try_from_env("TSUMUGI_LOG");
+    let asked = asked.unwrap_or_else(|_| EnvFilter::new("warn,tsumugi_server=info"));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let set = tracing_subscriber::registry()
+        .with(asked)
+        .with(filter_fn(|about| {
+            let ours = about.target().starts_with("tsumugi");
+            let says_content = about.target().starts_with("sqlx");
+            ours || (*about.level() <= Level::WARN && !says_content)
+        }))
+        .with(lines)
         .try_init();
     if set.is_err() {
         tracing::debug!("logging was set up before");

@@ -1,7 +1,7 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
 use super::sessions::NewSession;
-use super::{me::me, store};
+use super::{ACTIVE, me::me, store};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::secret::Secret;
@@ -20,7 +20,8 @@ pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
     let account = {
         let mut view = app.store.view().await?;
         let account = store::account_of_link(view.conn(), &link.0, now).await?.ok_or(Code::LinkSpent)?;
-        store::account(view.conn(), account).await?.ok_or(Code::LinkSpent)?
+        let account = store::account(view.conn(), account).await?;
+        account.filter(|account| account.state == ACTIVE).ok_or(Code::LinkSpent)?
     };
     let least = app.policies.strictest_password_least();
     if !is_strong(&ask.password, least) {
@@ -32,7 +33,7 @@ pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
             // One conditional statement decides who was first.
-            if !tx.spend_link(&link.0, now).await? {
+            if !tx.spend_link(&link.0, account.id, now).await? {
                 return Err(Code::LinkSpent.into());
             }
             tx.set_password(account.id, &password).await?;

@@ -231,12 +231,23 @@ impl Tx {
         Ok(())
     }
 
-    /// Uses a link up; whether it could still be used.
-    pub async fn spend_link(&mut self, token_hash: &[u8], now: Millis) -> Result<bool, StoreFault> {
-        const SQL: &str =
+    /// Uses a link up, and every other link of its account with it; whether it could still be used.
+    pub async fn spend_link(
+        &mut self,
+        token_hash: &[u8],
+        account: AccountId,
+        now: Millis,
+    ) -> Result<bool, StoreFault> {
+        const SPEND: &str =
             "UPDATE links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
-        on_engine!(self.conn(), "using a link", c => sqlx::query(SQL)
-            .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))
+        const OTHERS: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
+        let spent = on_engine!(self.conn(), "using a link", c => sqlx::query(SPEND)
+            .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
+        if spent {
+            on_engine!(self.conn(), "ending other links", c => sqlx::query(OTHERS)
+                .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))?;
+        }
+        Ok(spent)
     }
 
     /// Sets an account's password hash.

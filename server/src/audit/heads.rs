@@ -82,7 +82,7 @@ impl Heads {
             return Ok(());
         }
         self.change_key_daily(app, app.clock.now()).await?;
-        let Some(signer) = &self.signer else { return Ok(()) };
+        let signer = self.signer.as_ref().ok_or_else(|| Fault::noticed("finding the audit's signer"))?;
         let head = signer.sign(&chain, app.clock.now());
         self.keep(app, head).await?;
         self.signed = chain.n;
@@ -91,17 +91,16 @@ impl Heads {
 
     /// A new key pair each day, signed by the old one, whose private half is then destroyed.
     async fn change_key_daily(&mut self, app: &App, now: Millis) -> Result<()> {
-        let Some(old) = self.signer.take_if(|signer| now.0 / DAY_MS > signer.day_key().since.0 / DAY_MS)
-        else {
-            return Ok(());
-        };
-        let next = app.keys.next_signer(&old, now).await?;
+        let is_old = |signer: &&Signer| now.0 / DAY_MS > signer.day_key().since.0 / DAY_MS;
+        let Some(old) = self.signer.as_ref().filter(is_old) else { return Ok(()) };
+        let next = app.keys.next_signer(old, now).await?;
         let key = *next.day_key();
         app.store
             .act(async move |tx: &mut Tx| -> Result<()> { Ok(store::keep_key(tx.conn(), &key).await?) })
             .await?;
-        self.signer = Some(next);
-        app.keys.retire_signer(old).await?;
+        if let Some(old) = self.signer.replace(next) {
+            app.keys.retire_signer(old).await?;
+        }
         Ok(())
     }
 

@@ -27,6 +27,7 @@ struct Minute {
     number: i64,
     accounts: HashMap<AccountId, i64>,
     strangers: HashMap<(Source, &'static str), i64>,
+    unwritten: Vec<Entry>,
 }
 
 impl Refusals {
@@ -48,6 +49,11 @@ impl Refusals {
         *minute.strangers.entry((source, code)).or_default() += 1;
     }
 
+    /// Rows that could not be written go out with the next minute's.
+    pub fn keep_for_later(&self, rows: Vec<Entry>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).unwritten.extend(rows);
+    }
+
     /// Closes the minute: the rows of what was counted in it. At shutdown the running minute is closed early.
     pub fn close(&self, now: Millis, limit: u32, at_once: bool) -> Vec<Entry> {
         let number = now.0 / 60_000;
@@ -58,6 +64,7 @@ impl Refusals {
         let over = std::mem::replace(&mut *minute, Minute { number, ..Minute::default() });
         drop(minute);
         let limit = i64::from(limit);
+        let unwritten = over.unwritten.into_iter().take(SOURCES);
         let people =
             over.accounts.into_iter().filter(|(_, count)| *count > limit).map(|(account, count)| Entry {
                 at: now,
@@ -75,7 +82,7 @@ impl Refusals {
             detail: matches!(source, Source::Many).then(|| r#"{"source":"many"}"#.to_owned()),
             ..Entry::default()
         });
-        people.chain(strangers).collect()
+        unwritten.chain(people).chain(strangers).collect()
     }
 }
 

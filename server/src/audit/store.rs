@@ -127,8 +127,8 @@ pub(super) async fn keep_key(conn: &mut Conn, key: &DayKey) -> Result<(), StoreF
 
 /// Keeps a signed head.
 pub(super) async fn keep_head(conn: &mut Conn, head: &Head) -> Result<(), StoreFault> {
-    const SQL: &str =
-        "INSERT INTO audit_heads (log, n, hash, at, serial, signature) VALUES ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "INSERT INTO audit_heads (log, n, hash, at, serial, signature) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (log, n) DO NOTHING";
     on_engine!(conn, "keeping an audit head", c => sqlx::query(SQL)
         .bind(head.chain.log).bind(head.chain.n).bind(head.chain.hash.to_vec()).bind(head.at.0)
         .bind(head.serial).bind(head.signature.0.to_vec())

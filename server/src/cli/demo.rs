@@ -87,6 +87,12 @@ async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String>
         !stands.map_err(|error| error.to_string())?
     };
     if is_new {
+        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
+        let others = crate::regions::store::profiles(view.conn()).await.map_err(|error| error.to_string())?;
+        if !others.is_empty() {
+            return Err("this folder holds another region: the demo fills only an empty folder".to_owned());
+        }
+        drop(view);
         let progress = bar(world.people.len() as u64, "hashing passwords");
         for person in &world.people {
             let hash =

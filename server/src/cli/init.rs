@@ -3,6 +3,7 @@
 use super::serve::finish;
 use super::start::{WhenEmpty, audit_root_file, start};
 use super::{Outcome, runtime, sentence};
+use crate::audit::Entry;
 use crate::config::{self, Config, FILE, Overrides, private_folder};
 use crate::crypto::tokens::Purpose;
 use crate::error::Result as Answer;
@@ -10,6 +11,8 @@ use crate::import::{self, World};
 use crate::policy::Policies;
 use crate::store::Tx;
 use std::collections::HashMap;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -80,19 +83,28 @@ fn write_settings(config: &Config) -> Result<(), String> {
          # tls_key = \"/etc/…/privkey.pem\"\n",
         config.listen
     );
-    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    // The settings may come to hold a database password.
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| format!("{}: {error}", path.display()))
 }
 
 async fn settle(init: &Init, config: &Config, policies: Policies) -> Result<String, String> {
     let world = World::read(&world(init)?).map_err(|error| error.to_string())?;
     let started = start(config, policies, WhenEmpty::Make).await?;
     let app = &started.app;
-    import::settle(app, &world, &HashMap::new()).await.map_err(sentence)?;
+    if !import::settle(app, &world, &HashMap::new()).await.map_err(sentence)? {
+        return Err("this folder has this region already; its people sign in, no second first link is made"
+            .to_owned());
+    }
     let (token, hash) = app.tokens.issue(Purpose::Link);
-    let (now, account) = (app.clock.now(), world.account_id("desk"));
+    let (now, account, inner) = (app.clock.now(), world.account_id("desk"), app.clone());
     app.store
         .act(async move |tx: &mut Tx| -> Answer<()> {
-            Ok(tx.insert_link(&hash.0, account, "first_sign_in", now, now.plus(GOOD_FOR)).await?)
+            tx.insert_link(&hash.0, account, "first_sign_in", now, now.plus(GOOD_FOR)).await?;
+            let entry =
+                Entry { at: now, act: "accounts.link_made", subject: Some(account.0), ..Entry::default() };
+            Ok(inner.audit.append(tx, &entry).await?)
         })
         .await
         .map_err(sentence)?;

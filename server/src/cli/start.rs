@@ -87,6 +87,10 @@ async fn open_keys(config: &Config, clock: &Clock, when_empty: WhenEmpty) -> Res
     let content = if has_content(config).await? { Content::Present } else { Content::Absent };
     refuse_new_keys_over_data(&folder, &master_file, content).map_err(|error| error.to_string())?;
     let is_new = content == Content::Absent && !folder.join(crate::crypto::keys::FILE).exists();
+    if !is_new && content == Content::Absent && when_empty == WhenEmpty::Refuse {
+        return Err("the keys are there but the rows are not: restore the content folder, or mount its disk"
+            .to_owned());
+    }
     if !is_new {
         let master = MasterKey::load(&master_file).map_err(|error| error.to_string())?;
         return KeyStore::open(&folder, &master, clock).await.map_err(|error| error.to_string());
@@ -108,7 +112,7 @@ async fn open_keys(config: &Config, clock: &Clock, when_empty: WhenEmpty) -> Res
 /// Whether rows exist that need the old keys. A database that cannot be looked into counts as one that has them.
 async fn has_content(config: &Config) -> Result<bool, String> {
     if config.store.is_none() {
-        return Ok(database(config).exists());
+        return database(config).try_exists().map_err(|error| format!("the content folder: {error}"));
     }
     let mut view = Store::look(&store_config(config)).await.map_err(|error| chain(&error))?;
     crate::regions::store::is_laid(view.conn()).await.map_err(|error| chain(&error))

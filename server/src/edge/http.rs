@@ -11,9 +11,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tsumugi_protocol::{
     Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Door, frame, limits, schema,
 };
+
+/// How long a body may take to arrive.
+const BODY: Duration = Duration::from_secs(30);
 
 const SPEAKS_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -80,8 +84,9 @@ fn known(name: &str) -> &'static str {
 }
 
 async fn read(name: &str, body: Body) -> Result<Command, Refusal> {
-    let bytes = to_bytes(body, limits::FRAME_BYTES)
+    let bytes = tokio::time::timeout(BODY, to_bytes(body, limits::FRAME_BYTES))
         .await
+        .map_err(|_| Refusal::new(Code::BadFrame))?
         .map_err(|_| Refusal::new(Code::TooLarge).with("limit", limits::FRAME_BYTES))?;
     let known = Command::LIST.iter().any(|entry| entry.name == name && entry.door != Door::Link);
     if !known {

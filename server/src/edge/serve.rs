@@ -6,9 +6,13 @@ use crate::config::Config;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// How long a client may take to say what it wants.
+const HEADERS: Duration = Duration::from_secs(15);
 
 /// How long requests may still take when the server stops.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -35,7 +39,11 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     let tls = RustlsConfig::from_config(certificate.server.clone());
     // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
     let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
-    let server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone());
+    let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone());
+    // Who opens a door and says nothing does not keep it open.
+    let http = server.http_builder();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    http.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS).max_concurrent_streams(32);
     let service = surface(edge).into_make_service_with_connect_info::<SocketAddr>();
     app.tasks.spawn(async move {
         if let Err(error) = server.serve(service).await {

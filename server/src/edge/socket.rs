@@ -74,6 +74,9 @@ type Goodbye = Option<Close>;
 /// An answer on its way to the client.
 type Answer = String;
 
+/// Commands that wait for their answer.
+type Asks = FuturesUnordered<tokio::sync::oneshot::Receiver<Answer>>;
+
 async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr) {
     let hello = match hello(&app, &mut socket, &who, source).await {
         Ok(hello) => hello,
@@ -103,7 +106,7 @@ async fn hello(
         Some(Ok(Message::Text(text))) => frame::read_hello(&text),
         Some(Ok(Message::Binary(_))) => Err(Code::BadFrame.into()),
         Some(Ok(Message::Close(_) | Message::Ping(_) | Message::Pong(_))) | None => return Err(None),
-        Some(Err(_)) => return Err(Some(Close::BadFrame)),
+        Some(Err(error)) => return Err(broken(app, source, &error)),
     };
     match read {
         Ok(hello) => Ok(hello),
@@ -160,7 +163,7 @@ impl Talk {
 
     /// Commands in, answers and events out, until somebody ends it.
     async fn talk(&mut self) -> Goodbye {
-        let mut asks: FuturesUnordered<BoxFuture<'static, Answer>> = FuturesUnordered::new();
+        let mut asks: Asks = FuturesUnordered::new();
         let mut pings = tokio::time::interval(Duration::from_millis(limits::PING_MS));
         pings.reset();
         let mut silent = 0;
@@ -169,7 +172,7 @@ impl Talk {
             let done = tokio::select! {
                 why = link.ended() => return Some(goodbye_of(why)),
                 taken = link.outbox.take() => self.events(taken).await,
-                Some(answer) = asks.next() => self.write([answer]).await,
+                Some(answer) = asks.next() => self.write(answer).await,
                 message = self.socket.recv(), if asks.len() < limits::IN_FLIGHT => {
                     silent = 0;
                     self.message(message, &mut asks).await
@@ -179,9 +182,8 @@ impl Talk {
                     if silent > 2 { Err(Some(Close::Silent)) } else { self.send_all([Message::Ping(Vec::new().into())]).await }
                 }
             };
+            // What was asked before the end is carried out; only its answers have nobody to go to.
             if let Err(goodbye) = done {
-                // What was asked before the end is carried out; only its answers have nobody to go to.
-                self.carry_on(asks);
                 return goodbye;
             }
         }
@@ -190,7 +192,7 @@ impl Talk {
     async fn message(
         &mut self,
         message: Option<Result<Message, axum::Error>>,
-        asks: &mut FuturesUnordered<BoxFuture<'static, Answer>>,
+        asks: &mut Asks,
     ) -> Result<(), Goodbye> {
         match message {
             Some(Ok(Message::Text(text))) => match frame::read_ask(&text) {
@@ -200,7 +202,12 @@ impl Talk {
                     match futures_util::poll!(&mut answer) {
                         std::task::Poll::Ready(answer) => self.write([answer]).await,
                         std::task::Poll::Pending => {
-                            asks.push(answer);
+                            // On a task of its own: a client that does not read must not hold what its asks hold.
+                            let (done, answered) = tokio::sync::oneshot::channel();
+                            self.app
+                                .tasks
+                                .spawn_link(async move { done.send(answer.await).unwrap_or_default() });
+                            asks.push(answered);
                             Ok(())
                         }
                     }
@@ -212,7 +219,7 @@ impl Talk {
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) | None => Err(None),
-            Some(Err(_)) => Err(Some(Close::BadFrame)),
+            Some(Err(error)) => Err(broken(&self.app, self.source, &error)),
         }
     }
 
@@ -231,6 +238,7 @@ impl Talk {
     /// Refuses a frame that is no command; a second hello, or too many of them, ends the link.
     async fn bad(&mut self, text: &str, bad: BadAsk) -> Result<(), Goodbye> {
         if frame::read_hello(text).is_ok() {
+            self.app.refusals.count(self.source, Code::BadFrame.as_str());
             return Err(Some(Close::BadHello));
         }
         let caller = Caller { who: Some(&self.who), source: self.source, link: Some(&self.link) };
@@ -272,12 +280,19 @@ impl Talk {
             Err(_) => Err(Some(Close::NotReading)),
         }
     }
+}
 
-    fn carry_on(&self, mut asks: FuturesUnordered<BoxFuture<'static, Answer>>) {
-        if !asks.is_empty() {
-            self.app.tasks.spawn_link(async move { while asks.next().await.is_some() {} });
+/// A frame that is no frame (not UTF-8, too large) is counted; a line that simply broke is nobody's fault.
+fn broken(app: &App, source: IpAddr, error: &axum::Error) -> Goodbye {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<std::io::Error>() {
+            return None;
         }
+        cause = error.source();
     }
+    app.refusals.count(source, Code::BadFrame.as_str());
+    Some(Close::BadFrame)
 }
 
 fn goodbye_of(why: Ended) -> Close {

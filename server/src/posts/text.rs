@@ -14,7 +14,7 @@ impl Text {
     /// `draft_empty`, `post_too_long`, `bad_field` for control characters.
     pub fn post(written: &str) -> Result<Self, Refusal> {
         let text = normal(written);
-        if text.trim().is_empty() {
+        if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
             return Err(Code::DraftEmpty.into());
         }
         let length = text.chars().count();
@@ -53,6 +53,11 @@ fn normal(written: &str) -> String {
     written.nfc().collect::<String>().replace("\r\n", "\n")
 }
 
+/// Characters that nobody sees: a text of them alone is empty.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
 /// Control characters, and the invisible ones that turn the direction of a whole line around.
 fn is_forbidden(c: char) -> bool {
     let turns_lines = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
@@ -79,6 +84,7 @@ mod tests {
     fn empty_and_invisible_texts_are_refused() {
         assert_eq!(code(""), Some("draft_empty"));
         assert_eq!(code(" 　\n\t"), Some("draft_empty"));
+        assert_eq!(code("\u{200B}\u{2060}"), Some("draft_empty"));
         assert_eq!(code("a\u{0}b"), Some("bad_field"));
         assert_eq!(code("\u{1b}[2J"), Some("bad_field"));
         assert_eq!(code("txt.\u{202E}exe"), Some("bad_field"));

@@ -26,8 +26,10 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             head.change = head.change.next();
             head.member_version += 1;
             head.active_at = now;
+            // What was written before was confirmed for other readers: she reads from here on.
+            let from_position = head.last_position.next();
             let card = inner.cards.one(&inner, tx.conn(), standing.membership.card).await?;
-            tx.accept_member(ask.room, who.account, head.change, now).await?;
+            tx.accept_member(ask.room, who.account, from_position, head.change, now).await?;
             if standing.kind == RoomKind::Connection {
                 tx.set_room_state(ask.room, RoomState::Active).await?;
             }
@@ -42,7 +44,6 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
                 ..Entry::default()
             };
             inner.audit.append(tx, &entry).await?;
-            let from_position = standing.membership.from_position;
             let member = Member { card: (*card).clone(), state: MemberState::Member, from_position };
             let (inner, account, change) = (inner.clone(), who.account, head.change);
             tx.after_commit(move || {

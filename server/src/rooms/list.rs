@@ -10,8 +10,8 @@ use crate::posts::History;
 use crate::store::Conn;
 use std::collections::HashMap;
 use tsumugi_protocol::{
-    Card, LastPost, MemberState, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard, RoomId,
-    RoomList,
+    Card, Change, LastPost, MemberState, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard,
+    RoomId, RoomList,
 };
 
 /// All rooms of the reader, the liveliest first; patients once.
@@ -102,7 +102,7 @@ pub(super) async fn card(
         _ => None,
     };
     let patient = match (standing.patient, &beside.face.patient_sealed) {
-        (Some(id), Some(sealed)) => Some(PatientBody::open(app, id, sealed).await?.shown(id)),
+        (Some(id), Some(sealed)) if is_member => Some(PatientBody::open(app, id, sealed).await?.shown(id)),
         _ => None,
     };
     let read = read_position(app, who, standing);
@@ -113,12 +113,12 @@ pub(super) async fn card(
         kind: standing.kind,
         state: standing.state,
         membership: standing.membership.state,
-        patient: standing.patient,
+        patient: standing.patient.filter(|_| is_member),
         title,
         other: beside.other,
         steward,
         readers: beside.count,
-        change: standing.head.change,
+        change: if is_member { standing.head.change } else { Change(0) },
         last_position: if is_member { standing.head.last_position } else { Position(0) },
         read_position: read,
         unread: u32::try_from(unread).unwrap_or(u32::MAX),

@@ -389,13 +389,14 @@ impl Tx {
         &mut self,
         room: RoomId,
         account: AccountId,
+        from: Position,
         change: Change,
         now: Millis,
     ) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE members SET state = 'member', change = $3, since = $4 \
+        const SQL: &str = "UPDATE members SET state = 'member', change = $3, since = $4, from_position = $5 \
                            WHERE room = $1 AND account = $2 AND state = 'invited'";
         on_engine!(self.conn(), "accepting an invitation", c => sqlx::query(SQL)
-            .bind(room.0).bind(account.0).bind(change.0).bind(now.0).execute(c).await.map(|_| ()))
+            .bind(room.0).bind(account.0).bind(change.0).bind(now.0).bind(from.0).execute(c).await.map(|_| ()))
     }
 
     /// A room goes to another state.
