@@ -1,7 +1,7 @@
 # The words of this project, the same for people, the README and CI: run · test · check · fix · bench.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-peers soak clauses audit client setup setup-test
+.PHONY: help run test check fix bench clauses bindings audit client setup setup-test
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 SHELL := bash
@@ -43,14 +43,12 @@ fix: setup $(NODE_MODULES) ## format, apply the lints' own suggestions, write ge
 	@$(STEP) "format" cargo fmt --all
 	@$(STEP) "client" npm --prefix client-web run fix
 
-bench: setup client ## the speed of this machine: ours beside the floor
-	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- bench
+bench: setup client ## the figures of this machine: a table for people; JSON=FILE for machines
+	@$(STEP) "server" cargo build --locked -p tsumugi-server --bin tsumugi
+	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- bench $(if $(JSON),--json $(JSON))
 
-bench-peers: setup client ## the long one: other servers and sweeps
-	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- bench --peers
-
-soak: setup client ## load with kills and restarts for MINUTES (60)
-	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- soak --minutes $(or $(MINUTES),60)
+bindings: ## write the generated TypeScript anew
+	@scripts/bindings
 
 clauses: ## which governing clauses a test proves; the last line is JSON
 	@scripts/clauses $(if $(MISSING),--missing)
@@ -69,8 +67,9 @@ setup-test:
 # The server embeds the built client, so it comes before every build of the server.
 client: $(CLIENT)
 
+# Not `npm ci`: it wants every platform's binary in the lock file, also those that a registry does not carry.
 $(NODE_MODULES): client-web/package-lock.json | setup
-	@$(STEP) "client dependencies" npm --prefix client-web ci --no-audit --no-fund
+	@$(STEP) "client dependencies" npm --prefix client-web install --no-save --no-audit --no-fund
 	@mkdir -p $(@D) && touch $@
 
 $(CLIENT): $(NODE_MODULES) $(CLIENT_SOURCES)

@@ -1,3 +1,20 @@
 //! The promises of Tsumugi, proved from outside: one binary, one module per promise.
 
 mod arrows;
+mod at_rest;
+mod audit;
+mod both_databases;
+mod catching_up;
+mod confirming;
+mod connecting;
+mod documents;
+mod durable;
+mod free_groups;
+mod harness;
+mod hostile;
+mod limits;
+mod refusals;
+mod sending;
+mod signing_in;
+mod strangers;
+mod synced;

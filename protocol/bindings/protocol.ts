@@ -18,6 +18,23 @@ password: string,
 token_in?: TokenIn, };
 
 /**
+ * `accounts.enter` (HTTP only): the first sign-in, by a link that is good once. Its holder sets the password.
+ */
+export type Enter = { 
+/**
+ * The token of the link.
+ */
+link: string, 
+/**
+ * The password to be.
+ */
+password: string, 
+/**
+ * Where the session token goes.
+ */
+token_in?: TokenIn, };
+
+/**
  * Answer to `accounts.sign_in`.
  */
 export type SignedIn = { 
@@ -1007,6 +1024,7 @@ export type Millis = number;
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
+  "accounts.enter": { ask: Enter; reply: SignedIn };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
   "rooms.list": { ask: Nothing; reply: RoomList };
@@ -1036,7 +1054,6 @@ export type Code =
   | "foreign_origin"
   | "protocol_too_old"
   | "not_found"
-  | "rate_limited"
   | "overloaded"
   | "fault"
   | "id_taken"
@@ -1046,6 +1063,8 @@ export type Code =
   | "not_connected"
   | "invitation_open"
   | "aim_missing"
+  | "link_spent"
+  | "password_too_weak"
   | "group_admin_only"
 ;
 

@@ -123,7 +123,7 @@ pub struct Card {
 }
 
 /// `accounts.sign_in` (HTTP only): who are you?
-#[derive(Clone, Serialize, Deserialize, TS, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// E-mail address; case and width do not matter.
@@ -140,6 +140,27 @@ pub struct SignIn {
 impl std::fmt::Debug for SignIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SignIn").field("token_in", &self.token_in).finish_non_exhaustive()
+    }
+}
+
+/// `accounts.enter` (HTTP only): the first sign-in, by a link that is good once. Its holder sets the password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// The token of the link.
+    pub link: String,
+    /// The password to be.
+    pub password: String,
+    /// Where the session token goes.
+    #[serde(default)]
+    #[ts(optional, as = "Option<TokenIn>")]
+    pub token_in: TokenIn,
+}
+
+/// Never prints link or password.
+impl std::fmt::Debug for Enter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enter").field("token_in", &self.token_in).finish_non_exhaustive()
     }
 }
 

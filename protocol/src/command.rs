@@ -3,8 +3,9 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Focus, MarkRead, Me, MemberList, Nothing, Now,
-    OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SignIn, SignedIn, Since, WhichRoom,
+    AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me, MemberList,
+    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SignIn, SignedIn,
+    Since, WhichRoom,
 };
 use serde::de::DeserializeOwned;
 
@@ -91,6 +92,8 @@ macro_rules! commands {
 commands! {
     /// Signs in with e-mail and password.
     "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http;
+    /// Signs in for the first time, by a link that is good once, and sets the password.
+    "accounts.enter" Enter(Enter) -> SignedIn, Http;
     /// Ends this session everywhere.
     "accounts.sign_out" SignOut(Nothing) -> Done, Http;
     /// Who is signed in.
@@ -121,13 +124,6 @@ commands! {
     "posts.send" Send(SendPost) -> Sent, Both;
     /// The server's clock.
     "time.now" Now(Nothing) -> Now, Both;
-}
-
-/// Compared by what goes over the wire; only tests compare commands.
-impl PartialEq for SignIn {
-    fn eq(&self, other: &Self) -> bool {
-        self.email == other.email && self.password == other.password && self.token_in == other.token_in
-    }
 }
 
 impl std::fmt::Debug for CreateFree {

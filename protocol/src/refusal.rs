@@ -172,6 +172,14 @@ codes! {
         ja: "自由グループには目的が必要です。", ja_next: "このグループの目的を書いてください。",
         en: "A free group needs an aim.", en_next: "Write what the group is for.",
     }
+    LinkSpent = "link_spent", Rule {
+        ja: "このリンクは、もう使われたか、期限が切れています。", ja_next: "事務局か事業所の管理者に、新しいリンクを頼んでください。",
+        en: "This link has been used already, or its time is over.", en_next: "Ask the secretariat or your office's administrator for a new one.",
+    }
+    PasswordTooWeak = "password_too_weak", Rule {
+        ja: "パスワードは {least} 文字以上で、英字・数字・記号を混ぜてください。", ja_next: "もっと長い、推測されにくいものにしてください。",
+        en: "A password has at least {least} characters with letters, digits and symbols.", en_next: "Choose a longer one that is hard to guess.",
+    }
     GroupAdminOnly = "group_admin_only", Rule {
         ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
         en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
@@ -198,6 +206,7 @@ impl Refusal {
 
     /// Adds a parameter.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and words are given as they stand")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.insert(name, value.to_string());
         self

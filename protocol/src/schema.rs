@@ -3,7 +3,7 @@
 use crate::{
     Code,
     close::Close,
-    command::{Command, Door},
+    command::{Command, Door, Entry},
     limits,
     refusal::Family,
 };
@@ -25,7 +25,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    SignIn, SignedIn, TokenIn, Nothing, Done, Me, Affiliation, Card, PersonKind, Occupation, Role,
+    SignIn, Enter, SignedIn, TokenIn, Nothing, Done, Me, Affiliation, Card, PersonKind, Occupation, Role,
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
@@ -92,38 +92,38 @@ fn shape(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn body(schema: &Value) -> Value {
-    json!({ "content": { "application/json": { "schema": schema } } })
+fn content(schema: &Value) -> Value {
+    json!({ "application/json": { "schema": schema } })
+}
+
+fn operation(entry: &Entry) -> Value {
+    let ok = json!({ "type": "object", "required": ["ok"], "properties": { "ok": shape(entry.reply) } });
+    let refused =
+        json!({ "type": "object", "required": ["refused"], "properties": { "refused": shape("Refused") } });
+    let needs_session = !["accounts.sign_in", "accounts.enter"].contains(&entry.name);
+    let security = if needs_session { json!([{ "cookie": [] }, { "bearer": [] }]) } else { json!([]) };
+    json!({
+        "operationId": entry.name,
+        "summary": entry.doc.trim(),
+        "tags": [entry.name.split('.').next().unwrap_or_default()],
+        "requestBody": { "required": true, "content": content(&shape(entry.ask)) },
+        "responses": {
+            "200": { "description": "Done.", "content": content(&ok) },
+            "default": { "description": "Refused, by code; nothing has changed.", "content": content(&refused) },
+        },
+        "security": security,
+    })
 }
 
 /// The OpenAPI 3.1 document of the HTTP door.
 #[must_use]
 pub fn openapi(version: &str) -> Value {
-    let mut paths = serde_json::Map::new();
-    for entry in Command::LIST.iter().filter(|entry| entry.door != Door::Link) {
-        let ok = json!({ "type": "object", "required": ["ok"], "properties": { "ok": shape(entry.reply) } });
-        let refused = json!({ "type": "object", "required": ["refused"], "properties": { "refused": shape("Refused") } });
-        let mut responses = serde_json::Map::new();
-        let mut good = body(&ok);
-        good["description"] = json!("Done.");
-        responses.insert("200".into(), good);
-        let mut bad = body(&refused);
-        bad["description"] = json!("Refused, by code; nothing has changed.");
-        responses.insert("default".into(), bad);
-        let mut request = body(&shape(entry.ask));
-        request["required"] = json!(true);
-        let mut operation = json!({
-            "operationId": entry.name,
-            "summary": entry.doc.trim(),
-            "tags": [entry.name.split('.').next().unwrap_or_default()],
-            "requestBody": request,
-            "responses": responses,
-        });
-        if entry.name != "accounts.sign_in" {
-            operation["security"] = json!([{ "cookie": [] }, { "bearer": [] }]);
-        }
-        paths.insert(format!("/api/v{}/{}", crate::PROTOCOL, entry.name), json!({ "post": operation }));
-    }
+    let http = Command::LIST.iter().filter(|entry| entry.door != Door::Link);
+    let paths: serde_json::Map<String, Value> = http
+        .map(|entry| {
+            (format!("/api/v{}/{}", crate::PROTOCOL, entry.name), json!({ "post": operation(entry) }))
+        })
+        .collect();
     json!({
         "openapi": "3.1.0",
         "info": {

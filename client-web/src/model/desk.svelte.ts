@@ -155,6 +155,14 @@ export class Desk {
     return { is: "ok", ok: answer.ok.me };
   }
 
+  /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
+  async enter(link: string, password: string): Promise<Answer<Me>> {
+    const answer = await this.#needs.http("accounts.enter", { link, password });
+    if (answer.is !== "ok") return answer;
+    this.#enter(answer.ok.me);
+    return { is: "ok", ok: answer.ok.me };
+  }
+
   /** Signs out and forgets everything. Says so when the server could not be told. */
   async signOut(): Promise<void> {
     this.#wire.stop();

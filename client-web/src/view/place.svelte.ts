@@ -22,6 +22,14 @@ export function writePlace(place: Place): string {
   }
 }
 
+/** The token of a first sign-in, if one came by its link; it does not stay in the address. */
+export function takeFirstLink(): string | undefined {
+  if (location.pathname !== "/first") return undefined;
+  const link = location.hash.slice(1);
+  history.replaceState(null, "", `/${writePlace({ is: "list" })}`);
+  return link === "" ? undefined : link;
+}
+
 class Here {
   place = $state.raw<Place>(readPlace(location.hash));
   #depth = 0;

@@ -168,6 +168,7 @@ export const closeReason = v.object({ retry_after_ms: may(number) }) satisfies R
 /** What comes back for each command. */
 export const replies = {
   "accounts.sign_in": v.object({ me, token: may(v.string()) }),
+  "accounts.enter": v.object({ me, token: may(v.string()) }),
   "accounts.sign_out": done,
   "accounts.me": me,
   "rooms.list": v.object({ patients: v.array(patient), rooms: v.array(roomCard) }),

@@ -26,6 +26,15 @@ export const en = {
     leftUnheard:
       "The screen is cleared, but the server could not be told. Where you have a connection, sign in and sign out once more.",
   },
+  first: {
+    title: "Your first sign-in",
+    lead: "This link works once. Choose a password that only you know.",
+    password: "New password",
+    rule: "At least 13 characters, with letters, digits and symbols.",
+    again: "Once more",
+    different: "The two passwords differ.",
+    go: "Set it and sign in",
+  },
   otherLanguage: { lang: "ja", name: "日本語" },
   start: {
     asking: "One moment",

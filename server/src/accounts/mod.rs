@@ -1,6 +1,7 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
 mod cards;
+mod enter;
 mod me;
 mod sessions;
 mod sign_in;
@@ -8,11 +9,14 @@ mod sign_out;
 pub(crate) mod store;
 
 pub use cards::{CardBody, Cards};
+pub use enter::enter;
 pub use me::me;
 pub use sessions::{Session, Sessions};
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 
+use crate::app::App;
+use crate::crypto::lookup::LookupHash;
 use crate::crypto::seal::{self, Key, Place};
 use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
@@ -33,6 +37,12 @@ pub struct AccountBody {
 }
 
 impl AccountBody {
+    /// The keyed hash by which the account of an e-mail address is found.
+    #[must_use]
+    pub fn found_by(app: &App, email: &str) -> LookupHash {
+        app.lookup.email(&normal_email(email))
+    }
+
     /// Seals it for its row.
     ///
     /// # Errors
@@ -53,8 +63,7 @@ fn place(id: AccountId) -> Place<'static> {
 }
 
 /// The normal form of an e-mail address: NFKC, trimmed, lower case. Unique per server.
-#[must_use]
-pub fn normal_email(email: &str) -> String {
+fn normal_email(email: &str) -> String {
     email.nfkc().collect::<String>().trim().to_lowercase()
 }
 

@@ -1,7 +1,9 @@
 //! Who is signed in. Looked up on every command: from memory, which follows the rows, or from the rows.
 
-use super::store;
+use super::store::{self, AccountRow};
 use crate::app::App;
+use crate::crypto::random;
+use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
 use std::collections::HashMap;
@@ -42,6 +44,26 @@ impl Session {
     /// It ended, from now on and everywhere.
     pub fn end(&self) {
         self.ended.store(true, Ordering::Release);
+    }
+}
+
+/// A session about to be opened: its token is handed out once, only the hash is kept.
+pub struct NewSession {
+    /// The session.
+    pub session: Session,
+    /// The token.
+    pub token: Secret,
+    /// What is stored of it.
+    pub hash: TokenHash,
+}
+
+impl NewSession {
+    /// For an account that has shown who it is.
+    #[must_use]
+    pub fn of(app: &App, account: &AccountRow) -> Self {
+        let id = SessionId(random::new_id(&app.clock));
+        let (token, hash) = app.tokens.issue(Purpose::Session);
+        Self { session: Session::new(id, account.id, account.kind, account.lang), token, hash }
     }
 }
 

@@ -1,14 +1,13 @@
 //! Signing in with e-mail and password.
 
-use super::{ACTIVE, Session, me::me, normal_email, store};
+use super::sessions::NewSession;
+use super::{ACTIVE, AccountBody, me::me, store};
 use crate::app::App;
 use crate::audit::Entry;
-use crate::crypto::random;
 use crate::crypto::secret::Secret;
-use crate::crypto::tokens::Purpose;
 use crate::error::Result;
 use crate::store::Tx;
-use tsumugi_protocol::{Code, Me, Refusal, SessionId, SignIn, limits};
+use tsumugi_protocol::{Code, Me, Refusal, SignIn, limits};
 
 /// Opens a session and hands out its token, once.
 ///
@@ -20,10 +19,10 @@ pub async fn sign_in(app: &App, ask: SignIn) -> Result<(Secret, Me)> {
     if ask.email.len() > limits::EMAIL_BYTES {
         return Err(Refusal::new(Code::TooLarge).with("limit", limits::EMAIL_BYTES).into());
     }
-    let hash = app.lookup.email(&normal_email(&ask.email));
+    let address = AccountBody::found_by(app, &ask.email);
     let known = {
         let mut view = app.store.view().await?;
-        store::account_by_email(view.conn(), hash.as_bytes()).await?
+        store::account_by_email(view.conn(), address.as_bytes()).await?
     };
     let password = Secret::new(ask.password);
     let stored =
@@ -32,12 +31,11 @@ pub async fn sign_in(app: &App, ask: SignIn) -> Result<(Secret, Me)> {
     let Some(account) = known.filter(|_| matches) else { return Err(Code::SignInFailed.into()) };
 
     let now = app.clock.now();
-    let session = Session::new(SessionId(random::new_id(&app.clock)), account.id, account.kind, account.lang);
-    let (token, token_hash) = app.tokens.issue(Purpose::Session);
+    let NewSession { session, token, hash } = NewSession::of(app, &account);
     let (id, inner) = (session.id, app.clone());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
-            tx.insert_session(id, account.id, &token_hash.0, now).await?;
+            tx.insert_session(id, account.id, &hash.0, now).await?;
             let entry = Entry {
                 at: now,
                 act: "accounts.sign_in",

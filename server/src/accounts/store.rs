@@ -65,6 +65,19 @@ pub async fn session_of(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Ses
     }))
 }
 
+/// The account of a link that still can be used.
+pub async fn account_of_link(
+    conn: &mut Conn,
+    token_hash: &[u8],
+    now: Millis,
+) -> Result<Option<AccountId>, StoreFault> {
+    const SQL: &str =
+        "SELECT account FROM links WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+    let found: Option<Uuid> = on_engine!(conn, "finding a link", c => sqlx::query_scalar(SQL)
+        .bind(token_hash).bind(now.0).fetch_optional(c).await)?;
+    Ok(found.map(AccountId))
+}
+
 /// A card's account and sealed body.
 pub async fn card(conn: &mut Conn, id: CardId) -> Result<Option<(AccountId, Vec<u8>)>, StoreFault> {
     const SQL: &str = "SELECT account, sealed FROM cards WHERE id = $1";
@@ -216,6 +229,21 @@ impl Tx {
                 .bind(new.id.0).bind(role.as_str()).bind(now.0).execute(c).await.map(|_| ()))?;
         }
         Ok(())
+    }
+
+    /// Uses a link up; whether it could still be used.
+    pub async fn spend_link(&mut self, token_hash: &[u8], now: Millis) -> Result<bool, StoreFault> {
+        const SQL: &str =
+            "UPDATE links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+        on_engine!(self.conn(), "using a link", c => sqlx::query(SQL)
+            .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))
+    }
+
+    /// Sets an account's password hash.
+    pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
+        on_engine!(self.conn(), "setting a password", c => sqlx::query(SQL)
+            .bind(account.0).bind(hash).execute(c).await.map(|_| ()))
     }
 
     /// Keeps a link that is good once.

@@ -4,6 +4,7 @@ use super::{Entry, Log, store};
 use crate::app::App;
 use crate::crypto::chain::Chain;
 use crate::crypto::head::Head;
+use crate::crypto::keys::KeyFault;
 use crate::crypto::signers::Signer;
 use crate::error::{Fault, Result};
 use crate::store::Tx;
@@ -40,7 +41,35 @@ impl Heads {
                 Ok(())
             })
             .await?;
-        Ok(Self { signer: Some(signer), signed: 0, sink })
+        let heads = Self { signer: Some(signer), signed: 0, sink };
+        heads.finish_interrupted(app).await?;
+        Ok(heads)
+    }
+
+    /// Signs the ends of logs whose process was killed before it could, and destroys their private halves.
+    async fn finish_interrupted(&self, app: &App) -> Result<()> {
+        let unsigned = {
+            let mut view = app.store.view().await?;
+            store::unsigned_ends(view.conn(), app.audit.id()).await?
+        };
+        for (chain, key) in unsigned {
+            let signer = match app.keys.resumed_signer(&key).await {
+                Ok(signer) => signer,
+                // The process ended between destroying the key and closing: nothing more can be signed.
+                Err(KeyFault::Destroyed(_)) => continue,
+                Err(fault) => return Err(fault.into()),
+            };
+            self.keep(app, signer.sign(&chain, app.clock.now())).await?;
+            app.keys.retire_signer(signer).await?;
+        }
+        Ok(())
+    }
+
+    async fn keep(&self, app: &App, head: Head) -> Result<()> {
+        app.store
+            .act(async move |tx: &mut Tx| -> Result<()> { Ok(store::keep_head(tx.conn(), &head).await?) })
+            .await?;
+        self.hand_over(&head)
     }
 
     /// Signs the log's end if it moved, and keeps the head here and in the sink.
@@ -55,10 +84,7 @@ impl Heads {
         self.change_key_daily(app, app.clock.now()).await?;
         let Some(signer) = &self.signer else { return Ok(()) };
         let head = signer.sign(&chain, app.clock.now());
-        app.store
-            .act(async move |tx: &mut Tx| -> Result<()> { Ok(store::keep_head(tx.conn(), &head).await?) })
-            .await?;
-        self.hand_over(&head)?;
+        self.keep(app, head).await?;
         self.signed = chain.n;
         Ok(())
     }
@@ -97,7 +123,9 @@ impl Heads {
             .create(true)
             .open(&self.sink)
             .map_err(|error| Fault::new(doing, error))?;
-        writeln!(file, "{}", head).map_err(|error| Fault::new(doing, error))?;
+        // An empty line before it keeps a line that a power cut tore from swallowing this one.
+        let lines = format!("\n{head}\n");
+        file.write_all(lines.as_bytes()).map_err(|error| Fault::new(doing, error))?;
         Ok(file.sync_data().map_err(|error| Fault::new(doing, error))?)
     }
 }

@@ -101,6 +101,20 @@ pub(super) async fn tips(conn: &mut Conn) -> Result<Vec<Chain>, StoreFault> {
     Ok(rows.into_iter().map(|(log, n, hash)| Chain { log, n, hash: hash_of(&hash) }).collect())
 }
 
+/// The ends of logs that no head states, with the newest key of each; `except` is the log that is being written.
+pub(super) async fn unsigned_ends(conn: &mut Conn, except: Uuid) -> Result<Vec<(Chain, DayKey)>, StoreFault> {
+    const SQL: &str = "SELECT t.log FROM (SELECT log, MAX(n) AS n FROM audit GROUP BY log) t \
+                       LEFT JOIN audit_heads h ON h.log = t.log AND h.n = t.n WHERE h.n IS NULL AND t.log <> $1";
+    let logs: Vec<Uuid> = on_engine!(conn, "finding unsigned audit logs", c => sqlx::query_scalar(SQL)
+        .bind(except).fetch_all(c).await)?;
+    let mut ends = Vec::new();
+    for log in logs {
+        let (chain, keys) = (last(conn, log).await?, keys_of(conn, log).await?);
+        ends.extend(chain.zip(keys.last().copied()));
+    }
+    Ok(ends)
+}
+
 /// Keeps the statement about a signing key.
 pub(super) async fn keep_key(conn: &mut Conn, key: &DayKey) -> Result<(), StoreFault> {
     const SQL: &str = "INSERT INTO audit_keys (log, serial, key_id, since, public_key, signature) \
@@ -125,7 +139,8 @@ pub(super) async fn keep_head(conn: &mut Conn, head: &Head) -> Result<(), StoreF
 pub(super) async fn keys_of(conn: &mut Conn, log: Uuid) -> Result<Vec<DayKey>, StoreFault> {
     const SQL: &str =
         "SELECT serial, key_id, since, public_key, signature FROM audit_keys WHERE log = $1 ORDER BY serial";
-    let rows: Vec<(i64, Uuid, i64, Vec<u8>, Vec<u8>)> =
+    type Columns = (i64, Uuid, i64, Vec<u8>, Vec<u8>);
+    let rows: Vec<Columns> =
         on_engine!(conn, "reading audit keys", c => sqlx::query_as(SQL).bind(log).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
@@ -143,7 +158,8 @@ pub(super) async fn keys_of(conn: &mut Conn, log: Uuid) -> Result<Vec<DayKey>, S
 /// The signed heads of a log.
 pub(super) async fn heads_of(conn: &mut Conn, log: Uuid) -> Result<Vec<Head>, StoreFault> {
     const SQL: &str = "SELECT n, hash, at, serial, signature FROM audit_heads WHERE log = $1 ORDER BY n";
-    let rows: Vec<(i64, Vec<u8>, i64, i64, Vec<u8>)> =
+    type Columns = (i64, Vec<u8>, i64, i64, Vec<u8>);
+    let rows: Vec<Columns> =
         on_engine!(conn, "reading audit heads", c => sqlx::query_as(SQL).bind(log).fetch_all(c).await)?;
     Ok(rows
         .into_iter()

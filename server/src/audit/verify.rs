@@ -15,6 +15,7 @@ use uuid::Uuid;
 pub struct Verifier {
     root: PublicKey,
     anchors: Vec<Head>,
+    unreadable: usize,
 }
 
 /// What was found.
@@ -28,6 +29,8 @@ pub struct Report {
     pub entries: i64,
     /// Entries that no head of the sink covers yet.
     pub unanchored: i64,
+    /// Lines of the sink that are no heads: torn by a power cut, or damaged.
+    pub unreadable_heads: usize,
     /// What is wrong, a line for each broken log.
     pub broken: Vec<String>,
 }
@@ -36,17 +39,22 @@ impl Verifier {
     /// Reads the heads of the sink; a missing sink means that nothing is anchored.
     ///
     /// # Errors
-    /// When the sink cannot be read or holds a line that is no head.
+    /// When the sink cannot be read.
     pub fn new(root: PublicKey, sink: &Path) -> std::io::Result<Self> {
         let text = match std::fs::read_to_string(sink) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(error),
         };
-        let whole = text.rsplit_once('\n').map_or("", |(whole, _torn)| whole);
-        let anchors: Result<Vec<Head>, _> = whole.lines().map(str::parse).collect();
-        let anchors = anchors.map_err(|_| std::io::Error::other("a line of the audit sink is no head"))?;
-        Ok(Self { root, anchors })
+        let lines = text.lines().filter(|line| !line.is_empty());
+        let (mut anchors, mut unreadable) = (Vec::new(), 0);
+        for line in lines {
+            match line.parse() {
+                Ok(head) => anchors.push(head),
+                Err(_) => unreadable += 1,
+            }
+        }
+        Ok(Self { root, anchors, unreadable })
     }
 
     /// Walks all logs. `told` hears how many entries have been read.
@@ -56,7 +64,14 @@ impl Verifier {
     pub async fn judge(&self, conn: &mut Conn, told: impl Fn(i64)) -> Result<Report, StoreFault> {
         let stored = store::tips(conn).await?.into_iter().map(|tip| tip.log);
         let logs: BTreeSet<Uuid> = stored.chain(self.anchors.iter().map(|head| head.chain.log)).collect();
-        let mut report = Report { ok: true, logs: logs.len(), entries: 0, unanchored: 0, broken: Vec::new() };
+        let mut report = Report {
+            ok: true,
+            logs: logs.len(),
+            entries: 0,
+            unanchored: 0,
+            unreadable_heads: self.unreadable,
+            broken: Vec::new(),
+        };
         for log in logs {
             match self.judge_one(conn, log, &mut report.entries, &told).await? {
                 Ok(sound) => report.unanchored += sound.unanchored,

@@ -1,6 +1,7 @@
 //! A certificate authority of our own, for machines that have no certificate yet.
 
 use super::secret::Secret;
+use crate::clock::Millis;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
@@ -16,14 +17,32 @@ pub struct Issued {
     pub server_key: Secret,
 }
 
+/// Browsers refuse server certificates that last longer than 825 days.
+const SERVER_DAYS: i64 = 820;
+const AUTHORITY_DAYS: i64 = 3_650;
+
+/// From yesterday, since clocks differ, for so many days.
+fn last(params: &mut CertificateParams, now: Millis, days: i64) {
+    let date = |day: i64| {
+        let date =
+            jiff::Timestamp::from_millisecond(now.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
+        let date = date.date().saturating_add(jiff::Span::new().days(day));
+        let part = |part: i8| u8::try_from(part).unwrap_or(1);
+        rcgen::date_time_ymd(i32::from(date.year()), part(date.month()), part(date.day()))
+    };
+    params.not_before = date(-1);
+    params.not_after = date(days);
+}
+
 /// Makes an authority and, by it, one server certificate for these names and addresses.
 ///
 /// # Errors
 /// rcgen's, when a name is none.
-pub fn issue(names: &[String]) -> Result<Issued, rcgen::Error> {
+pub fn issue(names: &[String], now: Millis) -> Result<Issued, rcgen::Error> {
     let authority_key = KeyPair::generate()?;
     let mut params = CertificateParams::new(Vec::new())?;
     params.distinguished_name.push(DnType::CommonName, "Tsumugi (this machine)");
+    last(&mut params, now, AUTHORITY_DAYS);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let authority = params.self_signed(&authority_key)?;
@@ -31,6 +50,7 @@ pub fn issue(names: &[String]) -> Result<Issued, rcgen::Error> {
     let server_key = KeyPair::generate()?;
     let mut params = CertificateParams::new(names.to_vec())?;
     params.distinguished_name.push(DnType::CommonName, "Tsumugi");
+    last(&mut params, now, SERVER_DAYS);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
     let server = params.signed_by(&server_key, &issuer)?;

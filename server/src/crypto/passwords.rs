@@ -1,9 +1,10 @@
 //! Password hashing: Argon2id, a bounded number at a time, at the same cost for names that nobody has.
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::constant_time;
 use base64ct::{Base64Unpadded, Encoding};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
@@ -12,6 +13,9 @@ use zeroize::Zeroizing;
 use super::master::MasterKey;
 use super::random;
 use super::secret::Secret;
+
+/// Bytes of a hash.
+const OUTPUT: usize = 32;
 
 /// Longer passwords are refused before any work is done for them.
 pub const LONGEST: usize = 1_024;
@@ -84,8 +88,10 @@ pub fn of_demo_person(root: &MasterKey, email: &str) -> Secret {
 pub struct Passwords(Arc<Inner>);
 
 struct Inner {
-    argon2: Argon2<'static>,
+    params: Params,
     cost: Cost,
+    /// Memory that hashes work in, as many as run at once: allocated anew each time, it would pile up in the allocator.
+    memory: Mutex<Vec<Vec<Block>>>,
     /// A hash that no password has, of the same cost, for names that nobody has.
     nobody: String,
     door: Arc<Semaphore>,
@@ -101,8 +107,9 @@ impl Passwords {
         let at_once = permits.at_once.clamp(1, Semaphore::MAX_PERMITS / 2);
         let waiting = permits.waiting.min(Semaphore::MAX_PERMITS / 2);
         Ok(Self(Arc::new(Inner {
-            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            params,
             cost,
+            memory: Mutex::default(),
             nobody: nobody(cost),
             door: Arc::new(Semaphore::new(at_once + waiting)),
             at_once: Arc::new(Semaphore::new(at_once)),
@@ -114,8 +121,10 @@ impl Passwords {
     pub async fn hash(&self, password: &Secret) -> Result<String, PasswordFault> {
         let typed = typed(password)?;
         self.run(move |inner| {
-            let hash = inner.argon2.hash_password(typed.as_bytes());
-            hash.map(|hash| hash.to_string()).map_err(|_| PasswordFault::Stopped)
+            let salt = random::bytes::<16>();
+            let hash = inner.computed(&inner.params, typed.as_bytes(), &salt, OUTPUT)?;
+            let (salt, hash) = (Base64Unpadded::encode_string(&salt), Base64Unpadded::encode_string(&hash));
+            Ok(format!("{}{salt}${hash}", phc_prefix(inner.cost)))
         })
         .await
     }
@@ -127,7 +136,7 @@ impl Passwords {
         self.run(move |inner| {
             let stored = PasswordHash::new(known.as_deref().unwrap_or(&inner.nobody));
             let stored = stored.map_err(|_| PasswordFault::Damaged)?;
-            let equal = inner.argon2.verify_password(typed.as_bytes(), &stored).is_ok();
+            let equal = inner.equals(typed.as_bytes(), &stored)?;
             Ok(equal && known.is_some())
         })
         .await
@@ -159,6 +168,35 @@ impl Passwords {
             work(&inner)
         });
         done.await.map_err(|_| PasswordFault::Stopped)?
+    }
+}
+
+impl Inner {
+    fn computed(
+        &self,
+        params: &Params,
+        typed: &[u8],
+        salt: &[u8],
+        length: usize,
+    ) -> Result<Vec<u8>, PasswordFault> {
+        let held = self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut memory = held.unwrap_or_default();
+        memory.resize(params.block_count().max(memory.len()), Block::default());
+        let mut out = vec![0; length];
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        let done = argon2.hash_password_into_with_memory(typed, salt, &mut out, memory.as_mut_slice());
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        done.map(|()| out).map_err(|_| PasswordFault::Stopped)
+    }
+
+    fn equals(&self, typed: &[u8], stored: &PasswordHash) -> Result<bool, PasswordFault> {
+        let is_ours = stored.algorithm.as_str() == "argon2id" && stored.version == Some(0x13);
+        let (Some(salt), Some(hash), true) = (&stored.salt, &stored.hash, is_ours) else {
+            return Err(PasswordFault::Damaged);
+        };
+        let params = Params::try_from(stored).map_err(|_| PasswordFault::Damaged)?;
+        let computed = self.computed(&params, typed, salt.as_ref(), hash.len())?;
+        Ok(constant_time::verify_slices_are_equal(&computed, hash.as_bytes()).is_ok())
     }
 }
 

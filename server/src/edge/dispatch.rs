@@ -56,7 +56,7 @@ fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Ref
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
     match command {
-        Command::SignIn(_) => Err(Code::HttpOnly.into()),
+        Command::SignIn(_) | Command::Enter(_) => Err(Code::HttpOnly.into()),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
@@ -91,6 +91,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Preview(ask) => Some(ask.room),
         Command::Send(ask) => Some(ask.draft.room),
         Command::SignIn(_)
+        | Command::Enter(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::ListRooms(_)

@@ -12,9 +12,9 @@ pub(super) async fn index() -> Html<String> {
     let mut rows = String::new();
     for entry in Command::LIST {
         // Writing to a string cannot fail.
-        write!(
+        writeln!(
             rows,
-            "<tr><td><code>{}</code><td>{}<td><code>{}</code><td><code>{}</code><td>{:?}\n",
+            "<tr><td><code>{}</code><td>{}<td><code>{}</code><td><code>{}</code><td>{:?}",
             entry.name,
             entry.doc.trim(),
             entry.ask,

@@ -3,7 +3,8 @@
 use super::dispatch::{Caller, dispatch, encoded, refused};
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
-use crate::error::{Failure, Result};
+use crate::crypto::secret::Secret;
+use crate::error::Result;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    Code, Command, Lang, Refusal, SignIn, SignedIn, TokenIn, command::Door, frame, limits, schema,
+    Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Door, frame, limits, schema,
 };
 
 const SPEAKS_JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -36,18 +37,28 @@ pub(super) async fn command(
 }
 
 async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
-    let who = gate::who(edge, headers).await;
-    let session = who.as_ref().ok().and_then(Option::as_ref);
-    let lang = spoken(headers, session);
-    let caller = Caller { who: session, source: from.ip(), link: None };
-    let read = match &who {
-        Ok(_) => read(name, body).await,
-        Err(Failure::Refused(refusal)) => Err(refusal.clone()),
-        Err(Failure::Fault(_)) => Err(Refusal::new(Code::Overloaded).retry_after(1_000)),
+    let who = match gate::who(edge, headers).await {
+        Ok(who) => who,
+        Err(failure) => {
+            let nobody = Caller { who: None, source: from.ip(), link: None };
+            let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
+            return no(&refusal, spoken(headers, None));
+        }
     };
-    let result = match read {
+    let lang = spoken(headers, who.as_ref());
+    let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
+    let result = match read(name, body).await {
         Err(refusal) => Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await),
-        Ok(Command::SignIn(ask)) => return sign_in(edge, &caller, headers, ask, lang).await,
+        Ok(Command::SignIn(ask)) => {
+            let token_in = ask.token_in;
+            let coming = async { accounts::sign_in(&edge.app, ask).await };
+            return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
+        }
+        Ok(Command::Enter(ask)) => {
+            let token_in = ask.token_in;
+            let coming = async { accounts::enter(&edge.app, ask).await };
+            return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
+        }
         Ok(command) => {
             let ends = matches!(command, Command::SignOut(_));
             let done = dispatch(&edge.app, &caller, command).await;
@@ -84,36 +95,37 @@ async fn read(name: &str, body: Body) -> Result<Command, Refusal> {
     Command::read(name, ask)
 }
 
-async fn sign_in(edge: &Edge, caller: &Caller<'_>, headers: &HeaderMap, ask: SignIn, lang: Lang) -> Response {
+/// Hands a new session's token over, as a cookie or in the body.
+async fn come_in(
+    edge: &Edge,
+    caller: &Caller<'_>,
+    headers: &HeaderMap,
+    act: &'static str,
+    token_in: TokenIn,
+    lang: Lang,
+    coming: impl Future<Output = Result<(Secret, Me)>>,
+) -> Response {
     // Before it is known who asks, the refusal belongs to the place it came from.
     let stranger = Caller { who: None, source: caller.source, link: None };
-    let token_in = ask.token_in;
-    let result = if gate::from_another_page(edge, headers) {
-        Err(Code::ForeignOrigin.into())
-    } else {
-        accounts::sign_in(&edge.app, ask).await
-    };
-    let (token, me) = match result {
-        Ok(signed_in) => signed_in,
-        Err(failure) => {
-            return no(&refused(&edge.app, &stranger, "accounts.sign_in", None, failure).await, lang);
+    let result =
+        if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
+    let reply = result.and_then(|(token, me)| {
+        let (shown, cookie) = match token_in {
+            TokenIn::Body => (Some(token.reveal().to_owned()), None),
+            TokenIn::Cookie => (None, Some(cookie(token.reveal()))),
+        };
+        Ok((encoded(Ok(SignedIn { me, token: shown }))?, cookie))
+    });
+    match reply {
+        Ok((reply, cookie)) => {
+            let mut response = ok(&reply);
+            if let Some(Ok(cookie)) = cookie.map(|cookie| HeaderValue::from_str(&cookie)) {
+                response.headers_mut().insert(header::SET_COOKIE, cookie);
+            }
+            response
         }
-    };
-    let (shown, cookie) = match token_in {
-        TokenIn::Body => (Some(token.reveal().to_owned()), None),
-        TokenIn::Cookie => (None, Some(cookie(token.reveal()))),
-    };
-    let reply = match encoded(Ok(SignedIn { me, token: shown })) {
-        Ok(reply) => reply,
-        Err(failure) => {
-            return no(&refused(&edge.app, &stranger, "accounts.sign_in", None, failure).await, lang);
-        }
-    };
-    let mut response = ok(&reply);
-    if let Some(Ok(cookie)) = cookie.map(|cookie| HeaderValue::from_str(&cookie)) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        Err(failure) => no(&refused(&edge.app, &stranger, act, None, failure).await, lang),
     }
-    response
 }
 
 fn cookie(token: &str) -> String {

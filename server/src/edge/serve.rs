@@ -4,7 +4,8 @@ use super::{Certificate, Edge, surface};
 use crate::app::App;
 use crate::config::Config;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -32,7 +33,9 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     let edge = Edge { app: app.clone(), origins: config.allowed_origins().into() };
     let handle = Handle::new();
     let tls = RustlsConfig::from_config(certificate.server.clone());
-    let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
+    // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
+    let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+    let server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone());
     let service = surface(edge).into_make_service_with_connect_info::<SocketAddr>();
     app.tasks.spawn(async move {
         if let Err(error) = server.serve(service).await {

@@ -20,7 +20,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tsumugi_protocol::frame::{self, BadAsk, Hello, Stale, Welcome, WelcomeFrame};
-use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, Refusal, limits};
+use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, limits};
 
 /// A client that takes nothing for so long is given up.
 const WRITE: Duration = Duration::from_secs(30);
@@ -34,14 +34,14 @@ pub(super) async fn upgrade(
 ) -> Response {
     let lang = http::spoken(&headers, None);
     let who = gate::who(&edge, &headers).await.and_then(|who| who.ok_or_else(|| Code::SignedOut.into()));
-    let caller = Caller { who: who.as_ref().ok(), source: from.ip(), link: None };
-    let who = match who.as_ref() {
-        Ok(who) => who.clone(),
-        Err(Failure::Refused(refusal)) => {
-            return http::no(&refused(&edge.app, &caller, "link", None, refusal.clone().into()).await, lang);
+    let who = match who {
+        Ok(who) => who,
+        Err(failure) => {
+            let nobody = Caller { who: None, source: from.ip(), link: None };
+            return http::no(&refused(&edge.app, &nobody, "link", None, failure).await, lang);
         }
-        Err(Failure::Fault(_)) => return http::no(&Refusal::new(Code::Overloaded).retry_after(1_000), lang),
     };
+    let caller = Caller { who: Some(&who), source: from.ip(), link: None };
     let Ok(upgrade) = upgrade else {
         return http::no(&refused(&edge.app, &caller, "link", None, Code::BadFrame.into()).await, lang);
     };
@@ -111,7 +111,10 @@ async fn hello(
             let close =
                 if refusal.code == Code::ProtocolTooOld { Close::ProtocolTooOld } else { Close::BadHello };
             let caller = Caller { who: Some(who), source, link: None };
-            refused(app, &caller, "link.hello", None, refusal.into()).await;
+            let refusal = refused(app, &caller, "link.hello", None, refusal.into()).await;
+            let told = frame::write_refused(None, &refusal.say(who.lang)).unwrap_or_default();
+            // Nobody may be there any more; the close code says the same in short.
+            tokio::time::timeout(WRITE, socket.send(Message::Text(told.into()))).await.ok();
             Err(Some(close))
         }
     }
@@ -258,7 +261,12 @@ impl Talk {
             }
             socket.flush().await
         };
-        match tokio::time::timeout(WRITE, writing).await {
+        // A session that ends does not wait for a client that is slow to read.
+        let written = tokio::select! {
+            written = tokio::time::timeout(WRITE, writing) => written,
+            why = self.link.ended() => return Err(Some(goodbye_of(why))),
+        };
+        match written {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
             Err(_) => Err(Some(Close::NotReading)),

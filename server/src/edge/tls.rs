@@ -1,5 +1,6 @@
 //! TLS by rustls: version 1.3, the certificate of the settings or one of our own making.
 
+use crate::clock::Clock;
 use crate::config::{Config, private_folder};
 use crate::crypto::authority;
 use rustls::ServerConfig;
@@ -69,7 +70,7 @@ pub fn own_authority(folder: &Path, config: &Config) -> io::Result<Own> {
     names.extend(hosts.filter_map(|host| host.split(':').next()).map(str::to_owned));
     names.sort();
     names.dedup();
-    let made = authority::issue(&names).map_err(io::Error::other)?;
+    let made = authority::issue(&names, Clock::system().now()).map_err(io::Error::other)?;
     write(&own.key, made.server_key.reveal())?;
     write(&own.chain, &made.server_chain)?;
     write(&own.authority, &made.authority)?;

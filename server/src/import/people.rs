@@ -2,15 +2,15 @@
 
 use super::World;
 use crate::accounts::store::{NewAccount, NewAffiliation};
-use crate::accounts::{AccountBody, CardBody, normal_email};
+use crate::accounts::{AccountBody, CardBody};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
 use crate::crypto::seal::Key;
 use crate::error::{Fault, Result};
 use crate::offices::OfficeBody;
+use crate::patients::PatientBody;
 use crate::patients::store::NewPatient;
-use crate::patients::{PatientBody, folded_kana};
 use crate::regions::RegionBody;
 use crate::rooms::RoomBody;
 use crate::rooms::store::{NewMember, NewRoom};
@@ -98,13 +98,11 @@ fn prepare_patients(app: &App, world: &World, keys: &mut KeyRing) -> Result<Vec<
             sex: patient.sex.clone(),
         };
         let region = world.region_id();
-        let found_by =
-            app.lookup.patient(&region.to_string(), &folded_kana(&patient.kana), &patient.birth_date);
         patients.push(NewPatient {
             id,
             region,
             office: world.office_id(&patient.office),
-            match_hash: found_by.as_bytes().to_vec(),
+            match_hash: body.found_by(app, region).as_bytes().to_vec(),
             key_id: key.id().0,
             sealed: body.sealed(&key, id)?,
         });
@@ -142,7 +140,7 @@ fn prepare_accounts(
             id,
             kind: person.kind,
             lang: Lang::Ja,
-            email_hash: app.lookup.email(&normal_email(&person.email)).as_bytes().to_vec(),
+            email_hash: AccountBody::found_by(app, &person.email).as_bytes().to_vec(),
             password_hash: passwords.get(&person.key).cloned(),
             key_id: key.id().0,
             sealed: body.sealed(&key, id)?,

@@ -52,10 +52,15 @@ impl Hub {
     /// Forgets a link.
     pub fn leave(&self, link: &Arc<Link>) {
         let mut inner = self.inner();
-        inner.rooms.retain(|_, line| {
-            line.links.retain(|other| !Arc::ptr_eq(other, link));
-            !line.links.is_empty()
-        });
+        let heard = std::mem::take(&mut *link.rooms.lock().unwrap_or_else(PoisonError::into_inner));
+        for room in heard {
+            if let Some(line) = inner.rooms.get_mut(&room) {
+                line.links.retain(|other| !Arc::ptr_eq(other, link));
+                if line.links.is_empty() {
+                    inner.rooms.remove(&room);
+                }
+            }
+        }
         if let Some(links) = inner.accounts.get_mut(&link.account) {
             links.retain(|other| !Arc::ptr_eq(other, link));
             if links.is_empty() {
@@ -144,9 +149,8 @@ impl Hub {
 
 impl Inner {
     fn hear(&mut self, room: RoomId, link: &Arc<Link>) {
-        let line = self.rooms.entry(room).or_default();
-        if !line.links.iter().any(|other| Arc::ptr_eq(other, link)) {
-            line.links.push(link.clone());
+        if link.rooms.lock().unwrap_or_else(PoisonError::into_inner).insert(room) {
+            self.rooms.entry(room).or_default().links.push(link.clone());
         }
     }
 }

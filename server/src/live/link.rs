@@ -1,6 +1,7 @@
 //! One open socket, as the rest of the server sees it.
 
 use super::outbox::Outbox;
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::watch;
 use tsumugi_protocol::{AccountId, RoomId, SessionId};
@@ -13,6 +14,8 @@ pub struct Link {
     pub session: SessionId,
     /// Events that wait for it.
     pub outbox: Outbox,
+    /// Rooms it hears; the hub keeps them.
+    pub(super) rooms: Mutex<HashSet<RoomId>>,
     on_screen: Mutex<Option<RoomId>>,
     ended: watch::Sender<Option<Ended>>,
 }
@@ -34,6 +37,7 @@ impl Link {
             account,
             session,
             outbox: Outbox::default(),
+            rooms: Mutex::default(),
             on_screen: Mutex::new(None),
             ended: watch::channel(None).0,
         }

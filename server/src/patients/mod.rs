@@ -3,10 +3,11 @@
 pub(crate) mod store;
 
 use crate::app::App;
+use crate::crypto::lookup::LookupHash;
 use crate::crypto::seal::{self, Key, Place};
 use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::{Patient, PatientId};
+use tsumugi_protocol::{Patient, PatientId, RegionId};
 use unicode_normalization::UnicodeNormalization;
 
 /// The sealed part of a patient.
@@ -44,6 +45,12 @@ impl PatientBody {
         Ok(seal::seal(key, &place(id), &bytes).into_bytes())
     }
 
+    /// The keyed hash by which the same person is found again within a region.
+    #[must_use]
+    pub fn found_by(&self, app: &App, region: RegionId) -> LookupHash {
+        app.lookup.patient(&region.to_string(), &folded_kana(&self.kana), &self.birth_date)
+    }
+
     /// As members of her rooms see her.
     #[must_use]
     pub fn shown(self, id: PatientId) -> Patient {
@@ -56,8 +63,7 @@ fn place(id: PatientId) -> Place<'static> {
 }
 
 /// Kana in its normal form: NFKC, without spaces, katakana as hiragana. Sorting and matching use it.
-#[must_use]
-pub fn folded_kana(kana: &str) -> String {
+fn folded_kana(kana: &str) -> String {
     kana.nfkc()
         .filter(|c| !c.is_whitespace())
         .map(|c| match c {

@@ -21,6 +21,8 @@ pub struct Profile {
     pub free_group_by: FreeGroupBy,
     /// K-90: every post passes the confirm step.
     pub confirm_post: Confirm,
+    /// K-31, K-32, variant A: how many characters a password has at least, letters, digits and symbols among them.
+    pub password_least: usize,
     /// † How long a preview may be sent after it was shown, in minutes.
     pub confirm_minutes: u32,
     /// † One audit row per session, room and so many minutes of reading.
@@ -147,6 +149,12 @@ impl Policies {
     #[must_use]
     pub fn strictest_refusals_a_minute(&self) -> u32 {
         self.0.values().map(|profile| profile.refusals_a_minute).max().unwrap_or_default()
+    }
+
+    /// K-31: the strictest length of a password; an account may belong to several regions.
+    #[must_use]
+    pub fn strictest_password_least(&self) -> usize {
+        self.0.values().map(|profile| profile.password_least).max().unwrap_or_default()
     }
 
     /// The profile of that name.

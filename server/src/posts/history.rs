@@ -101,15 +101,32 @@ impl History {
         let mut lasts = HashMap::new();
         for row in store::lasts(conn, account).await? {
             let Ok(key) = app.keys.ready(KeyId(row.key_id)).await else { continue };
-            let post = row.post;
-            let Content::Text { text } = content(&key, &post) else { continue };
-            let by = app.cards.one(app, conn, CardId(post.card)).await?.name.clone();
-            let text = text.chars().take(SHORT).map(|c| if c == '\n' { ' ' } else { c }).collect();
-            let at = Millis(post.written_at.unwrap_or(post.stored_at));
-            lasts.insert(RoomId(post.room), LastPost { by, text, at });
+            let room = RoomId(row.post.room);
+            lasts.extend(short(app, conn, &key, &row.post).await?.map(|last| (room, last)));
         }
         Ok(lasts)
     }
+
+    /// The newest post of one room, in short.
+    ///
+    /// # Errors
+    /// When rows cannot be read.
+    pub async fn last_post(app: &App, conn: &mut Conn, standing: &Standing) -> Result<Option<LastPost>> {
+        let first = standing.membership.from_position;
+        let newest = store::before(conn, standing.room, first, Position(i64::MAX), 1).await?;
+        match newest.first() {
+            Some(row) => short(app, conn, &standing.opened_key(app).await?, row).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// A post in short, for a line in the list; nothing when it does not open.
+async fn short(app: &App, conn: &mut Conn, key: &Key, row: &PostRow) -> Result<Option<LastPost>> {
+    let Content::Text { text } = content(key, row) else { return Ok(None) };
+    let by = app.cards.one(app, conn, CardId(row.card)).await?.name.clone();
+    let text = text.chars().take(SHORT).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    Ok(Some(LastPost { by, text, at: Millis(row.written_at.unwrap_or(row.stored_at)) }))
 }
 
 fn newest_last(mut rows: Vec<PostRow>) -> Vec<PostRow> {

@@ -77,7 +77,8 @@ impl Beside {
                 other = Some((*app.cards.one(app, conn, member.card).await?).clone());
             }
         }
-        Ok(Self { face, count, other, last: None })
+        let last = History::last_post(app, conn, standing).await?;
+        Ok(Self { face, count, other, last })
     }
 }
 

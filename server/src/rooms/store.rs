@@ -152,8 +152,6 @@ pub async fn face(conn: &mut Conn, room: RoomId) -> Result<Option<Face>, StoreFa
 
 /// A member as stored.
 pub struct MemberRow {
-    /// The room.
-    pub room: RoomId,
     /// Who.
     pub account: AccountId,
     /// Staff, patient or family.
@@ -164,27 +162,23 @@ pub struct MemberRow {
     pub state: MemberState,
     /// First post she may read.
     pub from_position: Position,
-    /// The change that last touched the membership.
-    pub change: Change,
 }
 
-type MemberColumns = (Uuid, Uuid, String, Uuid, String, i64, i64);
+type MemberColumns = (Uuid, String, Uuid, String, i64);
 
-fn member_of((room, account, kind, card, state, from, change): MemberColumns) -> Option<MemberRow> {
+fn member_of((account, kind, card, state, from): MemberColumns) -> Option<MemberRow> {
     Some(MemberRow {
-        room: RoomId(room),
         account: AccountId(account),
         kind: PersonKind::of(&kind)?,
         card: CardId(card),
         state: MemberState::of(&state)?,
         from_position: Position(from),
-        change: Change(change),
     })
 }
 
 /// Everybody of a room, those who left included.
 pub async fn members(conn: &mut Conn, room: RoomId) -> Result<Vec<MemberRow>, StoreFault> {
-    const SQL: &str = "SELECT m.room, m.account, a.kind, m.card, m.state, m.from_position, m.change \
+    const SQL: &str = "SELECT m.account, a.kind, m.card, m.state, m.from_position \
                        FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = $1 ORDER BY m.since, m.account";
     let rows: Vec<MemberColumns> =
         on_engine!(conn, "reading members", c => sqlx::query_as(SQL).bind(room.0).fetch_all(c).await)?;

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::{mpsc, oneshot};
@@ -12,6 +12,7 @@ use super::fault::{Cause, StoreFault};
 use super::place::Place;
 use super::stats::Counters;
 use super::tx::Tx;
+use crate::clock::Clock;
 
 /// Acts that may wait; beyond it callers hear `Overloaded` at once.
 pub(super) const QUEUE: usize = 4_096;
@@ -67,6 +68,8 @@ pub(super) struct Writer {
     place: Place,
     orders: mpsc::Receiver<Order>,
     counters: Arc<Counters>,
+    /// For the metrics; no rule depends on it.
+    clock: Clock,
     /// Why there is no connection, once that was tried in the running batch.
     away: Option<StoreFault>,
     was_connected: bool,
@@ -76,7 +79,7 @@ type Closing = (oneshot::Receiver<()>, oneshot::Sender<()>);
 
 impl Writer {
     pub(super) fn new(tx: Tx, place: Place, orders: mpsc::Receiver<Order>, counters: Arc<Counters>) -> Self {
-        Self { tx, place, orders, counters, away: None, was_connected: true }
+        Self { tx, place, orders, counters, clock: Clock::system(), away: None, was_connected: true }
     }
 
     /// Works until the store is closed or nobody holds it any more.
@@ -234,14 +237,13 @@ impl Writer {
         if let Err(fault) = self.tx.flush().await {
             return End::Failed(fault);
         }
-        #[expect(clippy::disallowed_methods, reason = "a duration for the metrics; no rule depends on it")]
-        let start = Instant::now();
+        let start = self.clock.monotonic();
         match self.tx.commit().await {
             Commit::Yes => {}
             Commit::No(fault) => return End::Failed(fault),
             Commit::Unknown(cause) => return End::Unknown(StoreFault::Unknown { cause }),
         }
-        self.counters.committed(acts, start.elapsed());
+        self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
         for effect in self.tx.take_effects() {
             if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {
                 tracing::error!("an effect of a stored act panicked");

@@ -1,0 +1,187 @@
+//! `loadtest bench`: which servers run when, which scenarios on them, and what becomes of the findings.
+
+use crate::{
+    client::Address,
+    disk::Disk,
+    latency::Latency,
+    machine::Machine,
+    progress,
+    report::{Report, Section, Versions},
+    scenario::{Name, delivery, idle, lone, open_room, writers},
+    server::{Home, Server, World},
+    settings::{Asked, Settings},
+};
+use anyhow::Context;
+use std::{
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+use tempfile::TempDir;
+
+/// Everything one run has.
+struct Bench {
+    settings: Settings,
+    binary: PathBuf,
+    folder: TempDir,
+    versions: Versions,
+    homes: Vec<(u64, Home)>,
+    sections: Vec<Section>,
+}
+
+/// Measures what was asked, prints the table, writes the JSON.
+pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
+    let began = Instant::now();
+    let mut bench = Bench::new(asked)?;
+    let json = asked.json.as_deref().map(open_json).transpose()?;
+    let machine = Machine::of(bench.folder.path())?;
+    let sync = bench.sync()?;
+    let chosen: Vec<Name> =
+        Name::ALL.into_iter().filter(|name| asked.only.is_empty() || asked.only.contains(name)).collect();
+    bench.team(&chosen).await;
+    if chosen.contains(&Name::OpenRoom) {
+        let found = bench.open_room().await;
+        bench.keep(Name::OpenRoom, found);
+    }
+    if chosen.contains(&Name::Idle) {
+        let found = bench.idle().await;
+        bench.keep(Name::Idle, found);
+    }
+    let report = Report {
+        format: 1,
+        machine,
+        versions: bench.versions,
+        settings: bench.settings,
+        sync: sync.spread("4 KiB appended and synced"),
+        correct: bench.sections.iter().all(Section::is_correct),
+        sections: bench.sections,
+        seconds: began.elapsed().as_secs_f64(),
+    };
+    println!("{}", report.table()?);
+    if let Some(mut file) = json {
+        writeln!(file, "{}", serde_json::to_string_pretty(&report)?).context("cannot write the JSON")?;
+    }
+    if asked.keep {
+        eprintln!("kept {}", bench.folder.path().display());
+    }
+    Ok(report)
+}
+
+impl Bench {
+    fn new(asked: &Asked) -> anyhow::Result<Self> {
+        let here = std::env::current_exe()?;
+        let beside = here.parent().context("this program lies nowhere")?;
+        let binary = asked.server.clone().unwrap_or_else(|| beside.join("tsumugi"));
+        let work = match &asked.work {
+            Some(work) => work.clone(),
+            None => beside.parent().context("this program lies in no build folder")?.join("bench"),
+        };
+        std::fs::create_dir_all(&work).with_context(|| format!("cannot make {}", work.display()))?;
+        let work = work.canonicalize()?;
+        let folder = tempfile::Builder::new().prefix("run-").disable_cleanup(asked.keep).tempdir_in(work)?;
+        let settings = Settings::of(asked);
+        let versions = Versions {
+            server: "unknown".into(),
+            protocol: tsumugi_protocol::PROTOCOL,
+            loadtest: env!("CARGO_PKG_VERSION"),
+            profile: if cfg!(debug_assertions) { "dev profile" } else { "release profile" },
+            engine: "SQLite",
+        };
+        let homes = settings.histories.iter().map(|posts| {
+            let home = Home::new(&binary, folder.path(), &format!("history-{posts}"))?;
+            anyhow::Ok((*posts, home))
+        });
+        let homes = homes.collect::<anyhow::Result<_>>()?;
+        Ok(Self { settings, binary, folder, versions, homes, sections: Vec::new() })
+    }
+
+    fn sync(&self) -> anyhow::Result<Latency> {
+        let line = progress::line("the disk syncs");
+        let mut sync = Latency::new()?;
+        Disk::in_folder(self.folder.path())?.sync(self.settings.syncs, &mut sync)?;
+        line.finish_and_clear();
+        Ok(sync)
+    }
+
+    /// The scenarios that share one server with many rooms.
+    async fn team(&mut self, chosen: &[Name]) {
+        let on_team = [Name::Lone, Name::Delivery, Name::Writers];
+        let chosen: Vec<Name> = on_team.into_iter().filter(|name| chosen.contains(name)).collect();
+        if chosen.is_empty() {
+            return;
+        }
+        let server = match self.team_server().await {
+            Ok(server) => server,
+            Err(error) => {
+                self.sections.extend(chosen.iter().map(|name| Section::broken(name.as_str(), &error)));
+                return;
+            }
+        };
+        for name in chosen {
+            let found = match name {
+                Name::Lone => lone::run(&server, &self.settings, self.folder.path()).await,
+                Name::Delivery => delivery::run(&server, &self.settings).await,
+                Name::Writers | Name::OpenRoom | Name::Idle => writers::run(&server, &self.settings).await,
+            };
+            self.keep(name, found);
+        }
+        if let Err(error) = server.stop().await {
+            self.sections.push(Section::broken("stop", &error));
+        }
+    }
+
+    async fn team_server(&mut self) -> anyhow::Result<Server> {
+        let Settings { writers, room_of, .. } = self.settings;
+        let world = World { people: writers * room_of, rooms: writers, members: room_of, posts: 0 };
+        let server = Home::new(&self.binary, self.folder.path(), "team")?.make(world).await?;
+        self.versions.server = server_version(&server).await?;
+        Ok(server)
+    }
+
+    async fn open_room(&mut self) -> anyhow::Result<Section> {
+        let mut servers = Vec::new();
+        for (posts, home) in &self.homes {
+            servers.push((*posts, home.open(self.history(*posts)).await?));
+        }
+        if let Some((_, server)) = servers.first() {
+            self.versions.server = server_version(server).await?;
+        }
+        let found = open_room::run(&servers, &self.settings).await;
+        for (posts, server) in servers {
+            let stopped = server.stop().await;
+            stopped.with_context(|| format!("the server with {posts} posts"))?;
+        }
+        found
+    }
+
+    async fn idle(&mut self) -> anyhow::Result<Section> {
+        let small = Home::new(&self.binary, self.folder.path(), "idle")?;
+        let (posts, longest) = self.homes.last().context("no history to start on")?;
+        idle::run(&small, (longest, self.history(*posts)), &self.settings).await
+    }
+
+    /// One room with that many posts.
+    const fn history(&self, posts: u64) -> World {
+        World { people: self.settings.room_of, rooms: 1, members: self.settings.room_of, posts }
+    }
+
+    fn keep(&mut self, name: Name, found: anyhow::Result<Section>) {
+        self.sections.push(found.unwrap_or_else(|error| Section::broken(name.as_str(), &error)));
+    }
+}
+
+/// Opened before anything is measured: a path that cannot be written is told at once, not after the run.
+fn open_json(path: &Path) -> anyhow::Result<File> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    File::create(path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The server's version by its own word.
+async fn server_version(server: &Server) -> anyhow::Result<String> {
+    let address: &Address = &server.address;
+    let session = address.sign_in(&server.person(0)?).await?;
+    Ok(address.link(&session).await?.welcome.server)
+}

@@ -1,0 +1,112 @@
+//! What is asked on the command line, and how long and how large each scenario therefore is.
+
+use crate::scenario::Name;
+use serde::Serialize;
+use std::{path::PathBuf, time::Duration};
+
+/// Options of `loadtest bench`.
+#[derive(Debug, clap::Args)]
+pub struct Asked {
+    /// Write the report as JSON to this file as well.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// A minute instead of six: short runs, small histories. Figures are rough.
+    #[arg(long, conflicts_with = "full")]
+    pub quick: bool,
+    /// Also a history of 1,000,000 posts; takes several minutes more.
+    #[arg(long)]
+    pub full: bool,
+    /// Only these scenarios; all when absent.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<Name>,
+    /// The server's binary; the one beside this program when absent.
+    #[arg(long, value_name = "FILE")]
+    pub server: Option<PathBuf>,
+    /// Folder in which the data folders are made; its disk is the one measured.
+    #[arg(long, value_name = "DIR")]
+    pub work: Option<PathBuf>,
+    /// Leave data folders and server logs where they are.
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// Length and size of every scenario.
+#[derive(Debug, Clone, Serialize)]
+pub struct Settings {
+    /// `quick`, `normal` or `full`.
+    pub pace: &'static str,
+    /// Members of every room.
+    pub room_of: usize,
+    /// Concurrent writers, each in a room of her own.
+    pub writers: usize,
+    /// Seconds before measuring starts.
+    pub warm_up_seconds: u64,
+    /// Seconds the writers are measured.
+    pub writer_seconds: u64,
+    /// Rounds of the lone writer: some syncs of the disk, then some posts, so that both see the same weather.
+    pub lone_rounds: usize,
+    /// Posts, and half as many syncs, in a round.
+    pub lone_posts: usize,
+    /// Rooms with everybody on line.
+    pub delivery_rooms: usize,
+    /// Posts per second in all rooms together, whatever the answers do.
+    pub delivery_rate: u64,
+    /// Seconds that deliveries are measured.
+    pub delivery_seconds: u64,
+    /// Posts in the rooms that are opened, short history first.
+    pub histories: Vec<u64>,
+    /// Times that each way of opening is measured on each history.
+    pub openings: usize,
+    /// Accounts of the idle server.
+    pub idle_people: usize,
+    /// Restarts on the longest history.
+    pub starts: usize,
+    /// Syncs of the disk measured before anything runs.
+    pub syncs: usize,
+}
+
+impl Settings {
+    /// The settings for what was asked.
+    pub fn of(asked: &Asked) -> Self {
+        let normal = Self {
+            pace: "normal",
+            room_of: 8,
+            writers: 200,
+            warm_up_seconds: 3,
+            writer_seconds: 20,
+            lone_rounds: 20,
+            lone_posts: 200,
+            delivery_rooms: 25,
+            delivery_rate: 200,
+            delivery_seconds: 30,
+            histories: vec![1_000, 100_000],
+            openings: 1_000,
+            idle_people: 50,
+            starts: 5,
+            syncs: 500,
+        };
+        if asked.quick {
+            Self {
+                pace: "quick",
+                warm_up_seconds: 1,
+                writer_seconds: 5,
+                lone_rounds: 5,
+                delivery_seconds: 6,
+                histories: vec![1_000, 10_000],
+                openings: 200,
+                starts: 2,
+                syncs: 200,
+                ..normal
+            }
+        } else if asked.full {
+            Self { pace: "full", histories: vec![1_000, 100_000, 1_000_000], ..normal }
+        } else {
+            normal
+        }
+    }
+
+    /// The time before measuring starts.
+    pub const fn warm_up(&self) -> Duration {
+        Duration::from_secs(self.warm_up_seconds)
+    }
+}

@@ -1,0 +1,66 @@
+//! The two doors, and the commands that name a room.
+
+use super::link::Link;
+use super::person::{Person, confirmed};
+use super::rooms::new_id;
+use serde_json::Value;
+use tsumugi_protocol::command::Door as Doors;
+use tsumugi_protocol::{
+    AskPage, AskSince, Change, Command, Draft, Focus, MarkRead, PageAt, Position, PostId, RoomId, WhichRoom,
+};
+
+/// A way to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Http,
+    Link,
+}
+
+impl Door {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Http, Self::Link];
+
+    /// Whether the command may come through it.
+    pub fn takes(self, command: &Command) -> bool {
+        match (self, command.door()) {
+            (_, Doors::Both) | (Self::Http, Doors::Http) | (Self::Link, Doors::Link) => true,
+            (Self::Http, Doors::Link) | (Self::Link, Doors::Http) => false,
+        }
+    }
+
+    /// Asks through it; the code of the refusal, or `ok`.
+    pub async fn code(self, person: &Person<'_>, link: &Link, command: &Command) -> String {
+        let answer = match self {
+            Self::Http => person.ask::<Value>(command).await,
+            Self::Link => link.ask::<Value>(command).await,
+        };
+        answer.err().map_or_else(|| "ok".to_owned(), |refused| refused.code)
+    }
+}
+
+/// Every command that names a room, about this one. A new command that is missing here fails
+/// `strangers::every_command_that_names_a_room_is_tried`.
+pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Command> {
+    let which = WhichRoom { room };
+    let page = |at| Command::PageRoom(AskPage { room, at, limit: None });
+    let draft = Draft { room, post: PostId(new_id()), text: text.to_owned(), reply_to: None };
+    let reply = Draft { reply_to: Some(PostId(new_id())), ..draft.clone() };
+    vec![
+        Command::OpenRoom(which),
+        page(PageAt::End),
+        page(PageAt::Before(Position(2))),
+        page(PageAt::After(Position(0))),
+        page(PageAt::Around(Position(1))),
+        Command::RoomSince(AskSince { room, change: Change(0), limit: None }),
+        Command::RoomSince(AskSince { room, change: Change(1_000_000), limit: Some(1) }),
+        Command::MarkRead(MarkRead { room, position: Position(1) }),
+        Command::Focus(Focus { room: Some(room) }),
+        Command::Accept(which),
+        Command::ListMembers(which),
+        Command::Preview(draft.clone()),
+        Command::Preview(reply.clone()),
+        Command::Send(confirmed(&draft, None)),
+        Command::Send(confirmed(&draft, token)),
+        Command::Send(confirmed(&reply, token)),
+    ]
+}

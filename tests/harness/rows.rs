@@ -1,0 +1,101 @@
+//! What stands in the store, read from beside the server.
+
+use super::server::Server;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// One audit entry, as far as tests look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    pub act: String,
+    pub outcome: String,
+    pub account: Option<Uuid>,
+    pub room: Option<Uuid>,
+    pub subject: Option<Uuid>,
+    pub detail: Option<String>,
+    pub times: i64,
+}
+
+/// A reader of the store.
+pub enum Rows {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Runs one text on whichever engine it is.
+macro_rules! on_engine {
+    ($rows:expr, $conn:ident => $run:expr) => {
+        match $rows {
+            Rows::Sqlite($conn) => $run,
+            Rows::Postgres($conn) => $run,
+        }
+    };
+}
+
+impl Rows {
+    /// Beside a server.
+    pub async fn of(server: &Server) -> Self {
+        match &server.setup.store {
+            None => {
+                let file = database_file(&server.setup.data);
+                let options = SqliteConnectOptions::new().filename(file).busy_timeout(super::PATIENCE);
+                Self::Sqlite(SqliteConnection::connect_with(&options).await.expect("the database opens"))
+            }
+            Some(url) => Self::Postgres(PgConnection::connect(url).await.expect("the database answers")),
+        }
+    }
+
+    /// One number.
+    pub async fn number(&mut self, sql: &'static str) -> i64 {
+        on_engine!(self, conn => sqlx::query_scalar(sql).fetch_one(conn).await).expect("a number")
+    }
+
+    /// Posts of a room.
+    pub async fn posts_in(&mut self, room: Uuid) -> i64 {
+        const SQL: &str = "SELECT COUNT(*) FROM posts WHERE room = $1";
+        on_engine!(self, conn => sqlx::query_scalar(SQL).bind(room).fetch_one(conn).await).expect("a count")
+    }
+
+    /// All audit entries, log by log in order.
+    pub async fn audit(&mut self) -> Vec<AuditRow> {
+        const SQL: &str =
+            "SELECT act, outcome, account, room, subject, detail, times FROM audit ORDER BY at, log, n";
+        macro_rules! rows {
+            ($conn:expr) => {
+                sqlx::query(SQL)
+                    .fetch_all($conn)
+                    .await
+                    .expect("the audit")
+                    .iter()
+                    .map(|row| AuditRow {
+                        act: row.get("act"),
+                        outcome: row.get("outcome"),
+                        account: row.get("account"),
+                        room: row.get("room"),
+                        subject: row.get("subject"),
+                        detail: row.get("detail"),
+                        times: row.get("times"),
+                    })
+                    .collect()
+            };
+        }
+        on_engine!(self, conn => rows!(conn))
+    }
+}
+
+/// The content database in a data folder.
+pub fn database_file(data: &Path) -> PathBuf {
+    let file = data.join("content/tsumugi.db");
+    assert!(file.exists(), "no content database in {}", data.display());
+    file
+}
+
+impl Rows {
+    /// Changes the store behind the server's back, as somebody with the disk could.
+    pub async fn run(&mut self, sql: String) {
+        let sql = sqlx::AssertSqlSafe(sql);
+        on_engine!(self, conn => sqlx::query(sql).execute(conn).await.map(drop)).expect("the change");
+    }
+}

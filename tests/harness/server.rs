@@ -1,0 +1,290 @@
+//! One server process: start, kill, stop, start again on the same data and port.
+
+use super::places::{Folder, binary};
+use super::{postgres, wait::PATIENCE};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Where a server keeps its posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded file set.
+    Sqlite,
+    /// A PostgreSQL database of its own.
+    Postgres,
+}
+
+/// One line of the demo's sign-ins.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignInSheet {
+    pub name: String,
+    pub role: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// What the server prints when it is ready.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Ready {
+    pub url: String,
+    pub ca: String,
+    pub people: Vec<SignInSheet>,
+}
+
+/// How a server is to be started.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Setup {
+    pub data: PathBuf,
+    pub port: u16,
+    pub store: Option<String>,
+    pub small: bool,
+}
+
+impl Setup {
+    /// On that engine, in that folder.
+    pub async fn new(engine: Engine, folder: &Path, small: bool) -> Self {
+        let store = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(postgres::new_database().await),
+        };
+        Self { data: folder.join("data"), port: free_port(), store, small }
+    }
+
+    /// The command line of `tsumugi demo`.
+    pub fn arguments(&self) -> Vec<String> {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let data = self.data.to_string_lossy().into_owned();
+        let mut all: Vec<String> =
+            ["demo", "--data", &data, "--listen", &listen, "--json"].map(str::to_owned).into();
+        if self.small {
+            all.push("--small".to_owned());
+        }
+        if let Some(url) = &self.store {
+            all.extend(["--store".to_owned(), url.clone()]);
+        }
+        all
+    }
+}
+
+/// A running server.
+pub struct Server {
+    pub setup: Setup,
+    pub url: String,
+    pub ca: String,
+    pub people: Vec<SignInSheet>,
+    pub tls: Arc<ClientConfig>,
+    /// Tokens of people already signed in, one file each: hashing a password is slow on purpose.
+    pub tokens: PathBuf,
+    /// Behind a lock, so that it can be killed while people are using it.
+    process: Mutex<Option<Child>>,
+    folder: Option<Folder>,
+}
+
+impl Server {
+    /// A server of its own for one test, with the small demo world.
+    pub async fn start(engine: Engine) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup::new(engine, folder.path(), true).await;
+        Self::of(setup, folder)
+    }
+
+    /// The same, with the whole month.
+    pub async fn start_full(engine: Engine) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup::new(engine, folder.path(), false).await;
+        Self::of(setup, folder)
+    }
+
+    fn of(setup: Setup, folder: Folder) -> Self {
+        let log = folder.path().join("log");
+        let mut process = spawn(&setup, &log);
+        let ready = ready(&log, || process.try_wait().expect("its state"));
+        let tokens = folder.path().join("tokens");
+        let mut server = Self::beside(setup, ready, tokens);
+        server.process = Mutex::new(Some(process));
+        server.folder = Some(folder);
+        server
+    }
+
+    /// A server that somebody else runs.
+    pub fn beside(setup: Setup, ready: Ready, tokens: PathBuf) -> Self {
+        let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(ready.ca.as_bytes()) {
+            roots.add(certificate.expect("a PEM certificate")).expect("a CA");
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("TLS versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        fs::create_dir_all(&tokens).expect("a folder for tokens");
+        Self {
+            setup,
+            url: ready.url,
+            ca: ready.ca,
+            people: ready.people,
+            tls: Arc::new(tls),
+            tokens,
+            process: Mutex::new(None),
+            folder: None,
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.setup.port))
+    }
+
+    /// The sign-in of somebody, by role or e-mail address.
+    pub fn sheet(&self, who: &str) -> &SignInSheet {
+        self.people
+            .iter()
+            .find(|person| person.role == who || person.email == who)
+            .unwrap_or_else(|| panic!("the demo has no {who}"))
+    }
+
+    fn process(&self) -> MutexGuard<'_, Option<Child>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server's process id.
+    pub fn pid(&self) -> u32 {
+        self.process().as_ref().expect("a server of this test").id()
+    }
+
+    /// The operating system ends it at once (kill -9).
+    pub fn kill(&self) {
+        let mut process = self.process().take().expect("a running server");
+        process.kill().expect("it is killed");
+        process.wait().expect("it is gone");
+    }
+
+    /// Asks it to stop (SIGTERM) without waiting.
+    pub fn ask_to_stop(&self) {
+        signal("TERM", self.pid());
+    }
+
+    /// Waits until it has stopped by itself.
+    pub fn stopped(&self) -> ExitStatus {
+        let mut process = self.process().take().expect("a running server");
+        let start = Instant::now();
+        loop {
+            if let Some(status) = process.try_wait().expect("its state") {
+                return status;
+            }
+            if start.elapsed() > PATIENCE {
+                drop(process.kill());
+                panic!("the server did not stop within {PATIENCE:?}");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Stops it gracefully.
+    pub fn stop(&self) {
+        self.ask_to_stop();
+        let status = self.stopped();
+        assert!(status.success(), "a graceful stop is no failure: {status}\n{}", self.log());
+    }
+
+    /// Starts it again on the same data and port.
+    pub fn start_again(&self) {
+        assert!(self.process().is_none(), "it runs already");
+        let log = self.log_folder();
+        let mut process = spawn(&self.setup, &log);
+        let ready = ready(&log, || process.try_wait().expect("its state"));
+        *self.process() = Some(process);
+        assert_eq!(ready.ca, self.ca, "a second start keeps its certificate authority");
+    }
+
+    fn log_folder(&self) -> PathBuf {
+        self.folder.as_ref().expect("a server of this test").path().join("log")
+    }
+
+    /// What it said on standard error, for failure messages.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_folder().join("err")).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let running = self.process().take();
+        if let Some(mut process) = running {
+            if std::thread::panicking() {
+                eprintln!("--- the server's own words ---\n{}", self.log());
+            }
+            drop(process.kill());
+            drop(process.wait());
+        }
+    }
+}
+
+/// Sends a signal to one process.
+pub fn signal(name: &str, pid: u32) {
+    let sent =
+        Command::new("sh").args(["-c", "kill -$0 $1", name, &pid.to_string()]).status().expect("sh runs");
+    assert!(sent.success(), "signal {name} to {pid}");
+}
+
+/// Runs a command of the binary to its end.
+pub fn tsumugi(arguments: &[&str]) -> Output {
+    Command::new(binary()).args(arguments).stdin(Stdio::null()).output().expect("tsumugi runs")
+}
+
+/// Starts the process; it dies with the thread that runs the test.
+fn spawn(setup: &Setup, log: &Path) -> Child {
+    fs::create_dir_all(log).expect("a log folder");
+    let out = File::create(log.join("out")).expect("a file");
+    let err = File::options().create(true).append(true).open(log.join("err")).expect("a file");
+    Command::new("setpriv")
+        .args(["--pdeathsig", "KILL", "--"])
+        .arg(binary())
+        .args(setup.arguments())
+        .stdin(Stdio::null())
+        .stdout(out)
+        .stderr(err)
+        .spawn()
+        .expect("the server starts")
+}
+
+/// Waits for the one line that says it is ready.
+pub fn ready(log: &Path, mut ended: impl FnMut() -> Option<ExitStatus>) -> Ready {
+    let patience = Duration::from_secs(120);
+    let start = Instant::now();
+    loop {
+        let out = fs::read_to_string(log.join("out")).unwrap_or_default();
+        if let Some((line, _)) = out.split_once('\n') {
+            return serde_json::from_str(line)
+                .unwrap_or_else(|error| panic!("not the ready line: {error}: {line}"));
+        }
+        let err = || fs::read_to_string(log.join("err")).unwrap_or_default();
+        if let Some(status) = ended() {
+            panic!("the server ended before it was ready ({status}):\n{}", err());
+        }
+        assert!(start.elapsed() < patience, "not ready within {patience:?}:\n{}", err());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A port nobody listens on, outside the range from which clients' own ports come: between a kill and the next start
+/// a client could otherwise connect to itself.
+fn free_port() -> u16 {
+    loop {
+        let random = Uuid::new_v4().as_u128() % 20_000;
+        let port = 11_000 + u16::try_from(random).expect("below 20,000");
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Every limit a client can meet, at its edge and one past it.
+
+use crate::harness::{Engine, Server, draft, fresh_group, new_id, promise, shared};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tsumugi_protocol::{
+    AccountId, AskPage, AskSince, Change, Command, CreateFree, Known, Nothing, Now, Page, PageAt, RoomId,
+    RoomMade, SignIn, Since, TokenIn, limits,
+};
+
+promise! {
+    async fn pages_have_fifty_posts_and_two_hundred_at_most(server: &Server) {
+        let group = fresh_group(server, &["physician"]).await;
+        let admin = &group.people[0];
+        for n in 0..55 {
+            admin.post(&draft(group.room, &format!("{n}"))).await.expect("saved");
+        }
+        let page = |limit| Command::PageRoom(AskPage { room: group.room, at: PageAt::End, limit });
+        let since = |limit| Command::RoomSince(AskSince { room: group.room, change: Change(0), limit });
+        assert_eq!(admin.ask::<Page>(&page(None)).await.expect("a page").posts.len(), limits::PAGE as usize);
+        assert_eq!(admin.ask::<Page>(&page(Some(limits::PAGE_MAX))).await.expect("a page").posts.len(), 55);
+        let first: Since = admin.ask(&since(None)).await.expect("since");
+        assert!(first.more && first.posts.len() <= limits::PAGE as usize);
+        for limit in [0, limits::PAGE_MAX + 1, u32::MAX] {
+            assert_eq!(admin.refused(&page(Some(limit))).await.code, "bad_field", "{limit}");
+            assert_eq!(admin.refused(&since(Some(limit))).await.code, "bad_field", "{limit}");
+        }
+    }
+}
+
+promise! {
+    async fn names_and_aims_fit_to_the_last_character(server: &Server) {
+        let admin = server.person("office_admin").await;
+        let make = |title: usize, aim: usize| CreateFree {
+            room: RoomId(new_id()),
+            title: "題".repeat(title),
+            aim: "目".repeat(aim),
+            invite: Vec::new(),
+        };
+        let fits = make(limits::NAME_CHARS, limits::AIM_CHARS);
+        let _: RoomMade = admin.ask(&Command::CreateFree(fits)).await.expect("it fits");
+        for ask in [make(limits::NAME_CHARS + 1, 1), make(0, 1), make(1, limits::AIM_CHARS + 1)] {
+            assert_eq!(admin.refused(&Command::CreateFree(ask.clone())).await.code, "bad_field");
+            assert!(admin.card(ask.room).await.is_none());
+        }
+        let crowd = (0..=limits::INVITE).map(|_| AccountId(new_id())).collect();
+        let ask = CreateFree { invite: crowd, ..make(1, 1) };
+        assert_eq!(admin.refused(&Command::CreateFree(ask)).await.code, "bad_field");
+    }
+}
+
+promise! {
+    async fn a_hello_names_a_thousand_rooms_and_no_more(server: &Server) {
+        let physician = server.person("physician").await;
+        let rooms = |n: usize| (0..n).map(|_| Known { room: RoomId(new_id()), change: Change(1) }).collect::<Vec<_>>();
+        let (_link, welcome) = physician.link_knowing(rooms(limits::HELLO_ROOMS)).await;
+        assert_eq!(welcome.gone.len(), limits::HELLO_ROOMS);
+        let link = physician.raw_link().await;
+        let hello = crate::harness::hello(rooms(limits::HELLO_ROOMS + 1));
+        link.text(&json!({ "hello": hello }).to_string()).await;
+        assert_eq!(link.closed().await.code, Some(4400));
+    }
+}
+
+promise! {
+    async fn long_passwords_and_addresses_are_refused_before_they_are_hashed(server: &Server) {
+        let http = server.http();
+        let ask = |email: String, password: String| {
+            Command::SignIn(SignIn { email, password, token_in: TokenIn::Body })
+        };
+        let cases = [
+            ask("a@demo.example".into(), "x".repeat(limits::PASSWORD_BYTES + 1)),
+            ask(format!("{}@demo.example", "a".repeat(limits::EMAIL_BYTES)), "x".into()),
+        ];
+        for command in cases {
+            let answer = http
+                .post(format!("{}/api/v1/{}", server.url, command.name()))
+                .header("content-type", "application/json")
+                .body(command.ask_json())
+                .send()
+                .await
+                .expect("an answer");
+            let told: Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
+            assert!(
+                ["bad_field", "sign_in_failed", "too_large"].contains(&told["refused"]["code"].as_str().unwrap_or("")),
+                "{told}"
+            );
+        }
+    }
+}
+
+promise! {
+    async fn two_hundred_commands_at_once_are_all_answered(server: &Server) {
+        let physician = server.person("physician").await;
+        let link = physician.link().await;
+        let asks = (0..200).map(|_| link.ask::<Now>(&Command::Now(Nothing {})));
+        for answer in join_all(asks).await {
+            if let Err(refused) = answer {
+                assert!(["rate_limited", "overloaded"].contains(&refused.code.as_str()), "{}", refused.code);
+            }
+        }
+        let _: Now = link.ask(&Command::Now(Nothing {})).await.expect("and the link goes on");
+    }
+}

@@ -1,0 +1,191 @@
+//! Signing in and out: the same answer for every failure, and an ended session is ended everywhere.
+
+use crate::harness::{
+    Closed, Door, Engine, Link, RawAnswer, Server, Upgrade, new_id, promise, raw_http, room_commands, shared,
+};
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tsumugi_protocol::{AccountId, Command, Connect, CreateFree, Done, Nothing, RoomId};
+
+async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
+    let body = json!({ "email": email, "password": password, "token_in": "body" }).to_string();
+    let headers = [("content-type", "application/json")];
+    raw_http(server, "POST /api/v1/accounts.sign_in", &headers, body.as_bytes()).await.expect("an answer")
+}
+
+promise! {
+    async fn a_wrong_password_and_an_unknown_address_get_the_same_bytes(server: &Server) {
+        let sheet = server.sheet("physician").clone();
+        let wrong = try_sign_in(server, &sheet.email, "ちがうパスワード").await;
+        let unknown = try_sign_in(server, "nobody-here@demo.example", &sheet.password).await;
+        let nonsense = try_sign_in(server, "アドレスではない", &sheet.password).await;
+        assert_eq!((wrong.status, wrong.code().as_str()), (401, "sign_in_failed"));
+        assert_eq!(wrong, unknown);
+        assert_eq!(wrong, nonsense);
+        assert_eq!(try_sign_in(server, &sheet.email, &sheet.password).await.status, 200);
+    }
+}
+
+promise! {
+    async fn case_and_width_of_the_address_do_not_matter(server: &Server) {
+        let sheet = server.sheet("physician").clone();
+        let wide: String = sheet
+            .email
+            .chars()
+            .map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).expect("a wide form") } else { c })
+            .collect();
+        for email in [format!("  {} ", sheet.email.to_uppercase()), wide] {
+            assert_eq!(try_sign_in(server, &email, &sheet.password).await.status, 200, "{email}");
+        }
+        let cased = sheet.password.to_uppercase();
+        if cased != sheet.password {
+            assert_eq!(try_sign_in(server, &sheet.email, &cased).await.code(), "sign_in_failed");
+        }
+    }
+}
+
+promise! {
+    async fn signing_out_cuts_links_at_once_and_kills_the_token_on_both_doors(server: &Server) {
+        let person = server.person_anew("physician").await;
+        let other = server.person_anew("physician").await;
+        let (one, two, kept) = (person.link().await, person.link().await, other.link().await);
+        let start = Instant::now();
+        let _: Done = person.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
+        for link in [&one, &two] {
+            let Closed { code, .. } = link.closed().await;
+            assert_eq!(code, Some(4420));
+        }
+        assert!(start.elapsed() <= Duration::from_secs(1), "links were cut after {:?}", start.elapsed());
+        assert_eq!(person.refused(&Command::Me(Nothing {})).await.code, "signed_out");
+        assert_eq!(person.refused(&Command::ListRooms(Nothing {})).await.code, "signed_out");
+        assert_eq!(Link::open(server, &Upgrade::bearer(&person.token)).await.err(), Some(401));
+        assert!(other.is_signed_in().await, "the other device stays");
+        assert_eq!(Door::Link.code(&other, &kept, &Command::Me(Nothing {})).await, "ok");
+        assert!(!kept.is_closed());
+        let _: Done = other.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
+    }
+}
+
+promise! {
+    async fn without_a_session_every_command_is_refused(server: &Server) {
+        let mut asks: Vec<Command> = room_commands(RoomId(new_id()), "だれですか", None);
+        asks.extend([Command::Me(Nothing {}), Command::ListRooms(Nothing {}), Command::SignOut(Nothing {})]);
+        asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
+        asks.push(Command::CreateFree(CreateFree {
+            room: RoomId(new_id()),
+            title: "題".into(),
+            aim: "目的".into(),
+            invite: Vec::new(),
+        }));
+        for command in asks.iter().filter(|command| Door::Http.takes(command)) {
+            for bearer in [None, Some("Bearer forged"), Some("Bearer "), Some("Basic Zm9vOmJhcg==")] {
+                let mut headers = vec![("content-type", "application/json")];
+                headers.extend(bearer.map(|bearer| ("authorization", bearer)));
+                let start = format!("POST /api/v1/{}", command.name());
+                let answer = raw_http(server, &start, &headers, command.ask_json().as_bytes()).await;
+                let answer = answer.expect("an answer");
+                assert_eq!((answer.status, answer.code().as_str()), (401, "signed_out"), "{} {bearer:?}", command.name());
+            }
+        }
+        for upgrade in [Upgrade::default(), Upgrade::bearer("forged"), Upgrade::bearer("")] {
+            assert_eq!(Link::open(server, &upgrade).await.err(), Some(401), "{upgrade:?}");
+        }
+    }
+}
+
+/// Signs in as a browser and gives the cookie.
+async fn cookie(server: &Server, who: &str) -> (String, RawAnswer) {
+    let sheet = server.sheet(who);
+    let body = json!({ "email": sheet.email, "password": sheet.password }).to_string();
+    let headers = [("content-type", "application/json"), ("origin", server.url.as_str())];
+    let answer = raw_http(server, "POST /api/v1/accounts.sign_in", &headers, body.as_bytes())
+        .await
+        .expect("an answer");
+    let set = answer.header("set-cookie").expect("a cookie").to_owned();
+    (set.split(';').next().expect("a pair").to_owned(), answer)
+}
+
+promise! {
+    async fn a_browser_gets_a_host_cookie_and_no_token(server: &Server) {
+        let (pair, answer) = cookie(server, "visiting_nurse").await;
+        let set = answer.header("set-cookie").expect("a cookie").to_ascii_lowercase();
+        assert!(pair.starts_with("__Host-"), "{pair}");
+        for part in ["secure", "httponly", "samesite=strict", "path=/"] {
+            assert!(set.contains(part), "{part} in {set}");
+        }
+        assert!(!set.contains("domain="));
+        assert!(answer.json()["ok"].get("token").is_none(), "the page never holds it");
+        let (_, value) = pair.split_once('=').expect("a value");
+        assert!(value.len() >= 43, "256 bits");
+        assert!(!String::from_utf8_lossy(&answer.body).contains(value));
+    }
+}
+
+promise! {
+    async fn a_cookie_works_only_from_our_own_page(server: &Server) {
+        let (pair, _) = cookie(server, "pharmacist").await;
+        let port = server.setup.port;
+        let own = server.url.clone();
+        let foreign = [
+            None,
+            Some("null".to_owned()),
+            Some(String::new()),
+            Some("https://evil.example".to_owned()),
+            Some(format!("{own}.evil.example")),
+            Some(format!("https://127.0.0.1:{port}0")),
+            Some(format!("https://127.0.0.1:{}", port - 1)),
+            Some("https://127.0.0.1".to_owned()),
+            Some(format!("http://127.0.0.1:{port}")),
+            Some(format!("http://localhost:{port}")),
+            Some(format!("https://localhost.evil.example:{port}")),
+            Some(format!("https://evil.127.0.0.1:{port}")),
+            Some(format!("https://evil.example@127.0.0.1:{port}")),
+            Some(format!("{own}/")),
+            Some(format!("{own}, https://evil.example")),
+            Some(format!("https://evil.example#{own}")),
+        ];
+        for origin in &foreign {
+            let mut headers = vec![("content-type", "application/json"), ("cookie", pair.as_str())];
+            headers.extend(origin.as_deref().map(|origin| ("origin", origin)));
+            let answer = raw_http(server, "POST /api/v1/accounts.me", &headers, b"{}").await.expect("an answer");
+            assert_eq!((answer.status, answer.code().as_str()), (403, "foreign_origin"), "{origin:?}");
+            let upgrade = Upgrade::cookie(&pair, origin.as_deref());
+            let status = Link::open(server, &upgrade).await.err();
+            assert!(matches!(status, Some(401 | 403)), "{origin:?}: {status:?}, before the upgrade");
+        }
+        for site in ["cross-site", "same-site", "none"] {
+            let headers = [("content-type", "application/json"), ("cookie", pair.as_str()), ("sec-fetch-site", site)];
+            let answer = raw_http(server, "POST /api/v1/accounts.me", &headers, b"{}").await.expect("an answer");
+            assert_eq!(answer.code(), "foreign_origin", "{site}");
+        }
+
+        let headers = [("content-type", "application/json"), ("cookie", pair.as_str()), ("origin", own.as_str())];
+        let answer = raw_http(server, "POST /api/v1/accounts.me", &headers, b"{}").await.expect("an answer");
+        assert_eq!(answer.status, 200);
+        let link = Link::open(server, &Upgrade::cookie(&pair, Some(&own))).await.expect("our own page");
+        link.hello(crate::harness::hello(Vec::new())).await;
+    }
+}
+
+promise! {
+    async fn signing_in_from_a_foreign_page_is_refused(server: &Server) {
+        let sheet = server.sheet("care_manager");
+        let body = json!({ "email": sheet.email, "password": sheet.password }).to_string();
+        let headers = [("content-type", "application/json"), ("origin", "https://evil.example")];
+        let answer =
+            raw_http(server, "POST /api/v1/accounts.sign_in", &headers, body.as_bytes()).await.expect("an answer");
+        assert_eq!(answer.code(), "foreign_origin");
+        assert!(answer.header("set-cookie").is_none());
+    }
+}
+
+promise! {
+    async fn a_token_counts_only_where_it_belongs(server: &Server) {
+        let person = server.person_anew("care_manager").await;
+        let query = format!("POST /api/v1/accounts.me?token={0}&access_token={0}", person.token);
+        let headers = [("content-type", "application/json")];
+        let answer = raw_http(server, &query, &headers, b"{}").await.expect("an answer");
+        assert_eq!(answer.code(), "signed_out", "never from a URL");
+        let _: Done = person.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
+    }
+}
