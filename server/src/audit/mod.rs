@@ -7,12 +7,14 @@
 mod heads;
 mod reads;
 mod refusals;
+mod stated;
 pub(crate) mod store;
 mod verify;
 
 pub use heads::Heads;
 pub use reads::Reads;
 pub use refusals::{Refusals, Source};
+pub use stated::{ImportedPosts, SentPost};
 pub use verify::{Report, Verifier};
 
 use crate::crypto::canonical::Canonical;

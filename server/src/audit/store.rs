@@ -180,3 +180,40 @@ pub(super) fn hash_of(bytes: &[u8]) -> Hash {
 fn signature_of(bytes: &[u8]) -> Signature {
     Signature(bytes.try_into().unwrap_or([0; 64]))
 }
+
+/// A stored post, as an entry states it.
+pub(super) struct StatedPost {
+    /// Its place.
+    pub position: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// Its ciphertext.
+    pub sealed: Vec<u8>,
+}
+
+/// The post an entry is about, where it stands.
+pub(super) async fn stated_post(
+    conn: &mut Conn,
+    room: Uuid,
+    id: Uuid,
+) -> Result<Option<StatedPost>, StoreFault> {
+    const SQL: &str =
+        "SELECT position, sealed FROM posts WHERE room = $1 AND id = $2 AND position IS NOT NULL";
+    let row: Option<(i64, Vec<u8>)> = on_engine!(conn, "reading a stated post", c => sqlx::query_as(SQL)
+        .bind(room).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(|(position, sealed)| StatedPost { position, id, sealed }))
+}
+
+/// The posts of a room between two positions, in order.
+pub(super) async fn stated_posts(
+    conn: &mut Conn,
+    room: Uuid,
+    from: i64,
+    to: i64,
+) -> Result<Vec<StatedPost>, StoreFault> {
+    const SQL: &str = "SELECT position, id, sealed FROM posts WHERE room = $1 AND position >= $2 AND position <= $3 \
+                       ORDER BY position";
+    let rows: Vec<(i64, Uuid, Vec<u8>)> = on_engine!(conn, "reading stated posts", c => sqlx::query_as(SQL)
+        .bind(room).bind(from).bind(to).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(position, id, sealed)| StatedPost { position, id, sealed }).collect())
+}

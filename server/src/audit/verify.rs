@@ -1,7 +1,7 @@
 //! Judges every audit log of a store: are these the entries that were written, all of them, in that order?
 
 use super::store::{self, Stored};
-use super::{Entry, store::hash_of};
+use super::{Entry, stated, store::hash_of};
 use crate::crypto::head::{Head, PublicKey};
 use crate::crypto::verify::{Broken, Entry as Chained, Evidence, Sound, Walk};
 use crate::store::{Conn, StoreFault};
@@ -73,12 +73,20 @@ impl Verifier {
             broken: Vec::new(),
         };
         for log in logs {
-            match self.judge_one(conn, log, &mut report.entries, &told).await? {
+            let mut unfit = Vec::new();
+            match self.judge_one(conn, log, &mut report.entries, &mut unfit, &told).await? {
                 Ok(sound) => report.unanchored += sound.unanchored,
                 Err(broken) => {
                     report.ok = false;
                     report.broken.push(format!("log {log}: {broken}"));
                 }
+            }
+            if let Some(first) = unfit.first() {
+                report.ok = false;
+                report.broken.push(format!(
+                    "log {log}: {} entries state posts that were moved, changed or removed; the first is entry {first}",
+                    unfit.len()
+                ));
             }
         }
         Ok(report)
@@ -89,6 +97,7 @@ impl Verifier {
         conn: &mut Conn,
         log: Uuid,
         read: &mut i64,
+        unfit: &mut Vec<i64>,
         told: &impl Fn(i64),
     ) -> Result<Result<Sound, Broken>, StoreFault> {
         let keys = store::keys_of(conn, log).await?;
@@ -107,6 +116,9 @@ impl Verifier {
             *read += i64::try_from(page.len()).unwrap_or(0);
             told(*read);
             for entry in page {
+                if !stated::still_stands(conn, &entry).await? {
+                    unfit.push(entry.n);
+                }
                 if let Err(broken) = walk.step(&chained(entry)) {
                     return Ok(Err(broken));
                 }

@@ -2,7 +2,7 @@
 
 use super::{Said, World};
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::{Entry, ImportedPosts};
 use crate::error::{Fault, Result};
 use crate::posts::store::NewPost;
 use crate::posts::{PostBody, Text};
@@ -10,6 +10,7 @@ use crate::store::Tx;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tsumugi_protocol::{AccountId, Position, RoomId};
+use uuid::Uuid;
 
 /// Posts in one act; the answer to each chunk leaves after its commit.
 const AT_ONCE: usize = 200;
@@ -32,7 +33,7 @@ pub async fn replay(app: &App, world: &World, posts: Vec<Said>, told: impl Fn(u6
 
 async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<u64> {
     let now = app.clock.now();
-    let mut fresh: BTreeMap<RoomId, u64> = BTreeMap::new();
+    let mut fresh: BTreeMap<RoomId, Run> = BTreeMap::new();
     for said in chunk {
         let (room, id) = (world.room_id(&said.room), world.post_id(&said.room, &said.reference));
         let facts =
@@ -47,6 +48,9 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         head.last_position = head.last_position.next();
         head.change = head.change.next();
         head.active_at = said.written_at();
+        let sealed = PostBody::of(&text).sealed(&key, id, author)?;
+        let run = fresh.entry(room).or_insert_with(|| Run { from: head.last_position, posts: Vec::new() });
+        run.posts.push((id.0, sealed.clone()));
         tx.insert_post(NewPost {
             room,
             id,
@@ -57,23 +61,30 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
             reply_to: said.reply_to.as_ref().map(|key| world.post_id(&said.room, key)),
             written_at: Some(said.written_at()),
             stored_at: now,
-            sealed: PostBody::of(&text).sealed(&key, id, author)?,
+            sealed,
         });
         tx.move_head(room, head);
-        *fresh.entry(room).or_default() += 1;
     }
-    for (room, count) in &fresh {
+    for (room, run) in &fresh {
+        let posts = run.posts.iter().map(|(id, sealed)| (*id, sealed.as_slice()));
+        let stated = ImportedPosts::of(run.from.0, posts);
         let entry = Entry {
             at: now,
             act: "import",
             region: Some(world.region_id()),
             room: Some(*room),
-            detail: Some(format!(r#"{{"posts":{count}}}"#)),
+            detail: serde_json::to_string(&stated).ok(),
             ..Entry::default()
         };
         app.audit.append(tx, &entry).await?;
     }
-    Ok(fresh.values().sum())
+    Ok(fresh.values().map(|run| run.posts.len() as u64).sum())
+}
+
+/// Posts that one act put into a room, one after the other.
+struct Run {
+    from: Position,
+    posts: Vec<(Uuid, Vec<u8>)>,
 }
 
 /// Marks all but the newest posts of each room as read by everybody, so that a demo does not open with a wall of unread.

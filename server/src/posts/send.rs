@@ -4,7 +4,7 @@ use super::store::{self, NewPost, SendFacts};
 use super::{Confirmed, PostBody, Text};
 use crate::accounts::Session;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::{Entry, SentPost};
 use crate::crypto::tokens::{ConfirmToken, ConfirmWrong};
 use crate::error::Result;
 use crate::live::{self, Announcement};
@@ -136,7 +136,7 @@ fn entry(
     now: Millis,
 ) -> Entry {
     // The position and the ciphertext's hash are in the chain: posts that were moved or replaced show.
-    let hash = crate::crypto::chain::fingerprint(sealed);
+    let stated = SentPost::of(position.0, sealed);
     Entry {
         at: now,
         act: "posts.send",
@@ -146,7 +146,7 @@ fn entry(
         room: Some(ask.draft.room),
         subject: Some(ask.draft.post.0),
         profile: Some(rules.name()),
-        detail: Some(format!(r#"{{"position":{},"sha256":"{hash}"}}"#, position.0)),
+        detail: serde_json::to_string(&stated).ok(),
         ..Entry::default()
     }
 }

@@ -8,9 +8,9 @@ use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
 use crate::error::Result;
 use crate::live;
-use crate::store::Tx;
+use crate::store::{Conn, Tx};
 use std::sync::Arc;
-use tsumugi_protocol::{Code, Connect, Event, MemberState, RoomKind, RoomMade, RoomState};
+use tsumugi_protocol::{Code, Connect, Event, MemberState, RegionId, RoomKind, RoomMade, RoomState};
 
 /// Opens a connection that waits for the other person. Two people have one connection: asking again, or from the
 /// other side, gives the one there is.
@@ -18,27 +18,24 @@ use tsumugi_protocol::{Code, Connect, Event, MemberState, RoomKind, RoomMade, Ro
 /// # Errors
 /// `not_found` for people one shares no room with, `id_taken`.
 pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<RoomMade> {
+    // Rules first, in a view: a refused or repeated ask must not leave a key behind.
+    {
+        let mut view = app.store.view().await?;
+        if let Meeting::Stands(made) = meeting(view.conn(), who, ask).await? {
+            return Ok(made);
+        }
+    }
     let key_id = app.keys.make(KeyKind::Room).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<RoomMade> {
-            let other = invited(tx, &who, ask.with).await?.ok_or(Code::NotFound)?;
-            if let Some((room, made)) = store::connection_of(tx.conn(), who.account, ask.with).await? {
-                let state = made.state.unwrap_or(RoomState::Proposed);
-                return Ok(RoomMade { room, state, change: made.change });
+            if who.is_ended() {
+                return Err(Code::SignedOut.into());
             }
-            if store::made(tx.conn(), ask.room).await?.is_some() {
-                return Err(Code::IdTaken.into());
-            }
-            let me = store::acquaintance(tx.conn(), ask.with, who.account).await?.ok_or(Code::NotFound)?;
-            let asking = NewMember {
-                account: me.account,
-                affiliation: me.affiliation,
-                card: me.card,
-                state: MemberState::Member,
-                invited_by: None,
+            let (region, members) = match meeting(tx.conn(), &who, ask).await? {
+                Meeting::Stands(made) => return Ok(made),
+                Meeting::New { region, members } => (region, members),
             };
-            let region = store::region_of(tx.conn(), me.affiliation).await?.ok_or(Code::NotFound)?;
             let room = NewRoom {
                 id: ask.room,
                 region,
@@ -50,7 +47,7 @@ pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<Room
                 sealed: None,
                 created_by: Some(who.account),
             };
-            let head = tx.insert_room(&room, &[asking, other], now).await?;
+            let head = tx.insert_room(&room, &members, now).await?;
             let entry = Entry {
                 at: now,
                 act: "rooms.connect",
@@ -72,4 +69,33 @@ pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<Room
             Ok(RoomMade { room: ask.room, state: RoomState::Proposed, change: head.change })
         })
         .await
+}
+
+/// What asking for a connection comes to.
+enum Meeting {
+    /// The two have one.
+    Stands(RoomMade),
+    /// They may have one, in this region.
+    New { region: RegionId, members: [NewMember; 2] },
+}
+
+async fn meeting(conn: &mut Conn, who: &Session, ask: Connect) -> Result<Meeting> {
+    let other = invited(conn, who, ask.with).await?.ok_or(Code::NotFound)?;
+    if let Some((room, made)) = store::connection_of(conn, who.account, ask.with).await? {
+        let state = made.state.unwrap_or(RoomState::Proposed);
+        return Ok(Meeting::Stands(RoomMade { room, state, change: made.change }));
+    }
+    if store::made(conn, ask.room).await?.is_some() {
+        return Err(Code::IdTaken.into());
+    }
+    let me = store::acquaintance(conn, ask.with, who.account).await?.ok_or(Code::NotFound)?;
+    let region = store::region_of(conn, me.affiliation).await?.ok_or(Code::NotFound)?;
+    let asking = NewMember {
+        account: me.account,
+        affiliation: me.affiliation,
+        card: me.card,
+        state: MemberState::Member,
+        invited_by: None,
+    };
+    Ok(Meeting::New { region, members: [asking, other] })
 }

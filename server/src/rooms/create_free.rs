@@ -6,11 +6,12 @@ use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
+use crate::crypto::seal;
 use crate::error::Result;
 use crate::live;
 use crate::policy::{FreeGroupBy, Profile};
 use crate::posts::Text;
-use crate::store::Tx;
+use crate::store::{Conn, Tx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tsumugi_protocol::{
@@ -24,22 +25,27 @@ use tsumugi_protocol::{
 /// `aim_missing`, `group_admin_only`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
 pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Result<RoomMade> {
     let body = body(&ask)?;
-    // The key is synced before the act that uses it; if the act says no, a key nobody uses is left and harms nobody.
+    // Rules first, in a view: a refused or repeated ask must not leave a key behind.
+    {
+        let mut view = app.store.view().await?;
+        if let Opening::Stands(made) = opening(app, view.conn(), who, &ask, &body).await? {
+            return Ok(made);
+        }
+    }
+    // The key is synced before the act that uses it.
     let key_id = app.keys.make(KeyKind::Room).await?;
     let key = app.keys.ready(key_id).await?;
     let sealed = body.sealed(&key, ask.room)?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<RoomMade> {
-            if let Some(made) = store::made(tx.conn(), ask.room).await? {
-                return repeated(&inner, tx, &who, &ask, &made, &body).await;
+            if who.is_ended() {
+                return Err(Code::SignedOut.into());
             }
-            let place = place_of_maker(&inner, tx, &who).await?;
-            let maker = NewMember { state: MemberState::Member, invited_by: None, ..place.member };
-            let mut members = vec![maker];
-            for account in ask.invite.iter().collect::<BTreeSet<_>>() {
-                members.extend(invited(tx, &who, *account).await?);
-            }
+            let (place, members) = match opening(&inner, tx.conn(), &who, &ask, &body).await? {
+                Opening::Stands(made) => return Ok(made),
+                Opening::New { place, members } => (place, members),
+            };
             let room = NewRoom {
                 id: ask.room,
                 region: place.region,
@@ -89,27 +95,53 @@ fn body(ask: &CreateFree) -> Result<RoomBody, Refusal> {
     Ok(RoomBody { v: 1, title, aim })
 }
 
+/// What opening a group comes to.
+enum Opening {
+    /// It stands already; a repeat gets the first answer.
+    Stands(RoomMade),
+    /// It may be opened, for this place and with these members.
+    New { place: Place, members: Vec<NewMember> },
+}
+
+async fn opening(
+    app: &App,
+    conn: &mut Conn,
+    who: &Session,
+    ask: &CreateFree,
+    body: &RoomBody,
+) -> Result<Opening> {
+    if let Some(made) = store::made(conn, ask.room).await? {
+        return repeated(app, conn, who, ask, &made, body).await.map(Opening::Stands);
+    }
+    let place = place_of_maker(app, conn, who).await?;
+    let mut members = vec![place.member];
+    for account in ask.invite.iter().collect::<BTreeSet<_>>() {
+        members.extend(invited(conn, who, *account).await?);
+    }
+    Ok(Opening::New { place, members })
+}
+
 async fn repeated(
     app: &App,
-    tx: &mut Tx,
+    conn: &mut Conn,
     who: &Session,
     ask: &CreateFree,
     made: &store::Made,
     body: &RoomBody,
 ) -> Result<RoomMade> {
-    let mine = made.created_by == Some(who.account) && made.kind == Some(RoomKind::FreeGroup);
-    let stored = match store::face(tx.conn(), ask.room).await?.and_then(|face| face.sealed) {
-        Some(sealed) if mine => {
-            let key = app.keys.ready(crate::crypto::seal::key_of(&sealed)?).await?;
-            Some(RoomBody::open(&key, ask.room, &sealed)?)
-        }
-        _ => None,
-    };
-    match stored {
-        Some(stored) if stored.title == body.title && stored.aim == body.aim => {
-            Ok(RoomMade { room: ask.room, state: RoomState::Active, change: Change(1) })
-        }
-        _ => Err(Code::IdTaken.into()),
+    if made.created_by != Some(who.account) || made.kind != Some(RoomKind::FreeGroup) {
+        return Err(Code::IdTaken.into());
+    }
+    let sealed = store::face(conn, ask.room).await?.and_then(|face| face.sealed).ok_or(Code::IdTaken)?;
+    let key = app.keys.ready(seal::key_of(&sealed)?).await?;
+    let stored = RoomBody::open(&key, ask.room, &sealed)?;
+    let asked: BTreeSet<AccountId> = ask.invite.iter().copied().filter(|id| *id != who.account).collect();
+    let stood: BTreeSet<AccountId> =
+        store::invited_by(conn, ask.room, who.account).await?.into_iter().collect();
+    if stored.title == body.title && stored.aim == body.aim && asked == stood {
+        Ok(RoomMade { room: ask.room, state: RoomState::Active, change: Change(1) })
+    } else {
+        Err(Code::IdTaken.into())
     }
 }
 
@@ -121,9 +153,9 @@ struct Place {
 }
 
 /// The first affiliation of the maker whose region's rules let her open a group (K-56).
-async fn place_of_maker(app: &App, tx: &mut Tx, who: &Session) -> Result<Place> {
-    let roles = crate::accounts::store::roles(tx.conn(), who.account).await?;
-    for found in crate::accounts::store::affiliations(tx.conn(), who.account).await? {
+async fn place_of_maker(app: &App, conn: &mut Conn, who: &Session) -> Result<Place> {
+    let roles = crate::accounts::store::roles(conn, who.account).await?;
+    for found in crate::accounts::store::affiliations(conn, who.account).await? {
         let profile = app.policies.named(&found.profile)?;
         let is_admin = roles.iter().any(|(of, role)| *of == found.id && *role == Role::OfficeAdmin);
         if may_open(&profile, who.kind, is_admin) {
@@ -148,11 +180,11 @@ fn may_open(profile: &Profile, kind: PersonKind, is_admin: bool) -> bool {
 }
 
 /// Somebody who is asked to join; the maker herself is not.
-pub(super) async fn invited(tx: &mut Tx, who: &Session, account: AccountId) -> Result<Option<NewMember>> {
+pub(super) async fn invited(conn: &mut Conn, who: &Session, account: AccountId) -> Result<Option<NewMember>> {
     if account == who.account {
         return Ok(None);
     }
-    let found = store::acquaintance(tx.conn(), who.account, account).await?.ok_or(Code::NotFound)?;
+    let found = store::acquaintance(conn, who.account, account).await?.ok_or(Code::NotFound)?;
     Ok(Some(NewMember {
         account: found.account,
         affiliation: found.affiliation,

@@ -456,3 +456,11 @@ pub async fn last_position(conn: &mut Conn, room: RoomId) -> Result<Position, St
     let row: Option<i64> = on_engine!(conn, "reading a room's counters", c => sqlx::query_scalar(SQL).bind(room.0).fetch_optional(c).await)?;
     Ok(Position(row.unwrap_or_default()))
 }
+
+/// Who was asked into a room by a person.
+pub async fn invited_by(conn: &mut Conn, room: RoomId, by: AccountId) -> Result<Vec<AccountId>, StoreFault> {
+    const SQL: &str = "SELECT account FROM members WHERE room = $1 AND invited_by = $2";
+    let rows: Vec<Uuid> = on_engine!(conn, "reading invitations", c => sqlx::query_scalar(SQL)
+        .bind(room.0).bind(by.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(AccountId).collect())
+}
