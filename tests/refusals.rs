@@ -6,12 +6,17 @@ use crate::harness::{
 use serde_json::json;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    Code, Command, Connect, CreateFree, Draft, Nothing, RoomId, RoomMade, SignIn, TokenIn, WhichRoom, limits,
+    Code, Command, Connect, CreateFree, Draft, Enter, Nothing, RoomId, RoomMade, SignIn, TokenIn, WhichRoom,
+    limits,
 };
 
 /// Codes nobody can provoke from outside on purpose.
 const UNREACHABLE: &[(Code, &str)] = &[
     (Code::Fault, "something of ours must fail: the store's own tests break disks and connections"),
+    (
+        Code::PasswordTooWeak,
+        "only the holder of a first link meets it: the table beside `accounts::enter` tells it",
+    ),
     (Code::Overloaded, "the writer's queue must be full: the store's own tests fill it"),
 ];
 
@@ -92,6 +97,10 @@ async fn every_code_can_be_provoked() {
             provoked.insert(physician.refused(&ask).await.code);
         }
     }
+    let spent = Enter { link: "x".into(), password: "haru-no-kaze-12".into(), token_in: TokenIn::Body };
+    let body = Command::Enter(spent).ask_json();
+    let answer = raw_http(&server, "POST /api/v1/accounts.enter", &[json_type], body.as_bytes()).await;
+    provoked.insert(answer.expect("an answer").code());
     let wrong = SignIn { email: "nobody@demo.example".into(), password: "x".into(), token_in: TokenIn::Body };
     let body = Command::SignIn(wrong).ask_json();
     let answer = raw_http(&server, "POST /api/v1/accounts.sign_in", &[json_type], body.as_bytes()).await;

@@ -12,6 +12,7 @@ fn every_command_that_names_a_room_is_tried() {
         room_commands(RoomId(new_id()), "…", None).iter().map(tsumugi_protocol::Command::name).collect();
     // These make a room, or name none; the strangers of `rooms.connect` are in `connecting`.
     let others = [
+        "accounts.enter",
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.me",
