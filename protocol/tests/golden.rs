@@ -1,5 +1,5 @@
 //! Golden frames: the same files are read by Rust, TypeScript and the load test.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
 use serde_json::Value;
 use std::{fs, path::PathBuf};

@@ -84,6 +84,7 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
     };
     let link = Arc::new(Link::new(who.account, who.id));
     let lang = hello.lang.unwrap_or(who.lang);
+    let _leaving = Leaving(app.clone(), link.clone());
     let mut talk = Talk { app: app.clone(), socket, who, link: link.clone(), source, lang, bad_frames: 0 };
     let goodbye = match talk.welcome(&hello).await {
         Ok(()) => talk.talk().await,
@@ -91,6 +92,15 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
     };
     app.live.leave(&link);
     say_goodbye(&app, &mut talk.socket, goodbye).await;
+}
+
+/// The hub forgets the link however its task ends.
+struct Leaving(App, Arc<Link>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.live.leave(&self.1);
+    }
 }
 
 /// Reads the first frame.
@@ -101,7 +111,15 @@ async fn hello(
     source: IpAddr,
 ) -> Result<Hello, Goodbye> {
     let patience = Duration::from_millis(limits::HELLO_MS);
-    let first = tokio::time::timeout(patience, socket.recv()).await.map_err(|_| Some(Close::BadHello))?;
+    let spoken = async {
+        loop {
+            match socket.recv().await {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => return other,
+            }
+        }
+    };
+    let first = tokio::time::timeout(patience, spoken).await.map_err(|_| Some(Close::BadHello))?;
     let read = match first {
         Some(Ok(Message::Text(text))) => frame::read_hello(&text),
         Some(Ok(Message::Binary(_))) => Err(Code::BadFrame.into()),

@@ -2,7 +2,7 @@
 
 use crate::accounts::Session;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::{Entry, Reads};
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
 use crate::policy::Profile;
@@ -153,9 +153,17 @@ impl Standing {
             profile: Some(rules.name()),
             ..Entry::default()
         };
-        let inner = app.clone();
+        let (inner, reading) = (app.clone(), (who.id, self.room));
         app.store
-            .act(async move |tx: &mut Tx| -> Result<()> { Ok(inner.audit.append(tx, &entry).await?) })
+            .act(async move |tx: &mut Tx| -> Result<()> {
+                // Several screens may open at once: on the writer the first one is the one.
+                let written = tx.memory::<Reads>().get_or_insert_default();
+                if written.is_due(reading.0, reading.1, now, window) {
+                    written.recorded(reading.0, reading.1, now, window);
+                    inner.audit.append(tx, &entry).await?;
+                }
+                Ok(())
+            })
             .await?;
         app.reads.recorded(who.id, self.room, now, window);
         Ok(())
