@@ -29,6 +29,8 @@ pub struct Report {
     pub entries: i64,
     /// Entries that no head of the sink covers yet.
     pub unanchored: i64,
+    /// Heads that were signed and are not in the sink: it was cut, or another one was given.
+    pub missing_heads: usize,
     /// Lines of the sink that are no heads: torn by a power cut, or damaged.
     pub unreadable_heads: usize,
     /// What is wrong, a line for each broken log.
@@ -69,6 +71,7 @@ impl Verifier {
             logs: logs.len(),
             entries: 0,
             unanchored: 0,
+            missing_heads: 0,
             unreadable_heads: self.unreadable,
             broken: Vec::new(),
         };
@@ -80,6 +83,13 @@ impl Verifier {
                     report.ok = false;
                     report.broken.push(format!("log {log}: {broken}"));
                 }
+            }
+            let signed = store::heads_of(conn, log).await?;
+            let missing = signed.iter().filter(|head| !self.anchors.contains(head)).count();
+            if missing > 0 {
+                report.ok = false;
+                report.missing_heads += missing;
+                report.broken.push(format!("log {log}: {missing} signed heads are not in the sink"));
             }
             if let Some(first) = unfit.first() {
                 report.ok = false;

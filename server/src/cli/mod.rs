@@ -54,6 +54,8 @@ enum Act {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     crate::trace::set_up();
+    // Whatever this process writes is for its owner alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let result = match arguments.act {
         Act::Serve(overrides) => serve::run(&overrides),
         Act::Demo(demo) => demo::run(&demo),

@@ -2,7 +2,7 @@
 
 use super::http;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
@@ -13,7 +13,10 @@ struct Client;
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// A file of the client. Pages of the app are all the same page; an unknown file is never that page.
-pub(super) async fn asset(uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return http::nothing_there(headers).await;
+    }
     let path = uri.path().trim_start_matches('/');
     let is_page = !path.starts_with("api/") && !path.rsplit('/').next().unwrap_or_default().contains('.');
     let name = if is_page { "index.html" } else { path };

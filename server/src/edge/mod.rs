@@ -37,7 +37,7 @@ pub(crate) fn surface(edge: Edge) -> Router {
         .route("/api/docs/openapi.json", get(docs::openapi))
         .route("/api/docs/asyncapi.json", get(docs::asyncapi))
         .route("/healthz", get(http::health))
-        .fallback(get(assets::asset))
+        .fallback(assets::asset)
         .method_not_allowed_fallback(http::nothing_there)
         .layer(map_response(harden))
         .with_state(edge)
