@@ -65,6 +65,29 @@ promise! {
 }
 
 promise! {
+    async fn an_answer_does_not_wait_for_another_packet(server: &Server) {
+        // An event and an answer leave one after the other; held back by the kernels on both sides (Nagle, delayed
+        // acknowledgement) each would take 40 ms. The figure itself is the bench's.
+        let group = fresh_group(server, &["physician"]).await;
+        let (admin, link, mut hers) =
+            (&group.people[0], group.people[0].link().await, group.people[1].link().await);
+        let mut waits = Vec::new();
+        for n in 0..41 {
+            let draft = draft(group.room, &format!("待ち時間 {n}"));
+            let token = admin.preview(&draft).await.expect("a preview").token;
+            let send = Command::Send(crate::harness::confirmed(&draft, Some(&token)));
+            let start = std::time::Instant::now();
+            link.ask::<Sent>(&send).await.expect("saved");
+            hers.posted(draft.post).await;
+            waits.push(start.elapsed());
+        }
+        waits.sort_unstable();
+        println!("acknowledged and heard: half within {:?}", waits[20]);
+        assert!(waits[20].as_millis() < 35, "half of the posts took {:?} and more", waits[20]);
+    }
+}
+
+promise! {
     async fn everybody_sees_one_gap_free_order(server: &Server) {
         let group = fresh_group(server, &["physician", "visiting_nurse", "care_manager"]).await;
         let mut links = Vec::new();

@@ -12,7 +12,10 @@ use tsumugi_protocol::PostId;
 const POSTS: usize = 320;
 
 /// Attaches to the server's threads; ends with the test's thread.
-struct Tracer(std::process::Child);
+struct Tracer {
+    strace: std::process::Child,
+    traced: u32,
+}
 
 impl Tracer {
     fn attach(pid: u32, file: &std::path::Path) -> Self {
@@ -29,23 +32,41 @@ impl Tracer {
             .stderr(Stdio::null())
             .spawn()
             .expect("strace runs; install the package strace");
-        Self(child)
+        Self { strace: child, traced: pid }
     }
 
     /// Detaches and waits until the trace is complete.
-    fn detach(mut self) {
-        signal("INT", self.0.id());
-        self.0.wait().expect("strace ends");
+    fn detach(&mut self) {
+        signal("INT", self.strace.id());
+        self.strace.wait().expect("strace ends");
     }
+}
+
+impl Drop for Tracer {
+    /// A server that stands still under trace is told apart by where its threads stand.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            for (name, status) in threads(self.traced) {
+                let state = status.lines().find(|line| line.starts_with("State:")).unwrap_or_default();
+                eprintln!("thread {name}: {state}");
+            }
+        }
+    }
+}
+
+/// The threads of a process: name and status, as far as they can still be read.
+fn threads(pid: u32) -> Vec<(String, String)> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let read = |path: std::path::PathBuf| fs::read_to_string(path).unwrap_or_default();
+    tasks
+        .map(|task| (read(task.path().join("comm")).trim().to_owned(), read(task.path().join("status"))))
+        .collect()
 }
 
 /// Whether every thread of the process is traced.
 fn is_traced(pid: u32, tracer: u32) -> bool {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).expect("its threads");
-    threads.flatten().all(|thread| {
-        let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
-        status.lines().any(|line| line == format!("TracerPid:\t{tracer}"))
-    })
+    let by = format!("TracerPid:\t{tracer}");
+    threads(pid).iter().all(|(_, status)| status.lines().any(|line| line == by))
 }
 
 #[tokio::test]
@@ -62,8 +83,8 @@ async fn no_acknowledgement_leaves_before_its_post_is_synced() {
     // Over links, with TLS, another member listening: neither her event nor the answer may come early.
     let (link, mut hers) = (admin.link().await, group.people[1].link().await);
     let file = server.setup.data.parent().expect("a folder").join("trace");
-    let tracer = Tracer::attach(server.pid(), &file);
-    let tracing = async || is_traced(server.pid(), tracer.0.id()).then_some(());
+    let mut tracer = Tracer::attach(server.pid(), &file);
+    let tracing = async || is_traced(server.pid(), tracer.strace.id()).then_some(());
     crate::harness::until("strace to attach", PATIENCE, tracing).await;
 
     for (draft, token) in &drafts {

@@ -42,6 +42,10 @@ class Project(unittest.TestCase):
         self.assertEqual(counted["features"]["F-01"], {"proven": 2, "total": 2})
         self.assertEqual(counted["features"]["F-03"], {"proven": 0, "total": 1})
 
+    def test_a_promise_is_a_test(self):
+        self.write("tests/a.rs", "promise! {\n    // clause(\"a§1\")\n    async fn one(server: &Server) {}\n}\n")
+        self.assertEqual(self.run_script().returncode, 0)
+
     def test_an_unknown_id_fails_and_names_its_place(self):
         self.write("tests/promises.rs", '#[test]\nfn one() {}\n// clause("a§2")\n')
         done = self.run_script()
