@@ -10,6 +10,7 @@ fn group(aim: &str, invite: Vec<AccountId>) -> CreateFree {
 }
 
 promise! {
+    // clause("001§30-4")
     async fn a_free_group_has_an_aim_that_members_see(server: &Server) {
         let admin = server.person("office_admin").await;
         let nurse = server.person("visiting_nurse").await;
@@ -21,10 +22,12 @@ promise! {
         }
         let ask = group("停電のときの連絡を決める", vec![nurse.me.account]);
         let _: RoomMade = admin.ask(&Command::CreateFree(ask.clone())).await.expect("made");
+        let invitation = nurse.card(ask.room).await.expect("invited");
+        assert_eq!(invitation.aim.as_deref(), Some("停電のときの連絡を決める"), "shown before she judges");
         let _: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room: ask.room })).await.expect("joined");
         for person in [&admin, &nurse] {
             let open: OpenRoom = person.ask(&Command::OpenRoom(WhichRoom { room: ask.room })).await.expect("open");
-            assert_eq!(open.aim.as_deref(), Some("停電のときの連絡を決める"));
+            assert_eq!(open.room.aim.as_deref(), Some("停電のときの連絡を決める"));
         }
     }
 }

@@ -325,6 +325,7 @@ export class FakeServer {
       read_position: read,
       unread: home.posts.length - read,
       ...(other ? { other } : {}),
+      ...(home.aim === undefined ? {} : { aim: home.aim }),
       ...(last && last.content.kind === "text"
         ? {
             last: {
@@ -352,7 +353,6 @@ export class FakeServer {
       members: home.members,
       receipts: receipts(home),
       page: { ...first, posts: [...first.posts] },
-      ...(home.aim === undefined ? {} : { aim: home.aim }),
       ...(patient ? { patient } : {}),
     };
   }

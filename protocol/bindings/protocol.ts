@@ -305,6 +305,10 @@ patient?: PatientId,
  */
 title?: string, 
 /**
+ * Aim, for free groups: who is invited reads it before she judges (001§30-4).
+ */
+aim?: string, 
+/**
  * The other person, for connections.
  */
 other?: Card, 
@@ -401,10 +405,6 @@ export type OpenRoom = {
  * The room as in the list.
  */
 room: RoomCard, 
-/**
- * Aim, for free groups (001§30-4).
- */
-aim?: string, 
 /**
  * The patient, for timelines.
  */

@@ -157,6 +157,10 @@ pub struct RoomCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub title: Option<String>,
+    /// Aim, for free groups: who is invited reads it before she judges (001§30-4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub aim: Option<String>,
     /// The other person, for connections.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -236,10 +240,6 @@ pub struct WhichRoom {
 pub struct OpenRoom {
     /// The room as in the list.
     pub room: RoomCard,
-    /// Aim, for free groups (001§30-4).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub aim: Option<String>,
     /// The patient, for timelines.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -38,7 +38,7 @@ export type History = {
 export function opened(open: OpenRoom): History {
   return {
     room: open.room.id,
-    aim: open.aim,
+    aim: open.room.aim,
     patient: open.patient,
     members: open.members,
     receipts: open.receipts,

@@ -99,6 +99,7 @@ const roomCard = v.object({
   membership: memberState,
   patient: may(id),
   title: may(v.string()),
+  aim: may(v.string()),
   other: may(card),
   steward: may(v.string()),
   readers: readerCount,
@@ -174,7 +175,6 @@ export const replies = {
   "rooms.list": v.object({ patients: v.array(patient), rooms: v.array(roomCard) }),
   "rooms.open": v.object({
     room: roomCard,
-    aim: may(v.string()),
     patient: may(patient),
     members: v.array(member),
     receipts: v.array(receipt),

@@ -3,7 +3,6 @@
 use super::sessions::NewSession;
 use super::{ACTIVE, me::me, store};
 use crate::app::App;
-use crate::audit::Entry;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::Purpose;
 use crate::error::Result;
@@ -28,8 +27,8 @@ pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
         return Err(Refusal::new(Code::PasswordTooWeak).with("least", least).into());
     }
     let password = app.passwords.hash(&Secret::new(ask.password)).await?;
-    let NewSession { session, token, hash } = NewSession::of(app, &account);
-    let (id, inner) = (session.id, app.clone());
+    let new = NewSession::of(app, &account);
+    let (inner, opening) = (app.clone(), new.rows("accounts.enter", now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
             // One conditional statement decides who was first.
@@ -37,18 +36,10 @@ pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
                 return Err(Code::LinkSpent.into());
             }
             tx.set_password(account.id, &password).await?;
-            tx.insert_session(id, account.id, &hash.0, now).await?;
-            let entry = Entry {
-                at: now,
-                act: "accounts.enter",
-                account: Some(account.id),
-                session: Some(id),
-                ..Entry::default()
-            };
-            Ok(inner.audit.append(tx, &entry).await?)
+            opening.write(&inner, tx).await
         })
         .await?;
-    Ok((token, me(app, &session).await?))
+    Ok((new.token, me(app, &new.session).await?))
 }
 
 /// Long enough, with letters, digits and symbols (variant A).

@@ -2,14 +2,16 @@
 
 use super::store::{self, AccountRow};
 use crate::app::App;
+use crate::audit::Entry;
 use crate::crypto::random;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
+use crate::store::Tx;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tsumugi_protocol::{AccountId, Lang, PersonKind, SessionId};
+use tsumugi_protocol::{AccountId, Lang, Millis, PersonKind, SessionId};
 
 /// Past this many remembered sessions, those that nobody uses now are forgotten; the rows still know them.
 const HELD: usize = 50_000;
@@ -64,6 +66,33 @@ impl NewSession {
         let id = SessionId(random::new_id(&app.clock));
         let (token, hash) = app.tokens.issue(Purpose::Session);
         Self { session: Session::new(id, account.id, account.kind, account.lang), token, hash }
+    }
+
+    /// The rows of its opening: the session, and who came in how.
+    #[must_use]
+    pub fn rows(&self, act: &'static str, now: Millis) -> Opening {
+        let (id, account) = (self.session.id, self.session.account);
+        let entry = Entry { at: now, act, account: Some(account), session: Some(id), ..Entry::default() };
+        Opening { hash: self.hash, entry }
+    }
+}
+
+/// What opening a session writes.
+pub struct Opening {
+    hash: TokenHash,
+    entry: Entry,
+}
+
+impl Opening {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
+        if let (Some(id), Some(account)) = (self.entry.session, self.entry.account) {
+            tx.insert_session(id, account, &self.hash.0, self.entry.at).await?;
+        }
+        Ok(app.audit.append(tx, &self.entry).await?)
     }
 }
 

@@ -3,7 +3,6 @@
 use super::sessions::NewSession;
 use super::{ACTIVE, AccountBody, me::me, store};
 use crate::app::App;
-use crate::audit::Entry;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::store::Tx;
@@ -30,21 +29,8 @@ pub async fn sign_in(app: &App, ask: SignIn) -> Result<(Secret, Me)> {
     let matches = app.passwords.matches(&password, stored).await?;
     let Some(account) = known.filter(|_| matches) else { return Err(Code::SignInFailed.into()) };
 
-    let now = app.clock.now();
-    let NewSession { session, token, hash } = NewSession::of(app, &account);
-    let (id, inner) = (session.id, app.clone());
-    app.store
-        .act(async move |tx: &mut Tx| -> Result<()> {
-            tx.insert_session(id, account.id, &hash.0, now).await?;
-            let entry = Entry {
-                at: now,
-                act: "accounts.sign_in",
-                account: Some(account.id),
-                session: Some(id),
-                ..Entry::default()
-            };
-            Ok(inner.audit.append(tx, &entry).await?)
-        })
-        .await?;
-    Ok((token, me(app, &session).await?))
+    let new = NewSession::of(app, &account);
+    let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", app.clock.now()));
+    app.store.act(async move |tx: &mut Tx| opening.write(&inner, tx).await).await?;
+    Ok((new.token, me(app, &new.session).await?))
 }

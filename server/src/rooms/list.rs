@@ -90,13 +90,11 @@ pub(super) async fn card(
     beside: Beside,
 ) -> Result<(RoomCard, Option<Patient>)> {
     let is_member = standing.membership.state == MemberState::Member;
-    let title = match &beside.face.sealed {
-        Some(sealed) => {
-            let key = standing.opened_key(app).await?;
-            Some(RoomBody::open(&key, standing.room, sealed)?.title)
-        }
+    let body = match &beside.face.sealed {
+        Some(sealed) => Some(RoomBody::open(&standing.opened_key(app).await?, standing.room, sealed)?),
         None => None,
     };
+    let (title, aim) = body.map(|body| (body.title, body.aim)).unzip();
     let steward = match (standing.steward, &beside.face.steward_sealed) {
         (Some(office), Some(sealed)) => Some(OfficeBody::open(app, office, sealed).await?.name),
         _ => None,
@@ -115,6 +113,7 @@ pub(super) async fn card(
         membership: standing.membership.state,
         patient: standing.patient.filter(|_| is_member),
         title,
+        aim,
         other: beside.other,
         steward,
         readers: beside.count,

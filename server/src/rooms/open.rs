@@ -1,7 +1,7 @@
 //! Opening a room: everything a screen needs at once.
 
 use super::list::{Beside, card, read_position};
-use super::{Act, RoomBody, Standing};
+use super::{Act, Standing};
 use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
@@ -23,10 +23,6 @@ pub async fn open(app: &App, who: &Session, ask: WhichRoom) -> Result<OpenRoom> 
     let at = if read < standing.head.last_position { PageAt::Around(read.next()) } else { PageAt::End };
     let page = History::page(app, conn, &standing, at, limits::PAGE).await?;
     let beside = Beside::of(app, conn, who, &standing).await?;
-    let aim = match &beside.face.sealed {
-        Some(sealed) => Some(RoomBody::open(&standing.opened_key(app).await?, standing.room, sealed)?.aim),
-        None => None,
-    };
     let (room, patient) = card(app, who, &standing, beside).await?;
-    Ok(OpenRoom { room, aim, patient, members, receipts, page })
+    Ok(OpenRoom { room, patient, members, receipts, page })
 }
