@@ -48,7 +48,9 @@ test("it can be taken back to the composer while it waits", async () => {
 
 test("once the server is back everything is saved by itself, in order and once", async () => {
   await server.start();
-  await saved(page, "電源は枕元の左です。").getByText("保存済み").waitFor({ timeout: 40_000 });
+  // What the client may need at worst: 15 s until its next try, 12 s for a link that does not open, 15 s to ask who is
+  // signed in, 15 s until the try after that.
+  await saved(page, "電源は枕元の左です。").getByText("保存済み").waitFor({ timeout: 75_000 });
   await notConnected(page).waitFor({ state: "detached" });
   const texts = (await page.locator("article[data-post] .text").allInnerTexts()).slice(-2);
   assert.deepEqual(texts, ["吸引器を置きました。", "電源は枕元の左です。"]);
