@@ -1,5 +1,6 @@
 //! Every code the protocol has can be provoked, or is listed here with the reason why a test from outside cannot.
 
+use crate::entering::first_link;
 use crate::harness::{
     Engine, Link, Server, Upgrade, confirmed, draft, fresh_group, new_id, raw_http, room_commands,
 };
@@ -13,16 +14,13 @@ use tsumugi_protocol::{
 /// Codes nobody can provoke from outside on purpose.
 const UNREACHABLE: &[(Code, &str)] = &[
     (Code::Fault, "something of ours must fail: the store's own tests break disks and connections"),
-    (
-        Code::PasswordTooWeak,
-        "only the holder of a first link meets it: the table beside `accounts::enter` tells it",
-    ),
     (Code::Overloaded, "the writer's queue must be full: the store's own tests fill it"),
 ];
 
 #[tokio::test]
 async fn every_code_can_be_provoked() {
     let server = Server::start(Engine::Sqlite).await;
+    let first_link = a_first_link(&server);
     let mut provoked: BTreeSet<String> = BTreeSet::new();
     let group = fresh_group(&server, &["physician"]).await;
     let (admin, physician) = (&group.people[0], &group.people[1]);
@@ -97,10 +95,12 @@ async fn every_code_can_be_provoked() {
             provoked.insert(physician.refused(&ask).await.code);
         }
     }
-    let spent = Enter { link: "x".into(), password: "haru-no-kaze-12".into(), token_in: TokenIn::Body };
-    let body = Command::Enter(spent).ask_json();
-    let answer = raw_http(&server, "POST /api/v1/accounts.enter", &[json_type], body.as_bytes()).await;
-    provoked.insert(answer.expect("an answer").code());
+    for (link, password) in [("x", "haru-no-kaze-12"), (first_link.as_str(), "haru")] {
+        let ask = Enter { link: link.into(), password: password.into(), token_in: TokenIn::Body };
+        let body = Command::Enter(ask).ask_json();
+        let answer = raw_http(&server, "POST /api/v1/accounts.enter", &[json_type], body.as_bytes()).await;
+        provoked.insert(answer.expect("an answer").code());
+    }
     let wrong = SignIn { email: "nobody@demo.example".into(), password: "x".into(), token_in: TokenIn::Body };
     let body = Command::SignIn(wrong).ask_json();
     let answer = raw_http(&server, "POST /api/v1/accounts.sign_in", &[json_type], body.as_bytes()).await;
@@ -118,6 +118,14 @@ async fn every_code_can_be_provoked() {
     assert!(provoked.is_subset(&all), "codes the protocol does not know: {provoked:?}");
     assert_eq!(Link::open(&server, &Upgrade::bearer("x")).await.err(), Some(401));
     let _: tsumugi_protocol::Now = admin.ask(&Command::Now(Nothing {})).await.expect("the server lives");
+}
+
+/// The first link of a second region in a demo's folder.
+fn a_first_link(server: &Server) -> String {
+    server.stop();
+    let link = first_link(&server.setup, "desk@refusals.example");
+    server.start_again();
+    link
 }
 
 fn code(frame: &serde_json::Value) -> String {

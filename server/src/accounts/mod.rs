@@ -2,6 +2,7 @@
 
 mod cards;
 mod enter;
+mod link;
 mod me;
 mod sessions;
 mod sign_in;
@@ -10,6 +11,7 @@ pub(crate) mod store;
 
 pub use cards::{CardBody, Cards};
 pub use enter::enter;
+pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
 pub use me::me;
 pub use sessions::{Session, Sessions};
 pub use sign_in::sign_in;
@@ -40,7 +42,13 @@ impl AccountBody {
     /// The keyed hash by which the account of an e-mail address is found.
     #[must_use]
     pub fn found_by(app: &App, email: &str) -> LookupHash {
-        app.lookup.email(&normal_email(email))
+        app.lookup.email(&Self::normal_email(email))
+    }
+
+    /// The normal form of an e-mail address: NFKC, trimmed, lower case. Unique per server.
+    #[must_use]
+    pub fn normal_email(email: &str) -> String {
+        email.nfkc().collect::<String>().trim().to_lowercase()
     }
 
     /// Seals it for its row.
@@ -62,11 +70,6 @@ fn place(id: AccountId) -> Place<'static> {
     Place { table: "accounts", row: id.0, author: None }
 }
 
-/// The normal form of an e-mail address: NFKC, trimmed, lower case. Unique per server.
-fn normal_email(email: &str) -> String {
-    email.nfkc().collect::<String>().trim().to_lowercase()
-}
-
 /// An account may sign in.
 pub const ACTIVE: &str = "active";
 
@@ -76,6 +79,6 @@ mod tests {
 
     #[test]
     fn width_and_case_of_an_address_do_not_matter() {
-        assert_eq!(normal_email("　Ｍizukami@Demo.Example "), "mizukami@demo.example");
+        assert_eq!(AccountBody::normal_email("　Ｍizukami@Demo.Example "), "mizukami@demo.example");
     }
 }

@@ -240,14 +240,19 @@ impl Tx {
     ) -> Result<bool, StoreFault> {
         const SPEND: &str =
             "UPDATE links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
-        const OTHERS: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
         let spent = on_engine!(self.conn(), "using a link", c => sqlx::query(SPEND)
             .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
         if spent {
-            on_engine!(self.conn(), "ending other links", c => sqlx::query(OTHERS)
-                .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))?;
+            self.end_links(account, now).await?;
         }
         Ok(spent)
+    }
+
+    /// Ends every link of an account that could still be used.
+    pub async fn end_links(&mut self, account: AccountId, now: Millis) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
+        on_engine!(self.conn(), "ending links", c => sqlx::query(SQL)
+            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
     }
 
     /// Sets an account's password hash.

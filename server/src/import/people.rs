@@ -1,8 +1,9 @@
 //! Settling a region: offices, people, patients and rooms, in one act.
 
 use super::World;
+use super::world::PersonFile;
 use crate::accounts::store::{NewAccount, NewAffiliation};
-use crate::accounts::{AccountBody, CardBody};
+use crate::accounts::{AccountBody, CardBody, FirstLink};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
@@ -16,7 +17,7 @@ use crate::rooms::RoomBody;
 use crate::rooms::store::{NewMember, NewRoom};
 use crate::store::Tx;
 use std::collections::HashMap;
-use tsumugi_protocol::{Lang, MemberState, Millis, RoomId, RoomState};
+use tsumugi_protocol::{AccountId, Lang, MemberState, Millis, RoomId, RoomState};
 use uuid::Uuid;
 
 /// Everything sealed and hashed, ready to be written; an act may run twice, so nothing slow is in it.
@@ -28,11 +29,20 @@ struct Prepared {
     rooms: Vec<(NewRoom, Vec<NewMember>)>,
 }
 
-/// Brings a region in, with the stored password hash of each person by key. Whether it was new.
+/// How the people of a new region come in.
+#[derive(Default)]
+pub struct WaysIn {
+    /// Stored password hash of a person, by key: only the demo's people have one from the start.
+    pub passwords: HashMap<String, String>,
+    /// Links that are good once.
+    pub links: Vec<FirstLink>,
+}
+
+/// Brings a region in, together with how its people come in. Whether it was new.
 ///
 /// # Errors
 /// When it cannot be stored; then nothing of it is there.
-pub async fn settle(app: &App, world: &World, passwords: &HashMap<String, String>) -> Result<bool> {
+pub async fn settle(app: &App, world: &World, ways: &WaysIn) -> Result<bool> {
     app.policies.named(&world.region.profile)?;
     let known = {
         let mut view = app.store.view().await?;
@@ -41,9 +51,36 @@ pub async fn settle(app: &App, world: &World, passwords: &HashMap<String, String
     if known {
         return Ok(false);
     }
-    let prepared = prepare(app, world, passwords).await?;
-    let (inner, world, now) = (app.clone(), world.clone(), app.clock.now());
-    app.store.act(async move |tx: &mut Tx| write(&inner, tx, &world, &prepared, now).await).await
+    let prepared = prepare(app, world, &ways.passwords).await?;
+    let (inner, world, links, now) = (app.clone(), world.clone(), ways.links.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| {
+            let is_new = write(&inner, tx, &world, &prepared, now).await?;
+            if is_new {
+                for link in &links {
+                    link.write(&inner, tx, now).await?;
+                }
+            }
+            Ok(is_new)
+        })
+        .await
+}
+
+/// The people of the files who are here and cannot sign in, since they have no password yet.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn without_sign_in<'a>(app: &App, world: &'a World) -> Result<Vec<(AccountId, &'a PersonFile)>> {
+    let mut found = Vec::new();
+    let mut view = app.store.view().await?;
+    for person in &world.people {
+        let id = world.account_id(&person.key);
+        let account = crate::accounts::store::account(view.conn(), id).await?;
+        if account.is_some_and(|account| account.password_hash.is_none()) {
+            found.push((id, person));
+        }
+    }
+    Ok(found)
 }
 
 /// One key for every thing that can be erased or closed, made with one sync.
