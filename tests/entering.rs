@@ -1,9 +1,7 @@
 //! An operator's first day: a folder, a first link, a sign-in, and a region brought in, each by the command that says so.
 
 use crate::audit::verdict;
-use crate::harness::{
-    Engine, Folder, RawAnswer, Rows, Server, Setup, promise, raw_http, tsumugi, tsumugi_in,
-};
+use crate::harness::{Engine, Folder, RawAnswer, Rows, Server, Setup, promise, raw_http, tsumugi_in};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -35,7 +33,12 @@ fn says_in(environment: &[(&str, &str)], arguments: &[&str]) -> String {
 
 /// Runs a command that must be refused with one sentence, and gives the sentence.
 fn refuses(arguments: &[&str]) -> String {
-    let output = tsumugi(arguments);
+    refuses_in(&[], arguments)
+}
+
+/// The same, with variables in its environment.
+fn refuses_in(environment: &[(&str, &str)], arguments: &[&str]) -> String {
+    let output = tsumugi_in(environment, arguments);
     assert!(!output.status.success(), "{arguments:?} should be refused: {}", out(&output));
     let lines: Vec<String> = err(&output).lines().map(str::to_owned).collect();
     assert_eq!(lines.len(), 1, "one sentence: {lines:?}");
@@ -189,4 +192,38 @@ async fn filled(server: Server, data: &str) -> Server {
     assert_eq!(made.len(), 1 + lines.len() + 1, "init's, the file's, and the one more");
     assert!(made.iter().all(|row| row.subject.is_some() && row.outcome == "done"));
     server
+}
+
+#[tokio::test]
+async fn the_service_manager_may_name_the_folder_and_hold_the_master_key() {
+    let folder = Folder::new("operator");
+    let setup = Setup::new(Engine::Sqlite, folder.path(), false).await;
+    init(&setup, DESK);
+    let credentials = folder.path().join("credentials");
+    fs::create_dir(&credentials).expect("a folder");
+    let (credential, own) = (credentials.join("tsumugi-master-key"), setup.data.join("secrets/master.key"));
+    fs::rename(&own, &credential).expect("the key moves");
+    // What a service manager mounts is often readable by a group.
+    fs::set_permissions(&credential, fs::Permissions::from_mode(0o440)).expect("its mode");
+    let (data, mounted) =
+        (setup.data.to_string_lossy().into_owned(), credentials.to_string_lossy().into_owned());
+    let both = [("TSUMUGI__DATA", data.as_str()), ("CREDENTIALS_DIRECTORY", mounted.as_str())];
+
+    let found = says_in(&both, &["doctor"]);
+    assert!(found.contains("the master key opens the key store"), "{found}");
+    assert!(!found.contains("the master key lies in the data folder"), "{found}");
+    assert!(refuses(&["serve", "--data", &data]).contains("master key"), "without it nothing opens");
+    assert!(!own.exists(), "and no other is made");
+
+    let elsewhere = folder.path().join("elsewhere.key");
+    fs::copy(&credential, &elsewhere).expect("a copy");
+    fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).expect("its mode");
+    fs::write(&credential, "0".repeat(64)).expect("a wrong key");
+    for words in [&["serve"][..], &["account", "link", "--email", DESK]] {
+        let refused = refuses_in(&both, words);
+        assert!(refused.contains("does not belong to this key store"), "{refused}");
+    }
+    let key = elsewhere.to_string_lossy().into_owned();
+    let said = says_in(&both, &["account", "link", "--email", DESK, "--master-key", &key]);
+    assert!(said.contains("/first#"), "the settings go before the credential: {said}");
 }

@@ -60,14 +60,14 @@ async fn look(config: &Config) -> Vec<Found> {
 }
 
 async fn keys(config: &Config) -> Vec<Found> {
-    let path = config.master_key_file();
+    let kept = config.master_key();
     let mut found = Vec::new();
-    if path.starts_with(&config.data) {
+    if kept.path().starts_with(&config.data) {
         found.push(Found::Warning(
             "the master key lies in the data folder, with what it protects: fine for trying, not for production".into(),
         ));
     }
-    let opened = match MasterKey::load(&path) {
+    let opened = match MasterKey::kept(&kept) {
         Ok(master) => KeyStore::open(&config.key_folder(), &master, &Clock::system())
             .await
             .map_err(|error| error.to_string()),

@@ -56,7 +56,7 @@ pub fn run(init: &Init) -> Outcome {
     println!("\n  Settings         {}", config.data.join(FILE).display());
     println!(
         "  Master key       {}   keep a copy in another place: without it nothing opens",
-        config.master_key_file().display()
+        config.master_key().path().display()
     );
     println!(
         "  Audit root key   {}   note it down elsewhere, for `tsumugi audit verify --root`",
@@ -185,6 +185,7 @@ mod tests {
             master_key: Some("/etc/tsumugi/master.key".into()),
             tls_certificate: Some("/etc/tls/fullchain.pem".into()),
             tls_key: Some("/etc/tls/privkey.pem".into()),
+            credentials: None,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);
         let alone = Overrides { data: Some(data), ..Overrides::default() };
