@@ -227,3 +227,38 @@ async fn the_service_manager_may_name_the_folder_and_hold_the_master_key() {
     let said = says_in(&both, &["account", "link", "--email", DESK, "--master-key", &key]);
     assert!(said.contains("/first#"), "the settings go before the credential: {said}");
 }
+
+#[tokio::test]
+async fn whatever_is_wrong_in_the_files_is_told_at_once_and_nothing_is_written() {
+    let folder = Folder::new("operator");
+    let setup = Setup::new(Engine::Sqlite, folder.path(), false).await;
+    init(&setup, DESK);
+    let data = setup.data.to_string_lossy().into_owned();
+    let world = "[region]\nkey = \"r\"\nname = \"r\"\nprofile = \"vendor-floor\"\n[[office]]\nkey = \"o\"\nname = \"o\"\n\
+                 kana = \"\"\nkind = \"clinic\"\n[[person]]\nkey = \"a\"\nkind = \"staff\"\nname = \"a\"\nkana = \"\"\n\
+                 email = \"DESK@ours.example\"\noffice = \"o\"\noccupation = \"nurse\"\n";
+    let files = folder.path().join("files");
+    fs::create_dir(&files).expect("a folder");
+    fs::write(files.join("posts.jsonl"), "").expect("no posts");
+    let path = files.to_string_lossy().into_owned();
+
+    fs::write(files.join("world.toml"), world.replace("vendor-floor", "none").replace("DESK@", ""))
+        .expect("a world");
+    for dry in [&["--dry-run"][..], &[]] {
+        let output = tsumugi_in(&[], &[&["import", "--data", &data, &path], dry].concat());
+        let said = err(&output);
+        assert!(!output.status.success() && said.contains("2 things are wrong"), "{said}");
+        assert!(said.contains("world.toml, line 1: region: there is no policy profile"), "{said}");
+        assert!(said.contains("world.toml, line 10: person a: the e-mail address is none"), "{said}");
+    }
+
+    fs::write(files.join("world.toml"), world).expect("a world");
+    says(&["import", "--data", &data, &path, "--dry-run"]);
+    let said = err(&tsumugi_in(&[], &["import", "--data", &data, &path]));
+    assert!(
+        said.contains("line 10: person a: the e-mail address belongs to an account that is here"),
+        "{said}"
+    );
+    let regions = Rows::in_folder(&data).await.number("SELECT COUNT(*) FROM regions").await;
+    assert_eq!(regions, 1, "only init's");
+}

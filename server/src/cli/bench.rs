@@ -40,8 +40,8 @@ const AT_ONCE: usize = 20_000;
 
 /// Fills the folder, once.
 pub async fn fill(started: &Started, bench: &Bench) -> Result<Vec<SignInCard>, String> {
-    let world = World::read(&text(bench)).map_err(|error| error.to_string())?;
     let app = &started.app;
+    let world = World::read(&text(bench), &app.policies).map_err(|error| error.to_string())?;
     let password = of_demo_person(&started.root, "everybody@bench.example");
     let hash = app.passwords.hash(&password).await.map_err(|error| error.to_string())?;
     let passwords = world.people.iter().map(|person| (person.key.clone(), hash.clone())).collect();

@@ -76,13 +76,13 @@ pub fn run(demo: &Demo) -> Outcome {
 }
 
 async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String> {
-    let world = World::read(WORLD).map_err(|error| error.to_string())?;
+    let world = World::read(WORLD, &started.app.policies).map_err(|error| error.to_string())?;
     let app = &started.app;
     let password = |email: &str| of_demo_person(&started.root, email);
     let mut ways = WaysIn::default();
     let is_new = {
         let mut view = app.store.view().await.map_err(|error| error.to_string())?;
-        let stands = crate::regions::store::stands(view.conn(), world.region_id()).await;
+        let stands = crate::regions::store::stands(view.conn(), world.ids(&app.lookup).region()).await;
         !stands.map_err(|error| error.to_string())?
     };
     if is_new {

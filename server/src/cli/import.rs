@@ -8,7 +8,7 @@ use super::{Outcome, readable, runtime, sentence, shell_word};
 use crate::accounts::{self, FIRST_LINK_HOURS};
 use crate::app::App;
 use crate::config::{self, Config, Overrides};
-use crate::import::{self, Said, WaysIn, World};
+use crate::import::{self, Flaws, Said, WaysIn, World};
 use crate::policy::Policies;
 use serde::Serialize;
 use std::fs::File;
@@ -35,16 +35,16 @@ pub struct Import {
 
 /// Runs the command.
 pub fn run(ask: &Import) -> Outcome {
-    let world = World::read(&readable(&ask.folder.join("world.toml"))?).map_err(|error| error.to_string())?;
-    let posts =
-        world.read_posts(&readable(&ask.folder.join("posts.jsonl"))?).map_err(|error| error.to_string())?;
+    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let (world, posts) =
+        (readable(&ask.folder.join("world.toml"))?, readable(&ask.folder.join("posts.jsonl"))?);
+    let (world, posts) = World::read_with_posts(&world, &posts, &policies).map_err(|flaws| told(&flaws))?;
     if ask.dry_run {
         let (people, rooms, count) = (world.people.len(), world.rooms.len(), posts.len());
         println!("in order: {people} people, {rooms} rooms, {count} posts; nothing was written");
         return Ok(ExitCode::SUCCESS);
     }
     let config = config::read(&ask.settings)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
     runtime()?.block_on(async {
         let started = start(&config, policies, WhenEmpty::Refuse).await?;
         let done = bring_in(&started.app, &config, ask, &world, posts).await;
@@ -54,6 +54,16 @@ pub fn run(ask: &Import) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints everything that is wrong, a line each, and sums it up.
+fn told(flaws: &Flaws) -> String {
+    for flaw in &flaws.0 {
+        eprintln!("  {flaw}");
+    }
+    let things =
+        if flaws.0.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", flaws.0.len()) };
+    format!("{things} wrong in the files, as said above; nothing was written")
+}
+
 async fn bring_in(
     app: &App,
     config: &Config,
@@ -61,6 +71,10 @@ async fn bring_in(
     world: &World,
     posts: Vec<Said>,
 ) -> Result<(), String> {
+    let taken = import::addresses_taken(app, world).await.map_err(sentence)?;
+    if !taken.0.is_empty() {
+        return Err(told(&taken));
+    }
     // Nobody has a password yet: its holder sets it by a first link.
     let is_new = import::settle(app, world, &WaysIn::default()).await.map_err(sentence)?;
     let count = posts.len();

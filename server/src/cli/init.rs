@@ -5,9 +5,10 @@ use super::serve::finish;
 use super::start::{WhenEmpty, audit_root_file, start};
 use super::{Outcome, absolute, runtime, sentence, shell_word};
 use crate::accounts::{FIRST_LINK_HOURS, FirstLink};
+use crate::app::App;
 use crate::config::{self, Config, FILE, Overrides, private_folder};
 use crate::crypto::secret::Secret;
-use crate::import::{self, WaysIn, World};
+use crate::import::{self, Flaws, WaysIn, World};
 use crate::policy::Policies;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -43,8 +44,7 @@ pub struct Init {
 pub fn run(init: &Init) -> Outcome {
     let config = config::read(&init.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
-    policies.named(&init.profile).map_err(|error| error.to_string())?;
-    let world = World::read(&world(init)?).map_err(|error| error.to_string())?;
+    let world = World::read(&world(init)?, &policies).map_err(|flaws| first_of(&flaws))?;
     let written = write_settings(&config)?;
     let settled = runtime()?.block_on(settle(&world, &config, policies));
     if settled.is_err() && written == Written::Now {
@@ -143,21 +143,34 @@ async fn settle(world: &World, config: &Config, policies: Policies) -> Result<Se
     let started = start(config, policies, WhenEmpty::Make).await?;
     let app = &started.app;
     // The region and its first link are one act: there is no folder that nobody can enter.
-    let (token, link) = FirstLink::of(app, world.account_id("desk"));
+    let (token, link) = FirstLink::of(app, world.ids(&app.lookup).account("desk"));
     let ways = WaysIn { links: vec![link], ..WaysIn::default() };
-    let settled = import::settle(app, world, &ways).await.map_err(sentence);
+    let settled = settle_once(app, world, &ways).await;
     finish(started).await;
-    if settled? {
-        return Ok(token);
+    settled.map(|()| token)
+}
+
+async fn settle_once(app: &App, world: &World, ways: &WaysIn) -> Result<(), String> {
+    let taken = import::addresses_taken(app, world).await.map_err(sentence)?;
+    if !taken.0.is_empty() {
+        return Err(first_of(&taken));
+    }
+    if import::settle(app, world, ways).await.map_err(sentence)? {
+        return Ok(());
     }
     Err("this folder has this region already; whoever has not signed in yet gets a new link by \
          `tsumugi account link`"
         .to_owned())
 }
 
+/// What is wrong with what was typed; there is no file to name a line of.
+fn first_of(flaws: &Flaws) -> String {
+    flaws.0.first().map(|flaw| flaw.what.clone()).unwrap_or_default()
+}
+
 /// The region with its desk, as an import would tell it. TOML strings are written by the TOML library.
 fn world(init: &Init) -> Result<String, String> {
-    let key = crate::crypto::random::derived_id("init", &init.region).simple().to_string();
+    let key = format!("init {}", init.region);
     let tree = serde_json::json!({
         "region": { "key": key, "name": init.region, "profile": init.profile },
         "office": [{ "key": "desk", "name": init.association, "kana": "", "kind": "association" }],
