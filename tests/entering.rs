@@ -142,8 +142,44 @@ promise! {
         let server = filled(server, &data).await;
         let (ok, verdict) = verdict(&server);
         assert!(ok, "{verdict}");
-        assert!(!says(&["doctor", "--data", &data]).contains("BAD"));
+        looked_at(&server, engine, &data).await;
     }
+}
+
+/// The doctor says what it looked at, on either engine, and sees what is wrong there.
+async fn looked_at(server: &Server, engine: Engine, data: &str) {
+    let posts = counted(server).await.pop().expect("posts");
+    let found = says(&["doctor", "--data", data]);
+    let looked = match engine {
+        Engine::Sqlite => "SQLite: every page, index and reference checked; ",
+        Engine::Postgres => "PostgreSQL: every value of ",
+    };
+    let (_, behind) = found.split_once(looked).unwrap_or_else(|| panic!("{looked}: {found}"));
+    let rows: i64 = behind.split(' ').next().and_then(|rows| rows.parse().ok()).expect("how many rows");
+    assert!(rows > posts && !found.contains("BAD"), "{found}");
+    assert!(found.contains("days left, for ") && found.contains("127.0.0.1, ::1, localhost"), "{found}");
+
+    let mut rows = Rows::of(server).await;
+    match engine {
+        Engine::Sqlite => {
+            rows.run("PRAGMA foreign_keys = OFF".to_owned()).await;
+            rows.run("DELETE FROM offices".to_owned()).await;
+        }
+        Engine::Postgres => {
+            let later = "ALTER TABLE rooms ADD CONSTRAINT later CHECK (created_at > 0) NOT VALID";
+            rows.run(later.to_owned()).await;
+        }
+    }
+    drop(rows);
+    let output = tsumugi_in(&[], &["doctor", "--data", data]);
+    let (found, wrong) = (
+        out(&output),
+        match engine {
+            Engine::Sqlite => "rows refer to what is not there: ",
+            Engine::Postgres => "not in force for all rows: later",
+        },
+    );
+    assert!(!output.status.success() && found.contains("BAD") && found.contains(wrong), "{found}");
 }
 
 /// Brings the month in, twice, and lets its people in.

@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
+use super::Checked;
 use super::fault::StoreFault;
 
 const READERS: u32 = 16;
@@ -92,4 +93,31 @@ async fn verify(conn: &mut PgConnection) -> Result<(), StoreFault> {
         }
     }
     Ok(())
+}
+
+pub(super) async fn integrity_check(conn: &mut PgConnection) -> Result<Checked, StoreFault> {
+    // As text every value is read whole, also those that are kept beside their row.
+    const TABLES: &str =
+        "SELECT format('SELECT COUNT(octet_length(t::text)) FROM %I.%I t', schemaname, tablename)
+        FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename";
+    const NOT_IN_FORCE: &str = "SELECT conname::text FROM pg_constraint
+            WHERE connamespace = current_schema()::regnamespace AND NOT convalidated
+        UNION ALL SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready)";
+    const CHECKSUMS: &str = "SELECT current_setting('data_checksums') = 'on'";
+    let fault = |error| StoreFault::new("reading all rows", error);
+    let loose: Vec<String> = sqlx::query_scalar(NOT_IN_FORCE).fetch_all(&mut *conn).await.map_err(fault)?;
+    if !loose.is_empty() {
+        return Err(StoreFault::Damaged(format!("not in force for all rows: {}", loose.join(", "))));
+    }
+    let counts: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *conn).await.map_err(fault)?;
+    let mut rows = 0;
+    for count in counts {
+        // The statement was written by the engine out of its own catalogue.
+        let of_table: i64 =
+            sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut *conn).await.map_err(fault)?;
+        rows += of_table;
+    }
+    let checksums = sqlx::query_scalar(CHECKSUMS).fetch_one(&mut *conn).await.map_err(fault)?;
+    Ok(Checked::Postgres { rows, checksums })
 }
