@@ -298,3 +298,35 @@ async fn whatever_is_wrong_in_the_files_is_told_at_once_and_nothing_is_written()
     let regions = Rows::in_folder(&data).await.number("SELECT COUNT(*) FROM regions").await;
     assert_eq!(regions, 1, "only init's");
 }
+
+#[tokio::test]
+async fn an_init_that_is_refused_leaves_nothing_that_stands_in_the_way_of_the_next() {
+    let folder = Folder::new("operator");
+    let setup = Setup::new(Engine::Sqlite, folder.path(), false).await;
+    let (data, settings) = (setup.data.to_string_lossy().into_owned(), setup.data.join("tsumugi.toml"));
+    let region = |region: &'static str, email: &'static str| {
+        ["init", "--data", &data, "--region", region, "--name", "佐藤 花子", "--email", email]
+            .map(str::to_owned)
+    };
+    let again = |more: &[&str], words: [String; 9]| {
+        refuses(&words.iter().map(String::as_str).chain(more.iter().copied()).collect::<Vec<_>>())
+    };
+    let listen = format!("127.0.0.1:{}", setup.port);
+
+    again(&["--store", "no address"], region("ひなたの隣", DESK));
+    assert!(!settings.exists(), "a store that cannot be used is not kept");
+    let nameless = again(&[], region("ひなたの隣", "desk at ours"));
+    assert!(nameless.contains("the e-mail address is none"), "{nameless}");
+    init(&setup, DESK);
+    let before = fs::read(&settings).expect("settings");
+
+    let twice = again(&["--listen", &listen], region("ひなたの隣", DESK));
+    assert!(twice.contains("this region already") && twice.contains("account link"), "{twice}");
+    let taken = again(&["--listen", &listen], region("べつの地域", DESK));
+    assert!(taken.contains("belongs to an account that is here already"), "{taken}");
+    let other = again(&["--listen", "127.0.0.1:1"], region("ひなたの隣", DESK));
+    assert!(other.contains("says something else"), "{other}");
+    assert_eq!(fs::read(&settings).expect("settings"), before);
+    assert_eq!(Rows::in_folder(&data).await.number("SELECT COUNT(*) FROM regions").await, 1);
+    assert_eq!(Rows::in_folder(&data).await.number("SELECT COUNT(*) FROM links").await, 1);
+}
