@@ -43,7 +43,14 @@ impl Hub {
             link.end(Ended::GoingAway);
             return;
         }
-        inner.accounts.entry(link.account).or_default().push(link.clone());
+        let links = inner.accounts.entry(link.account).or_default();
+        let mut of_session = links.iter().filter(|other| other.session == link.session);
+        if of_session.clone().count() >= limits::LINKS_OF_SESSION
+            && let Some(oldest) = of_session.next()
+        {
+            oldest.end(Ended::Displaced);
+        }
+        links.push(link.clone());
         for room in rooms {
             inner.hear(room, link);
         }
@@ -165,7 +172,7 @@ mod tests {
     }
 
     fn said(room: RoomId, change: i64) -> Announcement {
-        Announcement { room, change: Change(change), frame: Arc::from(format!("{change}")) }
+        Announcement { room, change: Change(change), frame: format!("{change}").into() }
     }
 
     #[tokio::test]
@@ -176,7 +183,7 @@ mod tests {
         hub.enter(&stranger, []);
         hub.announce(&said(room, 4));
         hub.announce(&said(room, 5));
-        let frames: Vec<_> = member.outbox.take().await.frames.iter().map(ToString::to_string).collect();
+        let frames: Vec<_> = member.outbox.take().await.frames.into_iter().map(Frame::into_bytes).collect();
         assert_eq!(frames, ["4", "5"]);
         assert_eq!(stranger.outbox.waiting_bytes(), 0);
     }
@@ -188,6 +195,17 @@ mod tests {
         hub.announce(&said(room, 4));
         hub.announce(&said(room, 6));
         assert!(member.outbox.take().await.behind);
+    }
+
+    #[tokio::test]
+    async fn past_its_limit_a_session_loses_its_oldest_link() {
+        let hub = Hub::default();
+        let links: Vec<_> = (0..=limits::LINKS_OF_SESSION).map(|_| link(1)).collect();
+        links.iter().for_each(|link| hub.enter(link, []));
+        assert_eq!(links[0].ended().await, Ended::Displaced);
+        hub.leave(&links[0]);
+        hub.close();
+        assert_eq!(links[1].ended().await, Ended::GoingAway, "only the oldest had to go");
     }
 
     #[tokio::test]

@@ -21,6 +21,8 @@ pub struct Bulk {
     pub keys: usize,
     /// Lower ranks are written first, so that a row is there before another refers to it.
     pub rank: u8,
+    /// A column that only rises: an upsert with a value that is not higher leaves the stored row as it is.
+    pub rises: Option<&'static str>,
 }
 
 /// One column of a queued row; the type is known also where there is no value.
@@ -260,6 +262,9 @@ fn text(bulk: &Bulk, way: Way, rows: usize) -> Arc<str> {
         let act =
             if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
         write!(text, " ON CONFLICT ({}) DO {act}", keys.join(", ")).ok();
+        if let Some(column) = bulk.rises {
+            write!(text, " WHERE excluded.{column} > {}.{column}", bulk.table).ok();
+        }
     }
     text.into()
 }

@@ -67,6 +67,14 @@ async fn bury(conn: &mut PgConnection, before: Backend) -> Result<(), StoreFault
     Ok(())
 }
 
+/// Whether our tables are there at all.
+pub(super) async fn is_laid(options: &PgConnectOptions) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT to_regclass('regions') IS NOT NULL";
+    let fault = |error| StoreFault::new("looking for tables", error);
+    let mut conn = options.connect().await.map_err(fault)?;
+    sqlx::query_scalar(SQL).fetch_one(&mut conn).await.map_err(fault)
+}
+
 pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
     PgPoolOptions::new()
         .max_connections(READERS)
