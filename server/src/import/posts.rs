@@ -79,6 +79,10 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         };
         app.audit.append(tx, &entry).await?;
     }
+    let skipped: Vec<_> =
+        fresh.keys().filter_map(|room| Some((*room, tx.queued_head(*room)?.change))).collect();
+    let inner = app.clone();
+    tx.after_commit(move || skipped.iter().for_each(|(room, change)| inner.live.skip(*room, *change)));
     Ok(fresh.values().map(|run| run.posts.len() as u64).sum())
 }
 

@@ -102,6 +102,14 @@ impl Hub {
         }
     }
 
+    /// Changes of a room went by that nobody was told of one by one: its links are told `behind`.
+    pub fn skip(&self, room: RoomId, change: Change) {
+        let mut inner = self.inner();
+        let Some(line) = inner.rooms.get_mut(&room) else { return };
+        line.last = Some(change);
+        line.links.iter().for_each(|link| link.outbox.fall_behind());
+    }
+
     /// Tells the links of a person, except one.
     pub fn tell(&self, account: AccountId, except: Option<&Arc<Link>>, frame: &Frame) {
         for link in self.inner().accounts.get(&account).into_iter().flatten() {
@@ -195,6 +203,18 @@ mod tests {
         hub.announce(&said(room, 4));
         hub.announce(&said(room, 6));
         assert!(member.outbox.take().await.behind);
+    }
+
+    #[tokio::test]
+    async fn skipped_changes_are_told_as_behind_and_the_next_one_follows() {
+        let (hub, room, member) = (Hub::default(), RoomId(Uuid::from_u128(9)), link(1));
+        hub.enter(&member, [room]);
+        hub.announce(&said(room, 4));
+        hub.skip(room, Change(40));
+        hub.announce(&said(room, 41));
+        let taken = member.outbox.take().await;
+        assert!(taken.behind);
+        assert_eq!(taken.frames.len(), 1, "only what came after");
     }
 
     #[tokio::test]

@@ -38,6 +38,15 @@ pub enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
+impl Bulk {
+    /// Whether `after` may take the place of `before`.
+    fn rose(&self, before: &[Value], after: &[Value]) -> bool {
+        let Some(column) = self.rises else { return true };
+        let at = self.columns.iter().position(|name| *name == column);
+        at.is_none_or(|at| after.get(at) > before.get(at))
+    }
+}
+
 macro_rules! value_from {
     ($($type:ty => $variant:ident),+ $(,)?) => {$(
         impl From<$type> for Value {
@@ -115,6 +124,14 @@ impl Queue {
         if let Some(key) = row.get(..bulk.keys)
             && bulk.keys > 0
         {
+            if table
+                .newest
+                .get(key)
+                .and_then(|at| table.rows.get(*at))
+                .is_some_and(|before| !bulk.rose(before, &row))
+            {
+                return;
+            }
             table.newest.insert(key.to_vec(), table.rows.len());
         }
         table.rows.push(row);

@@ -9,6 +9,8 @@ use super::fault::StoreFault;
 
 const READERS: u32 = 16;
 const PREPARED: usize = 512;
+/// How long a reader's statement, or a pause between two, may take.
+const PATIENCE: &str = "30s";
 
 /// The server's side of a writer's connection; while it lives, it may still be committing.
 #[derive(Debug, Clone, Copy)]
@@ -76,10 +78,13 @@ pub(super) async fn is_laid(options: &PgConnectOptions) -> Result<bool, StoreFau
 }
 
 pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
+    // A reader that hangs must not hold its snapshot for ever. The writer has no such limit: a COMMIT that the server
+    // gives up half-way would look like a yes.
+    let patience = [("statement_timeout", PATIENCE), ("idle_in_transaction_session_timeout", PATIENCE)];
     PgPoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
-        .connect_with(options.clone())
+        .connect_with(options.clone().options(patience))
         .await
         .map_err(|error| StoreFault::new("opening the readers", error))
 }

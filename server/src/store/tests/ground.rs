@@ -41,6 +41,9 @@ pub(super) static POSTS: Bulk =
     Bulk { table: "posts", columns: &["room", "id", "position", "body"], keys: 2, rank: 1, rises: None };
 pub(super) static HEADS: Bulk =
     Bulk { table: "heads", columns: &["room", "position"], keys: 1, rank: 0, rises: None };
+/// The same table, by those for whom a position only rises.
+pub(super) static RISING: Bulk =
+    Bulk { table: "heads", columns: &["room", "position"], keys: 1, rank: 0, rises: Some("position") };
 pub(super) static TRACES: Bulk =
     Bulk { table: "traces", columns: &["room", "id"], keys: 0, rank: 2, rises: None };
 
