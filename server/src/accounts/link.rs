@@ -1,6 +1,6 @@
 //! First links: how somebody without a password comes in, once (000§11(1)b).
 
-use super::{ACTIVE, store};
+use super::store;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::secret::Secret;
@@ -56,7 +56,7 @@ pub async fn hand_out_links(app: &App, accounts: &[AccountId]) -> Result<Vec<(Ac
             let mut written = Vec::new();
             for link in &links {
                 let account = store::account(tx.conn(), link.account).await?;
-                if account.is_some_and(|account| account.state == ACTIVE && account.password_hash.is_none()) {
+                if account.is_some_and(|account| account.is_active && account.password_hash.is_none()) {
                     link.write(&inner, tx, now).await?;
                     written.push(link.account);
                 }

@@ -18,9 +18,8 @@ pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 
 use crate::app::App;
+use crate::bodies::body_of;
 use crate::crypto::lookup::LookupHash;
-use crate::crypto::seal::{self, Key, Place};
-use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
 use tsumugi_protocol::AccountId;
 use unicode_normalization::UnicodeNormalization;
@@ -50,28 +49,9 @@ impl AccountBody {
     pub fn normal_email(email: &str) -> String {
         email.nfkc().collect::<String>().trim().to_lowercase()
     }
-
-    /// Seals it for its row.
-    ///
-    /// # Errors
-    /// Never for an account; the error is serde's.
-    pub fn sealed(&self, key: &Key, id: AccountId) -> Result<Vec<u8>> {
-        let bytes = serde_json::to_vec(self).map_err(|error| Fault::new("writing an account", error))?;
-        Ok(seal::seal(key, &place(id), &bytes).into_bytes())
-    }
-
-    fn open(key: &Key, id: AccountId, sealed: &[u8]) -> Result<Self> {
-        let opened = seal::open(key, &place(id), sealed)?;
-        Ok(serde_json::from_slice(&opened).map_err(|_| Fault::noticed("reading an opened account"))?)
-    }
 }
 
-fn place(id: AccountId) -> Place<'static> {
-    Place { table: "accounts", row: id.0, author: None }
-}
-
-/// An account may sign in.
-pub const ACTIVE: &str = "active";
+body_of!(AccountBody, "accounts", AccountId);
 
 #[cfg(test)]
 mod tests {

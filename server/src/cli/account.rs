@@ -3,7 +3,7 @@
 use super::serve::finish;
 use super::start::{WhenEmpty, start};
 use super::{Outcome, runtime, sentence};
-use crate::accounts::{self, ACTIVE, AccountBody, FIRST_LINK_HOURS};
+use crate::accounts::{self, AccountBody, FIRST_LINK_HOURS};
 use crate::app::App;
 use crate::config::{self, Config, Overrides};
 use crate::crypto::secret::Secret;
@@ -57,7 +57,7 @@ async fn hand_out(app: &App, email: &str) -> Result<Secret, String> {
     let Some(account) = known else {
         return Err("no account of this folder has this e-mail address".to_owned());
     };
-    if account.state != ACTIVE {
+    if !account.is_active {
         return Err("this account is closed: nobody signs in with it".to_owned());
     }
     let mut handed = accounts::hand_out_links(app, &[account.id]).await.map_err(sentence)?;

@@ -112,11 +112,7 @@ async fn open_keys(config: &Config, clock: &Clock, when_empty: WhenEmpty) -> Res
 
 /// Whether rows exist that need the old keys. A database that cannot be looked into counts as one that has them.
 async fn has_content(config: &Config) -> Result<bool, String> {
-    if config.store.is_none() {
-        return database(config).try_exists().map_err(|error| format!("the content folder: {error}"));
-    }
-    let mut view = Store::look(&store_config(config)).await.map_err(|error| chain(&error))?;
-    crate::regions::store::is_laid(view.conn()).await.map_err(|error| chain(&error))
+    Store::is_laid(&store_config(config)).await.map_err(|error| chain(&error))
 }
 
 async fn write_audit_root(config: &Config, keys: &KeyStore) -> Result<(), String> {

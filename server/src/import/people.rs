@@ -8,6 +8,7 @@ use crate::accounts::store::{NewAccount, NewAffiliation};
 use crate::accounts::{AccountBody, CardBody, FirstLink};
 use crate::app::App;
 use crate::audit::Entry;
+use crate::bodies::Body;
 use crate::crypto::keys::KeyKind;
 use crate::crypto::seal::Key;
 use crate::error::{Fault, Result};

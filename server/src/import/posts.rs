@@ -3,6 +3,7 @@
 use super::{Said, World};
 use crate::app::App;
 use crate::audit::{Entry, ImportedPosts};
+use crate::bodies::Body;
 use crate::error::{Fault, Result};
 use crate::posts::store::NewPost;
 use crate::posts::{PostBody, Text};
@@ -48,7 +49,7 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         head.last_position = head.last_position.next();
         head.change = head.change.next();
         head.active_at = said.written_at();
-        let sealed = PostBody::of(&text).sealed(&key, id, author)?;
+        let sealed = PostBody::of(&text).sealed(&key, (id, author))?;
         let run = fresh.entry(room).or_insert_with(|| Run { from: head.last_position, posts: Vec::new() });
         run.posts.push((id.0, sealed.clone()));
         tx.insert_post(NewPost {
@@ -78,6 +79,10 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         };
         app.audit.append(tx, &entry).await?;
     }
+    let skipped: Vec<_> =
+        fresh.keys().filter_map(|room| Some((*room, tx.queued_head(*room)?.change))).collect();
+    let inner = app.clone();
+    tx.after_commit(move || skipped.iter().for_each(|(room, change)| inner.live.skip(*room, *change)));
     Ok(fresh.values().map(|run| run.posts.len() as u64).sum())
 }
 

@@ -157,6 +157,16 @@ impl Store {
         readers.view().await
     }
 
+    /// Whether a store was ever opened there, without opening it.
+    pub async fn is_laid(config: &StoreConfig) -> Result<bool, StoreFault> {
+        match config {
+            StoreConfig::Sqlite { path } => path
+                .try_exists()
+                .map_err(|error| StoreFault::new("looking for the content", sqlx::Error::Io(error))),
+            StoreConfig::Postgres { url } => postgres::is_laid(&postgres::options(url)?).await,
+        }
+    }
+
     /// Runs one act on the writer: load, decide, write. The answer leaves only after the durable commit.
     ///
     /// The act runs to its end whatever happens to the caller, and may run more than once: it has no effect outside its `Tx`

@@ -10,6 +10,8 @@ use super::fault::StoreFault;
 
 const READERS: u32 = 16;
 const PREPARED: usize = 512;
+/// How long a reader's statement, or a pause between two, may take.
+const PATIENCE: &str = "30s";
 
 /// The server's side of a writer's connection; while it lives, it may still be committing.
 #[derive(Debug, Clone, Copy)]
@@ -68,11 +70,22 @@ async fn bury(conn: &mut PgConnection, before: Backend) -> Result<(), StoreFault
     Ok(())
 }
 
+/// Whether our tables are there at all.
+pub(super) async fn is_laid(options: &PgConnectOptions) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT to_regclass('regions') IS NOT NULL";
+    let fault = |error| StoreFault::new("looking for tables", error);
+    let mut conn = options.connect().await.map_err(fault)?;
+    sqlx::query_scalar(SQL).fetch_one(&mut conn).await.map_err(fault)
+}
+
 pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
+    // A reader that hangs must not hold its snapshot for ever. The writer has no such limit: a COMMIT that the server
+    // gives up half-way would look like a yes.
+    let patience = [("statement_timeout", PATIENCE), ("idle_in_transaction_session_timeout", PATIENCE)];
     PgPoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
-        .connect_with(options.clone())
+        .connect_with(options.clone().options(patience))
         .await
         .map_err(|error| StoreFault::new("opening the readers", error))
 }
