@@ -1,12 +1,15 @@
 //! An operator's first day: a folder, a first link, a sign-in, and a region brought in, each by the command that says so.
 
 use crate::audit::verdict;
-use crate::harness::{Engine, Folder, RawAnswer, Rows, Server, Setup, promise, raw_http, tsumugi_in};
+use crate::harness::{
+    Engine, Folder, Link, RawAnswer, Rows, Server, Setup, Upgrade, hello, promise, raw_http, tsumugi_in,
+};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
+use tsumugi_protocol::Event;
 
 const DESK: &str = "desk@ours.example";
 const PASSWORD: &str = "haru-no-kaze-12";
@@ -143,6 +146,55 @@ promise! {
         let (ok, verdict) = verdict(&server);
         assert!(ok, "{verdict}");
         looked_at(&server, engine, &data).await;
+    }
+}
+
+promise! {
+    async fn a_running_server_takes_errands_and_its_people_hear_of_them(engine: Engine) {
+        let folder = Folder::new("operator");
+        let setup = Setup::new(engine, folder.path(), false).await;
+        let printed = init(&setup, DESK);
+        let half = folder.path().join("half");
+        let server = serve(setup, folder, &printed);
+        let data = server.setup.data.to_string_lossy().into_owned();
+
+        let month = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/home-care-month");
+        fs::create_dir(&half).expect("a folder");
+        fs::copy(month.join("world.toml"), half.join("world.toml")).expect("a world");
+        let posts = fs::read_to_string(month.join("posts.jsonl")).expect("posts");
+        let all = posts.lines().count();
+        let some: String = posts.lines().take(all / 2).flat_map(|line| [line, "\n"]).collect();
+        fs::write(half.join("posts.jsonl"), some).expect("posts");
+        let first = says(&["import", "--data", &data, &half.to_string_lossy()]);
+        assert!(first.contains("the region is new"), "{first}");
+
+        let link = token_in(&says(&["account", "link", "--data", &data, "--email", "mizukami@demo.example"]));
+        let entered = enter(&server, &link, PASSWORD).await.json();
+        let token = entered["ok"]["token"].as_str().expect("a token");
+        let mut link = Link::open(&server, &Upgrade::bearer(token)).await.expect("an upgrade");
+        link.hello(hello(Vec::new())).await;
+
+        let rest = says(&["import", "--data", &data, &month.to_string_lossy()]);
+        assert!(rest.contains(&format!("there already; {} of {all} posts were new", all - all / 2)), "{rest}");
+        link.expect("that the link is behind", |event| matches!(event, Event::Behind).then_some(())).await;
+
+        // What cannot be done is refused by the same words as without a server, and changes nothing.
+        let before = counted(&server).await;
+        let refused = refuses(&["account", "link", "--data", &data, "--email", "nobody@demo.example"]);
+        assert!(refused.contains("no account"), "{refused}");
+        assert_eq!(counted(&server).await, before);
+
+        server.stop();
+        assert!(!server.setup.data.join("operator.sock").exists(), "nobody listens there any more");
+        let audit = Rows::of(&server).await.audit().await;
+        let errands: Vec<_> = audit.iter().filter(|row| row.act.starts_with("operator.")).collect();
+        let acts: Vec<_> = errands.iter().map(|row| row.act.as_str()).collect();
+        assert_eq!(
+            acts,
+            ["operator.import", "operator.first_link", "operator.import", "operator.first_link"],
+            "each errand, the refused one too"
+        );
+        assert!(errands.iter().all(|row| row.detail.as_deref().is_some_and(|detail| detail.contains("operator"))));
     }
 }
 

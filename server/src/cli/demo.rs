@@ -71,7 +71,7 @@ pub fn run(demo: &Demo) -> Outcome {
         };
         let open = open_door(&config, &started).await?;
         tell(demo, &config, &open, &people)?;
-        until_told(open, started).await
+        until_told(&config, open, started).await
     })
 }
 

@@ -1,16 +1,14 @@
-//! `tsumugi import`: a region from files. The server must be stopped; an interrupted import goes on where it stopped.
+//! `tsumugi import`: a region from files, into a folder that a server runs on or not. An interrupted import goes on where
+//! it stopped.
 
-use super::account::first_link;
+use super::errand::{Errand, Link, Told};
 use super::progress::bar;
-use super::serve::finish;
-use super::start::{WhenEmpty, start};
-use super::{Outcome, readable, runtime, sentence, shell_word};
-use crate::accounts::{self, FIRST_LINK_HOURS};
-use crate::app::App;
+use super::{Outcome, operator, readable, shell_word};
+use crate::accounts::FIRST_LINK_HOURS;
 use crate::config::{self, Config, Overrides};
-use crate::import::{self, Flaws, Said, WaysIn, World};
+use crate::import::{Flaws, World};
 use crate::policy::Policies;
-use serde::Serialize;
+use indicatif::ProgressBar;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -38,19 +36,38 @@ pub fn run(ask: &Import) -> Outcome {
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
     let (world, posts) =
         (readable(&ask.folder.join("world.toml"))?, readable(&ask.folder.join("posts.jsonl"))?);
-    let (world, posts) = World::read_with_posts(&world, &posts, &policies).map_err(|flaws| told(&flaws))?;
+    // Checked here first: what is wrong in the files needs no data folder to be found.
+    let (read, said) = World::read_with_posts(&world, &posts, &policies).map_err(|flaws| told(&flaws))?;
     if ask.dry_run {
-        let (people, rooms, count) = (world.people.len(), world.rooms.len(), posts.len());
+        let (people, rooms, count) = (read.people.len(), read.rooms.len(), said.len());
         println!("in order: {people} people, {rooms} rooms, {count} posts; nothing was written");
         return Ok(ExitCode::SUCCESS);
     }
     let config = config::read(&ask.settings)?;
-    runtime()?.block_on(async {
-        let started = start(&config, policies, WhenEmpty::Refuse).await?;
-        let done = bring_in(&started.app, &config, ask, &world, posts).await;
-        finish(started).await;
-        done
-    })?;
+    let mut kept = ask.links.as_deref().map(Kept::begin).transpose()?;
+    let (mut progress, mut waiting, mut broken): (Option<ProgressBar>, _, _) = (None, 0, None);
+    let errand = Errand::Import { world, posts, links: kept.is_some() };
+    let done = operator::send(&config, policies, errand, |told| match told {
+        Told::Progress { done, of } => {
+            progress.get_or_insert_with(|| bar(of, "importing posts")).set_position(done);
+        }
+        Told::Line { text } => {
+            if let Some(bar) = progress.take() {
+                bar.finish_and_clear();
+            }
+            println!("{text}");
+        }
+        Told::Link(link) => broken = kept.as_mut().and_then(|kept| kept.add(&link).err()).or(broken.take()),
+        Told::Waiting { people } => waiting = people,
+        Told::Done | Told::Failed { .. } => {}
+    });
+    let made = kept.map(Kept::end).transpose()?;
+    done?;
+    match (broken, made) {
+        (Some(why), _) => return Err(why),
+        (None, Some(made)) => println!("{made}"),
+        (None, None) => say_who_waits(&config, ask, waiting)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -59,38 +76,10 @@ fn told(flaws: &Flaws) -> String {
     for flaw in &flaws.0 {
         eprintln!("  {flaw}");
     }
-    let things =
-        if flaws.0.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", flaws.0.len()) };
-    format!("{things} wrong in the files, as said above; nothing was written")
+    flaws.summed_up()
 }
 
-async fn bring_in(
-    app: &App,
-    config: &Config,
-    ask: &Import,
-    world: &World,
-    posts: Vec<Said>,
-) -> Result<(), String> {
-    let taken = import::addresses_taken(app, world).await.map_err(sentence)?;
-    if !taken.0.is_empty() {
-        return Err(told(&taken));
-    }
-    // Nobody has a password yet: its holder sets it by a first link.
-    let is_new = import::settle(app, world, &WaysIn::default()).await.map_err(sentence)?;
-    let count = posts.len();
-    let progress = bar(count as u64, "importing posts");
-    let new = import::replay(app, world, posts, |count| progress.inc(count)).await.map_err(sentence)?;
-    progress.finish_and_clear();
-    let region = if is_new { "the region is new" } else { "the region was there already" };
-    println!("{region}; {new} of {count} posts were new");
-    match &ask.links {
-        Some(file) => write_links(app, config, world, file).await,
-        None => say_who_waits(app, config, ask, world).await,
-    }
-}
-
-async fn say_who_waits(app: &App, config: &Config, ask: &Import, world: &World) -> Result<(), String> {
-    let waiting = import::without_sign_in(app, world).await.map_err(sentence)?.len();
+fn say_who_waits(config: &Config, ask: &Import, waiting: usize) -> Result<(), String> {
     if waiting > 0 {
         let (data, folder) = (shell_word(&config.data)?, shell_word(&ask.folder)?);
         println!(
@@ -102,41 +91,45 @@ async fn say_who_waits(app: &App, config: &Config, ask: &Import, world: &World) 
     Ok(())
 }
 
-/// A first link, as it is written for whoever hands it on.
-#[derive(Serialize)]
-struct Line<'a> {
-    name: &'a str,
-    email: &'a str,
-    link: String,
+/// The file that links are kept in.
+struct Kept {
+    file: File,
+    path: PathBuf,
+    links: usize,
 }
 
-async fn write_links(app: &App, config: &Config, world: &World, path: &Path) -> Result<(), String> {
-    let waiting = import::without_sign_in(app, world).await.map_err(sentence)?;
-    if waiting.is_empty() {
-        println!("everybody has a sign-in already; no links were made");
-        return Ok(());
+impl Kept {
+    /// Made before any link is: links that could not be kept would be lost.
+    fn begin(path: &Path) -> Result<Self, String> {
+        let file = File::options().write(true).create_new(true).mode(0o600).open(path);
+        let file =
+            file.map_err(|error| format!("{} cannot be made for the links: {error}", path.display()))?;
+        Ok(Self { file, path: path.to_owned(), links: 0 })
     }
-    // Before any link is made: links that could not be kept would be lost.
-    let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).map_err(|error| {
-        format!("{} cannot be made for the links: {error}; everything else is imported", path.display())
-    })?;
-    let accounts: Vec<_> = waiting.iter().map(|(account, _)| *account).collect();
-    let handed = accounts::hand_out_links(app, &accounts).await.map_err(sentence)?;
-    let mut text = String::new();
-    for (account, token) in &handed {
-        let Some((_, person)) = waiting.iter().find(|(id, _)| id == account) else { continue };
-        let line = Line { name: &person.name, email: &person.email, link: first_link(config, token) };
-        text.push_str(&serde_json::to_string(&line).map_err(|error| error.to_string())?);
-        text.push('\n');
+
+    fn add(&mut self, link: &Link) -> Result<(), String> {
+        let mut line = serde_json::to_string(link).map_err(|error| error.to_string())?;
+        line.push('\n');
+        self.links += 1;
+        self.file.write_all(line.as_bytes()).map_err(|error| self.lost(&error))
     }
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|error| format!("{}: {error}; remove it and ask for new links", path.display()))?;
-    println!(
-        "{} first links, each good once and for {FIRST_LINK_HOURS} hours, are in {}: hand each to its person alone, \
-         then remove the file",
-        handed.len(),
-        path.display()
-    );
-    Ok(())
+
+    fn lost(&self, error: &std::io::Error) -> String {
+        format!("{}: {error}; remove it and ask for new links", self.path.display())
+    }
+
+    /// What became of it, as a sentence. Without a link there is no file.
+    fn end(self) -> Result<String, String> {
+        if self.links == 0 {
+            std::fs::remove_file(&self.path).map_err(|error| self.lost(&error))?;
+            return Ok("no first links were made".to_owned());
+        }
+        self.file.sync_all().map_err(|error| self.lost(&error))?;
+        Ok(format!(
+            "{} first links, each good once and for {FIRST_LINK_HOURS} hours, are in {}: hand each to its person alone, \
+             then remove the file",
+            self.links,
+            self.path.display()
+        ))
+    }
 }

@@ -1,7 +1,7 @@
 //! `tsumugi serve`: an existing data folder, until it is told to stop.
 
 use super::start::{Started, WhenEmpty, start};
-use super::{Outcome, runtime};
+use super::{Outcome, operator, runtime};
 use crate::config::{self, Config, Overrides};
 use crate::edge::{Certificate, Served, serve};
 use crate::policy::Policies;
@@ -16,7 +16,7 @@ pub fn run(overrides: &Overrides) -> Outcome {
         let started = start(&config, policies, WhenEmpty::Refuse).await?;
         let open = open_door(&config, &started).await?;
         tracing::info!(address = %open.address, "tsumugi is open");
-        until_told(open, started).await
+        until_told(&config, open, started).await
     })
 }
 
@@ -30,7 +30,8 @@ pub async fn open_door(config: &Config, started: &Started) -> Result<Served, Str
 }
 
 /// Serves until SIGTERM or SIGINT, then stops in order: links told to come back, commits finished, store closed.
-pub async fn until_told(open: Served, started: Started) -> Outcome {
+pub async fn until_told(config: &Config, open: Served, started: Started) -> Outcome {
+    operator::listen(&started, config);
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
     tokio::select! {

@@ -31,6 +31,14 @@ impl fmt::Display for Flaws {
 }
 
 impl Flaws {
+    /// All of it in one sentence, for below the list.
+    #[must_use]
+    pub fn summed_up(&self) -> String {
+        let things =
+            if self.0.len() == 1 { "1 thing is".to_owned() } else { format!("{} things are", self.0.len()) };
+        format!("{things} wrong in the files, as said above; nothing was written")
+    }
+
     /// What was read, unless something is wrong.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ const AT_ONCE: usize = 200;
 ///
 /// # Errors
 /// When a chunk cannot be stored; those before it are.
-pub async fn replay(app: &App, world: &World, posts: Vec<Said>, told: impl Fn(u64)) -> Result<u64> {
+pub async fn replay(app: &App, world: &World, posts: Vec<Said>, mut told: impl FnMut(u64)) -> Result<u64> {
     let world = Arc::new(world.clone());
     let mut new = 0;
     for chunk in posts.chunks(AT_ONCE) {

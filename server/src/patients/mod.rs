@@ -31,6 +31,12 @@ impl PatientBody {
         app.lookup.patient(&region.to_string(), &folded_kana(&self.kana), &self.birth_date)
     }
 
+    /// What lists are sorted by: the reading, whatever kana it is written in.
+    #[must_use]
+    pub fn order(patient: &Patient) -> String {
+        folded_kana(&patient.kana)
+    }
+
     /// As members of her rooms see her.
     #[must_use]
     pub fn shown(self, id: PatientId) -> Patient {
@@ -41,7 +47,7 @@ impl PatientBody {
 body_of!(PatientBody, "patients", PatientId);
 
 /// Kana in its normal form: NFKC, without spaces, katakana as hiragana. Sorting and matching use it.
-pub(crate) fn folded_kana(kana: &str) -> String {
+fn folded_kana(kana: &str) -> String {
     kana.nfkc()
         .filter(|c| !c.is_whitespace())
         .map(|c| match c {

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::error::{Fault, Result};
 use crate::offices::OfficeBody;
-use crate::patients::{PatientBody, folded_kana};
+use crate::patients::PatientBody;
 use crate::posts::History;
 use crate::store::Conn;
 use std::collections::HashMap;
@@ -51,7 +51,7 @@ pub async fn list(app: &App, who: &Session) -> Result<RoomList> {
         rooms.push(card);
     }
     let mut patients: Vec<Patient> = patients.into_values().collect();
-    patients.sort_by_cached_key(|patient| (folded_kana(&patient.kana), patient.id));
+    patients.sort_by_cached_key(|patient| (PatientBody::order(patient), patient.id));
     Ok(RoomList { patients, rooms })
 }
 

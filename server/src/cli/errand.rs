@@ -1,0 +1,194 @@
+//! An operator's errands: what the command line asks of a data folder. The server that runs on the folder carries them
+//! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
+
+use super::account::first_link;
+use super::sentence;
+use crate::accounts::{self, AccountBody};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::config::Config;
+use crate::error::Result as Answer;
+use crate::import::{self, Flaws, WaysIn, World};
+use crate::store::Tx;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::Sender;
+use tsumugi_protocol::AccountId;
+
+/// What is asked for, as one JSON line.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Errand {
+    /// A region from the text of its two files; first links for everybody who has no password yet, if wanted.
+    Import {
+        /// world.toml
+        world: String,
+        /// posts.jsonl
+        posts: String,
+        /// Whether links are made.
+        links: bool,
+    },
+    /// A new first link for one account.
+    FirstLink {
+        /// Its e-mail address.
+        email: String,
+    },
+}
+
+/// What is told while it is carried out, a JSON line each; the last one is `done` or `failed`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "told", rename_all = "snake_case")]
+pub enum Told {
+    /// Posts that are through, of how many.
+    Progress {
+        /// So far.
+        done: u64,
+        /// In all.
+        of: u64,
+    },
+    /// A sentence for whoever asked.
+    Line {
+        /// The sentence.
+        text: String,
+    },
+    /// A first link to hand on.
+    Link(Link),
+    /// How many people still have no sign-in.
+    Waiting {
+        /// People.
+        people: usize,
+    },
+    /// Carried out.
+    Done,
+    /// Not carried out.
+    Failed {
+        /// Why, in one sentence.
+        why: String,
+    },
+}
+
+/// A first link, as it is written for whoever hands it on.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Whose.
+    pub name: String,
+    /// Her address.
+    pub email: String,
+    /// Where her browser goes.
+    pub link: String,
+}
+
+/// Where an errand's words go.
+pub struct Ear(pub Sender<Told>);
+
+impl Ear {
+    async fn tell(&self, told: Told) -> Result<(), String> {
+        self.0.send(told).await.map_err(|_| "nobody listens any more".to_owned())
+    }
+
+    async fn line(&self, text: impl Into<String>) -> Result<(), String> {
+        self.tell(Told::Line { text: text.into() }).await
+    }
+
+    /// Progress may be skipped: the next one says more.
+    fn progress(&self, done: u64, of: u64) {
+        self.0.try_send(Told::Progress { done, of }).ok();
+    }
+}
+
+impl Errand {
+    fn act(&self) -> &'static str {
+        match self {
+            Self::Import { .. } => "operator.import",
+            Self::FirstLink { .. } => "operator.first_link",
+        }
+    }
+
+    /// Carries it out for a person of this machine, known by her user id.
+    ///
+    /// # Errors
+    /// One sentence; what was carried out before it stands.
+    pub async fn run(self, app: &App, config: &Config, operator: u32, ear: &Ear) -> Result<(), String> {
+        record(app, self.act(), operator).await.map_err(sentence)?;
+        match self {
+            Self::Import { world, posts, links } => bring_in(app, config, &world, &posts, links, ear).await,
+            Self::FirstLink { email } => hand_out(app, config, &email, ear).await,
+        }
+    }
+}
+
+/// Whoever may use the command line is known by her user id on this machine; it is in the audit before anything is done.
+async fn record(app: &App, act: &'static str, operator: u32) -> Answer<()> {
+    let detail = Some(format!(r#"{{"operator":{operator}}}"#));
+    let entry = Entry { at: app.clock.now(), act, detail, ..Entry::default() };
+    let inner = app.clone();
+    app.store.act(async move |tx: &mut Tx| Ok(inner.audit.append(tx, &entry).await?)).await
+}
+
+async fn bring_in(
+    app: &App,
+    config: &Config,
+    world: &str,
+    posts: &str,
+    links: bool,
+    ear: &Ear,
+) -> Result<(), String> {
+    let (world, posts) = match World::read_with_posts(world, posts, &app.policies) {
+        Ok(read) => read,
+        Err(flaws) => return refuse(&flaws, ear).await,
+    };
+    let taken = import::addresses_taken(app, &world).await.map_err(sentence)?;
+    if !taken.0.is_empty() {
+        return refuse(&taken, ear).await;
+    }
+    // Nobody has a password yet: its holder sets it by a first link.
+    let is_new = import::settle(app, &world, &WaysIn::default()).await.map_err(sentence)?;
+    let (count, mut through) = (posts.len() as u64, 0);
+    let new = import::replay(app, &world, posts, |more| {
+        through += more;
+        ear.progress(through, count);
+    });
+    let new = new.await.map_err(sentence)?;
+    let region = if is_new { "the region is new" } else { "the region was there already" };
+    ear.line(format!("{region}; {new} of {count} posts were new")).await?;
+    let waiting = import::without_sign_in(app, &world).await.map_err(sentence)?;
+    if !links {
+        return ear.tell(Told::Waiting { people: waiting.len() }).await;
+    }
+    let ids: Vec<AccountId> = waiting.iter().map(|(account, _)| *account).collect();
+    let handed = accounts::hand_out_links(app, &ids).await.map_err(sentence)?;
+    for (account, token) in handed {
+        let Some((_, person)) = waiting.iter().find(|(id, _)| *id == account) else { continue };
+        let (name, email) = (person.name.clone(), person.email.clone());
+        ear.tell(Told::Link(Link { name, email, link: first_link(config, &token) })).await?;
+    }
+    Ok(())
+}
+
+/// Tells everything that is wrong, a line each, and sums it up.
+async fn refuse(flaws: &Flaws, ear: &Ear) -> Result<(), String> {
+    for flaw in &flaws.0 {
+        ear.line(format!("  {flaw}")).await?;
+    }
+    Err(flaws.summed_up())
+}
+
+async fn hand_out(app: &App, config: &Config, email: &str, ear: &Ear) -> Result<(), String> {
+    let hash = AccountBody::found_by(app, email);
+    let known = {
+        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
+        let found = accounts::store::account_by_email(view.conn(), hash.as_bytes()).await;
+        found.map_err(|error| error.to_string())?
+    };
+    let Some(account) = known else {
+        return Err("no account of this folder has this e-mail address".to_owned());
+    };
+    if !account.is_active {
+        return Err("this account is closed: nobody signs in with it".to_owned());
+    }
+    let mut handed = accounts::hand_out_links(app, &[account.id]).await.map_err(sentence)?;
+    let (_, token) = handed.pop().ok_or_else(|| {
+        "this account has a password already: a first link is only for those who have none".to_owned()
+    })?;
+    let link = first_link(config, &token);
+    ear.tell(Told::Link(Link { name: String::new(), email: email.to_owned(), link })).await
+}
