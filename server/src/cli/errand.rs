@@ -50,6 +50,11 @@ pub enum Told {
         /// The sentence.
         text: String,
     },
+    /// One of the things that are wrong.
+    Wrong {
+        /// Where and what.
+        text: String,
+    },
     /// A first link to hand on.
     Link(Link),
     /// How many people still have no sign-in.
@@ -167,7 +172,7 @@ async fn bring_in(
 /// Tells everything that is wrong, a line each, and sums it up.
 async fn refuse(flaws: &Flaws, ear: &Ear) -> Result<(), String> {
     for flaw in &flaws.0 {
-        ear.line(format!("  {flaw}")).await?;
+        ear.tell(Told::Wrong { text: flaw.to_string() }).await?;
     }
     Err(flaws.summed_up())
 }

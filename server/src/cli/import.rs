@@ -57,6 +57,7 @@ pub fn run(ask: &Import) -> Outcome {
             }
             println!("{text}");
         }
+        Told::Wrong { text } => eprintln!("  {text}"),
         Told::Link(link) => broken = kept.as_mut().and_then(|kept| kept.add(&link).err()).or(broken.take()),
         Told::Waiting { people } => waiting = people,
         Told::Done | Told::Failed { .. } => {}
