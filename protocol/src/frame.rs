@@ -206,10 +206,17 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_field_is_named_but_never_its_value() {
-        let bad = read_ask(r#"{"id":1,"do":"rooms.open","ask":{"rooms":"きくち"}}"#).expect_err("refused");
-        assert_eq!(bad.refusal.params.get("field").map(String::as_str), Some("rooms"));
-        let bad = read_ask(r#"{"id":1,"do":"rooms.open","ask":{"room":"きくち"}}"#).expect_err("refused");
-        assert!(!format!("{bad:?}").contains("きくち"));
+    fn a_bad_field_is_named_when_we_know_it_and_its_value_never() {
+        let named = |ask: &str| {
+            let frame = format!(r#"{{"id":1,"do":"rooms.open","ask":{ask}}}"#);
+            let bad = read_ask(&frame).expect_err("refused");
+            assert!(!format!("{bad:?}").contains("きくち"), "{bad:?}");
+            bad.refusal.params.get("field").cloned().unwrap_or_default()
+        };
+        assert_eq!(named("{}"), "room");
+        let room = r#""room":"01930000-0000-7000-8000-000000000001""#;
+        assert_eq!(named(&format!("{{{room},{room}}}")), "room");
+        assert_eq!(named(r#"{"room":"きくち"}"#), "?");
+        assert_eq!(named(r#"{"きくち":1}"#), "?");
     }
 }
