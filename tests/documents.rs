@@ -56,9 +56,7 @@ promise! {
     async fn the_page_of_documents_and_the_pulse_need_no_session(server: &Server) {
         for path in ["/api/docs", "/healthz"] {
             let answer = raw_http(server, &format!("GET {path}"), &[], b"").await.expect("an answer");
-            assert!(answer.status == 200 || (300..400).contains(&answer.status), "{path}: {}", answer.status);
+            assert_eq!(answer.status, 200, "{path}");
         }
-        let answer = raw_http(server, "GET /metrics", &[], b"").await.expect("an answer");
-        assert!(!String::from_utf8_lossy(&answer.body).contains("# TYPE"), "numbers of the server are not for everybody");
     }
 }

@@ -81,10 +81,7 @@ promise! {
                 .await
                 .expect("an answer");
             let told: Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
-            assert!(
-                ["bad_field", "sign_in_failed", "too_large"].contains(&told["refused"]["code"].as_str().unwrap_or("")),
-                "{told}"
-            );
+            assert_eq!(told["refused"]["code"], "too_large", "{told}");
         }
     }
 }
@@ -95,9 +92,7 @@ promise! {
         let link = physician.link().await;
         let asks = (0..200).map(|_| link.ask::<Now>(&Command::Now(Nothing {})));
         for answer in join_all(asks).await {
-            if let Err(refused) = answer {
-                assert!(["rate_limited", "overloaded"].contains(&refused.code.as_str()), "{}", refused.code);
-            }
+            answer.expect("those past the limit wait their turn");
         }
         let _: Now = link.ask(&Command::Now(Nothing {})).await.expect("and the link goes on");
     }
