@@ -39,7 +39,7 @@ promise! {
             ("a huge number", format!(r#"{{"id":907,"do":"rooms.since","ask":{{"room":"{room}","change":1e400}}}}"#), "bad_field"),
             ("a number past 64 bits", format!(r#"{{"id":908,"do":"rooms.since","ask":{{"room":"{room}","change":99999999999999999999}}}}"#), "bad_field"),
             ("deep JSON in the ask", format!(r#"{{"id":909,"do":"rooms.open","ask":{}}}"#, deep(20_000)), "bad_field"),
-            ("sign-in on a link", json!({"id": 910, "do": "accounts.sign_in", "ask": {"email": "a", "password": "b"}}).to_string(), "http_only"),
+            ("sign-in on a link", json!({"id": 910, "do": "accounts.sign_in", "ask": {"email": "a", "password": "b"}}).to_string(), "wrong_door"),
         ];
         for (n, (what, frame, code)) in cases.into_iter().enumerate() {
             let id = 900 + n as u64;
@@ -195,7 +195,7 @@ promise! {
             ("not UTF-8", "rooms.open", vec![0xff, 0xfe], 400, "bad_frame"),
             ("an unknown field", "time.now", br#"{"x":1}"#.to_vec(), 400, "bad_field"),
             ("deep JSON", "rooms.open", deep.into_bytes(), 400, "bad_field"),
-            ("a command of links", "rooms.focus", b"{}".to_vec(), 400, "http_only"),
+            ("a command of links", "rooms.focus", b"{}".to_vec(), 400, "wrong_door"),
         ];
         for (what, name, body, status, code) in cases {
             let start = format!("POST /api/v1/{name}");

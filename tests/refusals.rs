@@ -18,7 +18,7 @@ const UNREACHABLE: &[(Code, &str)] = &[
 
 /// What frames of a link can be refused with.
 const OF_FRAMES: &[Code] =
-    &[Code::ProtocolTooOld, Code::BadFrame, Code::UnknownCommand, Code::BadField, Code::HttpOnly];
+    &[Code::ProtocolTooOld, Code::BadFrame, Code::UnknownCommand, Code::BadField, Code::WrongDoor];
 
 /// What requests can be refused with before it is known what is asked.
 const OF_REQUESTS: &[Code] = &[Code::SignedOut, Code::ForeignOrigin, Code::TooLarge];

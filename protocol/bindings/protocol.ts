@@ -1048,7 +1048,7 @@ export type Code =
   | "unknown_command"
   | "bad_field"
   | "too_large"
-  | "http_only"
+  | "wrong_door"
   | "sign_in_failed"
   | "signed_out"
   | "foreign_origin"

@@ -112,9 +112,9 @@ codes! {
         ja: "大きすぎます（{limit}バイトまで）。", ja_next: "短くしてからもう一度お試しください。",
         en: "This is too large (at most {limit} bytes).", en_next: "Shorten it and try again.",
     }
-    HttpOnly = "http_only", BadAsk {
-        ja: "この操作はこのつなぎ方ではできません。", ja_next: "アプリを読み込み直してください。",
-        en: "This command is not available on this transport.", en_next: "Reload the app.",
+    WrongDoor = "wrong_door", BadAsk {
+        ja: "この操作は、もう一方のつなぎ方でだけできます。", ja_next: "アプリを読み込み直してください。",
+        en: "This command works only the other way: by request or over a link.", en_next: "Reload the app.",
     }
     SignInFailed = "sign_in_failed", SignIn {
         ja: "メールアドレスかパスワードが違うか、今は入れません。", ja_next: "入力を確かめるか、事業所の管理者にたずねてください。",

@@ -91,7 +91,7 @@ async fn read(name: &str, body: Body) -> Result<Command, Refusal> {
     let known = Command::LIST.iter().any(|entry| entry.name == name && entry.door != Door::Link);
     if !known {
         let elsewhere = Command::LIST.iter().any(|entry| entry.name == name);
-        return Err(if elsewhere { Code::HttpOnly.into() } else { Code::UnknownCommand.into() });
+        return Err(if elsewhere { Code::WrongDoor.into() } else { Code::UnknownCommand.into() });
     }
     let ask = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
     if serde_json::from_slice::<serde::de::IgnoredAny>(ask).is_err() {
