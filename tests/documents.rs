@@ -1,7 +1,7 @@
 //! The documents the server hands out say what it does: every command, no other, and all the codes.
 
 use crate::harness::{Engine, RawAnswer, Server, promise, raw_http, shared};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{Code, Command};
@@ -38,6 +38,12 @@ promise! {
             let answer = raw_http(server, &format!("POST {path}"), &[("content-type", "application/json")], b"{}").await;
             assert_ne!(answer.expect("an answer").code(), "unknown_command", "{path}");
         }
+        let open: BTreeSet<&str> = Command::LIST
+            .iter()
+            .filter(|entry| document["paths"][format!("/api/v1/{}", entry.name)]["post"]["security"] == json!([]))
+            .map(|entry| entry.name)
+            .collect();
+        assert_eq!(open, ["accounts.enter", "accounts.sign_in"].into(), "the only ways in without a session");
     }
 }
 

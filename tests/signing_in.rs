@@ -6,7 +6,9 @@ use crate::harness::{
     shared, tsumugi,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+use tsumugi_protocol::command::{Asker, Door as Doors};
 use tsumugi_protocol::{AccountId, Command, Connect, CreateFree, Done, Enter, Nothing, RoomId, TokenIn};
 
 async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
@@ -79,7 +81,11 @@ promise! {
             aim: "目的".into(),
             invite: Vec::new(),
         }));
-        for command in asks.iter().filter(|command| Door::Http.takes(command)) {
+        asks.retain(|command| Door::Http.takes(command));
+        let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();
+        let closed = Command::LIST.iter().filter(|entry| entry.asker == Asker::SignedIn && entry.door != Doors::Link);
+        assert_eq!(tried, closed.map(|entry| entry.name).collect());
+        for command in &asks {
             for bearer in [None, Some("Bearer forged"), Some("Bearer "), Some("Basic Zm9vOmJhcg==")] {
                 let mut headers = vec![("content-type", "application/json")];
                 headers.extend(bearer.map(|bearer| ("authorization", bearer)));

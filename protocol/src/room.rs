@@ -367,6 +367,13 @@ pub struct CreateFree {
     pub invite: Vec<AccountId>,
 }
 
+/// Never prints title or aim.
+impl std::fmt::Debug for CreateFree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateFree").field("room", &self.room).finish_non_exhaustive()
+    }
+}
+
 /// `rooms.connect`: asks another person for a connection (001§31-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]

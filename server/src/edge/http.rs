@@ -163,10 +163,8 @@ fn ok(reply: &str) -> Response {
 
 /// A refusal as a response.
 pub(super) fn no(refusal: &Refusal, lang: Lang) -> Response {
-    let status = match refusal.code {
-        Code::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-        code => StatusCode::from_u16(schema::status(code.family())).unwrap_or(StatusCode::BAD_REQUEST),
-    };
+    let status = schema::status(refusal.code.family());
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = frame::write_refused(None, &refusal.say(lang)).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, SPEAKS_JSON)], body).into_response();
     if let Some(wait) = refusal.retry_after_ms {
