@@ -15,6 +15,7 @@ import type {
   RoomCard,
   RoomId,
   Since,
+  Unconfirmed,
 } from "../../protocol/bindings/protocol.ts";
 import type { Answer, Ask, CommandName, Reply } from "../src/wire/frame.ts";
 import type { AskHttp } from "../src/wire/http.ts";
@@ -271,7 +272,7 @@ export class FakeServer {
     if (known) return yes(saved(known));
     const me = this.#me()?.account ?? "";
     if (token === undefined) return confirm("missing");
-    if (token !== this.#preview(home, me).token) return confirm("readers_changed");
+    if (token !== this.#preview(home, me).token) return confirm("changed");
     if (!this.#findings.every((finding) => acknowledged?.includes(finding.code))) return confirm("missing");
     const more = { id: draft.post, ...(draft.reply_to === undefined ? {} : { reply_to: draft.reply_to }) };
     return yes(saved(this.post(draft.room, me, draft.text, more)));
@@ -447,7 +448,7 @@ function no(code: string, sentence: string): Answer<unknown> {
   return { is: "refused", refused: refusal(code, sentence) };
 }
 
-function confirm(why: string): Answer<unknown> {
+function confirm(why: Unconfirmed): Answer<unknown> {
   const refused = refusal("confirm_required", "投稿の前に、読む人と内容の確認が必要です。", {
     params: { why },
   });

@@ -717,6 +717,11 @@ token?: string,
 acknowledged?: Array<string>, };
 
 /**
+ * Why a draft must be confirmed (again): `why` of `confirm_required`.
+ */
+export type Unconfirmed = "missing" | "expired" | "changed";
+
+/**
  * Answer to `posts.send`, only after the durable commit.
  */
 export type Sent = { "state": "saved", 

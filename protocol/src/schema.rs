@@ -29,7 +29,7 @@ shapes! {
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
-    SendPost, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
+    SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
     CardId, Position, Change, Millis,
 }
