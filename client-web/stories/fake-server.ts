@@ -1,21 +1,22 @@
 //! A server in memory that speaks the protocol: for unit tests, and for looking at the screens without the real one.
-import type {
-  AccountId,
-  Card,
-  Event,
-  Me,
-  Member,
-  OpenRoom,
-  Page,
-  Patient,
-  Post,
-  Preview,
-  Receipt,
-  Refused,
-  RoomCard,
-  RoomId,
-  Since,
-  Unconfirmed,
+import {
+  type AccountId,
+  type Card,
+  type Event,
+  LIMITS,
+  type Me,
+  type Member,
+  type OpenRoom,
+  type Page,
+  type Patient,
+  type Post,
+  type Preview,
+  type Receipt,
+  type Refused,
+  type RoomCard,
+  type RoomId,
+  type Since,
+  type Unconfirmed,
 } from "../../protocol/bindings/protocol.ts";
 import type { Answer, Ask, CommandName, Reply } from "../src/wire/frame.ts";
 import type { AskHttp } from "../src/wire/http.ts";
@@ -331,7 +332,7 @@ export class FakeServer {
         ? {
             last: {
               by: last.author.name,
-              text: last.content.text.slice(0, 60),
+              text: [...last.content.text.replaceAll("\n", " ")].slice(0, LIMITS.lastChars).join(""),
               at: last.written_at ?? last.stored_at,
             },
           }

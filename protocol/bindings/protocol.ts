@@ -367,7 +367,7 @@ export type LastPost = {
  */
 by: string, 
 /**
- * First 60 characters, line breaks as spaces.
+ * Its first characters (`limits::LAST_CHARS`), line breaks as spaces.
  */
 text: string, 
 /**
@@ -1074,4 +1074,4 @@ export type Code =
 ;
 
 export const PROTOCOL = 1;
-export const LIMITS = { postChars: 20000, page: 50, pageMax: 200, frameBytes: 262144, nameChars: 100, aimChars: 1000, pingMs: 25000 } as const;
+export const LIMITS = { postChars: 20000, lastChars: 60, page: 50, pageMax: 200, frameBytes: 262144, nameChars: 100, aimChars: 1000, pingMs: 25000 } as const;

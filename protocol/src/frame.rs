@@ -118,7 +118,7 @@ pub fn read_hello(text: &str) -> Result<Hello, Refusal> {
     if hello.protocol < crate::OLDEST_PROTOCOL {
         return Err(Refusal::new(Code::ProtocolTooOld).with("oldest", crate::OLDEST_PROTOCOL));
     }
-    if hello.rooms.len() > limits::HELLO_ROOMS || hello.client.len() > limits::NAME_CHARS {
+    if hello.rooms.len() > limits::HELLO_ROOMS || hello.client.chars().count() > limits::NAME_CHARS {
         return Err(Refusal::new(Code::BadField).with("field", "hello"));
     }
     Ok(hello)
@@ -218,5 +218,13 @@ mod tests {
         assert_eq!(named(&format!("{{{room},{room}}}")), "room");
         assert_eq!(named(r#"{"room":"きくち"}"#), "?");
         assert_eq!(named(r#"{"きくち":1}"#), "?");
+    }
+
+    #[test]
+    fn what_a_client_calls_itself_is_counted_in_characters() {
+        let hello =
+            |client: &str| read_hello(&format!(r#"{{"hello":{{"protocol":1,"client":"{client}"}}}}"#));
+        assert!(hello(&"端".repeat(limits::NAME_CHARS)).is_ok());
+        assert!(hello(&"端".repeat(limits::NAME_CHARS + 1)).is_err());
     }
 }

@@ -212,7 +212,7 @@ impl ReaderCount {
 pub struct LastPost {
     /// Author's name.
     pub by: String,
-    /// First 60 characters, line breaks as spaces.
+    /// Its first characters (`limits::LAST_CHARS`), line breaks as spaces.
     pub text: String,
     /// When it was stored (or claimed to be written, for imported posts).
     pub at: Millis,

@@ -55,9 +55,10 @@ pub fn typescript() -> String {
     }
     out.push_str(&format!(";\n\nexport const PROTOCOL = {};\n", crate::PROTOCOL));
     out.push_str(&format!(
-        "export const LIMITS = {{ postChars: {}, page: {}, pageMax: {}, frameBytes: {}, nameChars: {}, aimChars: {}, \
+        "export const LIMITS = {{ postChars: {}, lastChars: {}, page: {}, pageMax: {}, frameBytes: {}, nameChars: {}, aimChars: {}, \
          pingMs: {} }} as const;\n",
         limits::POST_CHARS,
+        limits::LAST_CHARS,
         limits::PAGE,
         limits::PAGE_MAX,
         limits::FRAME_BYTES,
