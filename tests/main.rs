@@ -9,6 +9,7 @@ mod confirming;
 mod connecting;
 mod documents;
 mod durable;
+mod entering;
 mod free_groups;
 mod harness;
 mod hostile;

@@ -3,7 +3,7 @@
 use crate::audit::DONE;
 use crate::harness::{
     Closed, Door, Engine, Link, RawAnswer, Rows, Server, Upgrade, new_id, promise, raw_http, room_commands,
-    shared, tsumugi,
+    shared,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -101,26 +101,12 @@ promise! {
     }
 }
 
-/// A first link, made by `tsumugi init` for a region of its own in the folder of a server that is stopped meanwhile.
+/// The first link of a second region, made in the folder of a server that is stopped meanwhile.
 pub fn first_link(server: &Server, email: &str) -> String {
     server.stop();
-    let data = server.setup.data.to_string_lossy().into_owned();
-    let made = tsumugi(&[
-        "init",
-        "--data",
-        &data,
-        "--region",
-        "はじめての地域",
-        "--name",
-        "机上 はじめ",
-        "--email",
-        email,
-    ]);
+    let link = crate::entering::first_link(&server.setup, email);
     server.start_again();
-    let said = String::from_utf8_lossy(&made.stdout).into_owned();
-    assert!(made.status.success(), "{said}{}", String::from_utf8_lossy(&made.stderr));
-    let link = said.lines().find_map(|line| line.split_once("/first#")).expect("a link").1;
-    link.trim().to_owned()
+    link
 }
 
 /// Enters by a link.

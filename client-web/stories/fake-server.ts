@@ -61,6 +61,8 @@ export class FakeServer {
   now: () => number;
   /** Posts saved, in order, with how often they were sent. */
   sends: string[] = [];
+  /** Every command that came, by name. */
+  asked: CommandName[] = [];
   #sockets = new Set<FakeSocket>();
   #failures: { name: CommandName; how: Failure }[] = [];
   #findings: Preview["findings"] = [];
@@ -195,6 +197,7 @@ export class FakeServer {
   }
 
   #answer<Name extends CommandName>(name: Name, ask: Ask<Name>): Answer<unknown> {
+    this.asked.push(name);
     const planned = this.#failures.findIndex((failure) => failure.name === name);
     const how = planned < 0 ? undefined : this.#failures.splice(planned, 1)[0]?.how;
     if (how?.is === "refused") return how;
@@ -235,6 +238,10 @@ export class FakeServer {
       }
       case "posts.send":
         return this.#send(ask as Ask<"posts.send">);
+      case "rooms.create_free":
+        return this.#createFree(ask as Ask<"rooms.create_free">, me);
+      case "rooms.connect":
+        return this.#connect(ask as Ask<"rooms.connect">, me);
       default:
         break;
     }
@@ -277,6 +284,77 @@ export class FakeServer {
     if (!this.#findings.every((finding) => acknowledged?.includes(finding.code))) return confirm("missing");
     const more = { id: draft.post, ...(draft.reply_to === undefined ? {} : { reply_to: draft.reply_to }) };
     return yes(saved(this.post(draft.room, me, draft.text, more)));
+  }
+
+  #createFree({ room, title, aim, invite = [] }: Ask<"rooms.create_free">, me: Me): Answer<unknown> {
+    if (aim.trim() === "") return no("aim_missing", "自由グループには目的が必要です。");
+    if (title.trim() === "" || [...title].length > 100) {
+      const refused = refusal("bad_field", "「title」の値が正しくありません。", {
+        params: { field: "title" },
+      });
+      return { is: "refused", refused };
+    }
+    if (!me.affiliations.some((one) => one.roles.includes("office_admin")))
+      return no("group_admin_only", "自由グループを作れるのは、事業所の管理者です。");
+    const known = this.rooms.get(room);
+    if (known) {
+      return known.card.title === title && known.aim === aim
+        ? yes({ room, state: "active", change: 1 })
+        : no("id_taken", "この番号は、ほかの内容にもう使われています。");
+    }
+    const cards = invite.map((account) => this.#acquaintance(me.account, account));
+    if (cards.some((card) => card === undefined)) return no("not_found", "見つかりません。");
+    const members = cards.flatMap((card) => (card ? [card] : []));
+    this.#found({ id: room, kind: "free_group", title, aim }, "active", me, members);
+    return yes({ room, state: "active", change: 1 });
+  }
+
+  #connect({ room, with: account }: Ask<"rooms.connect">, me: Me): Answer<unknown> {
+    const other = this.#acquaintance(me.account, account);
+    if (!other) return no("not_found", "見つかりません。");
+    const known = [...this.rooms.values()].find(
+      (home) =>
+        home.card.kind === "connection" &&
+        [me.account, account].every((one) => home.members.some((member) => member.card.account === one)),
+    );
+    if (known) return yes({ room: known.card.id, state: known.state, change: known.log.length });
+    this.#found({ id: room, kind: "connection" }, "proposed", me, [other]);
+    return yes({ room, state: "proposed", change: 1 });
+  }
+
+  /** A new room of the person signed in, who asks others in. */
+  #found(
+    { aim, ...card }: { id: RoomId; kind: RoomCard["kind"]; title?: string; aim?: string },
+    state: RoomCard["state"],
+    me: Me,
+    others: Card[],
+  ): void {
+    const mine = this.#cardOf(me.account);
+    if (!mine) throw new Error(`${me.name} has no card`);
+    this.rooms.set(card.id, {
+      card: { ...card, region: me.regions[0]?.region ?? "" },
+      state,
+      ...(aim === undefined ? {} : { aim }),
+      members: [
+        { card: mine, state: "member", from_position: 1 },
+        ...others.map((other): Member => ({ card: other, state: "invited", from_position: 1 })),
+      ],
+      posts: [],
+      marks: new Map(),
+      log: [],
+    });
+    this.tell({ event: "room_added", room: card.id });
+  }
+
+  #acquaintance(one: AccountId, other: AccountId): Card | undefined {
+    const isIn = (home: FakeRoom, account: AccountId) =>
+      home.members.some((member) => member.card.account === account && member.state === "member");
+    const shared = [...this.rooms.values()].find((home) => isIn(home, one) && isIn(home, other));
+    return shared?.members.find((member) => member.card.account === other)?.card;
+  }
+
+  #cardOf(account: AccountId): Card | undefined {
+    return this.people.find((person) => person.me.account === account)?.me.affiliations[0]?.card;
   }
 
   #preview(home: FakeRoom, me: AccountId): Preview {

@@ -43,6 +43,9 @@ const patients: Patient[] = [
   { id: id(0x92), name: "河合 とめ", kana: "かわい とめ", birth_date: "1935-02-01", sex: "female" },
 ];
 
+/** Who runs the service inside her office. */
+const admins = [people.nurse, people.manager];
+
 function me(own: Card): Me {
   return {
     account: own.account,
@@ -50,7 +53,9 @@ function me(own: Card): Me {
     name: own.name,
     kana: own.kana,
     lang: "ja",
-    affiliations: [{ id: id(0xd00), region: id(0xe00), card: own, roles: [] }],
+    affiliations: [
+      { id: id(0xd00), region: id(0xe00), card: own, roles: admins.includes(own) ? ["office_admin"] : [] },
+    ],
     regions: [
       {
         region: id(0xe00),

@@ -52,6 +52,28 @@ const confirm = (room, text) => async (page) => {
   await page.waitForSelector("[role=dialog]");
 };
 
+const way = (name) => async (page) => page.getByRole("link", { name }).click();
+const group = async (page) => {
+  await way("自由グループを作る")(page);
+  await page.getByLabel("部屋の名前").fill("口腔ケアの勉強会");
+  await page.getByLabel("目的").fill("月に一度、歯科と看護の工夫を持ちよって、次の月に試すことを決める");
+  await page.getByRole("checkbox", { name: "鴇田" }).check();
+  await page.getByRole("checkbox", { name: "大槻" }).check();
+  await page.getByRole("checkbox", { name: "森本" }).check();
+  await page.getByRole("checkbox", { name: "佐々" }).check();
+};
+const goDown = async (page) => {
+  await page.evaluate(() => {
+    window.story.server.isDown = true;
+    window.story.server.cut();
+  });
+  await page.waitForTimeout(1800);
+};
+const person = (name) => async (page) => {
+  await way("つながりを申し込む")(page);
+  await page.getByRole("main").getByRole("link", { name }).click();
+};
+
 const only = process.argv[2];
 const all = {
   "sign-in-phone": { query: "" },
@@ -118,6 +140,67 @@ const all = {
       await page.locator("main button[data-audience]").click();
     },
   },
+  "new-group-phone": { act: way("自由グループを作る") },
+  "new-group-filled-phone": { act: group },
+  "new-group-filled-phone-dark": { act: group, scheme: "dark" },
+  "new-group-pc": { view: pc, act: group },
+  "new-group-pc-dark": { view: pc, act: group, scheme: "dark" },
+  "new-group-not-admin-phone": { query: "as=second", act: way("自由グループを作る") },
+  "new-group-refused-phone": {
+    query: "as=second",
+    act: async (page) => {
+      await group(page);
+      await page.getByRole("button", { name: "自由グループを作る" }).click();
+    },
+  },
+  "new-group-missing-phone": {
+    act: async (page) => {
+      await way("自由グループを作る")(page);
+      await page.getByRole("button", { name: "自由グループを作る" }).click();
+    },
+  },
+  "new-group-offline-phone": {
+    act: async (page) => {
+      await group(page);
+      await goDown(page);
+    },
+  },
+  "new-group-english-phone": {
+    query: "as=nurse&lang=en",
+    act: async (page) => page.getByRole("link", { name: "Open a free group" }).click(),
+  },
+  "new-group-320": { view: { width: 320, height: 640 }, act: group },
+  "new-connection-phone": { act: way("つながりを申し込む") },
+  "new-connection-phone-dark": { act: way("つながりを申し込む"), scheme: "dark" },
+  "new-connection-pc": { view: pc, act: way("つながりを申し込む") },
+  "person-phone": { act: person("鴇田") },
+  "person-phone-dark": { act: person("鴇田"), scheme: "dark" },
+  "person-pc": { view: pc, act: person("鴇田") },
+  "person-connected-phone": { act: person("森本") },
+  "person-offline-phone": {
+    act: async (page) => {
+      await person("鴇田")(page);
+      await goDown(page);
+    },
+  },
+  "person-english-phone": {
+    query: "as=nurse&lang=en",
+    act: async (page) => {
+      await page.getByRole("link", { name: "Ask for a connection" }).click();
+      await page.getByRole("main").getByRole("link", { name: "鴇田" }).click();
+    },
+  },
+  "person-asked-phone": {
+    act: async (page) => {
+      await person("鴇田")(page);
+      await page.getByRole("button", { name: /申し込む/ }).click();
+      await page.getByText("相手が承諾すると書けます").waitFor();
+    },
+  },
+  "rooms-end-phone": {
+    act: async (page) => page.getByRole("link", { name: "つながりを申し込む" }).scrollIntoViewIfNeeded(),
+  },
+  "rooms-pc": { view: pc },
   "narrow-320": { view: { width: 320, height: 640 }, act: open("staff") },
 };
 for (const [name, how] of Object.entries(all)) if (!only || name.includes(only)) await shot(name, how);

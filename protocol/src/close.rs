@@ -15,6 +15,8 @@ pub enum Close {
     BadFrame,
     /// The client speaks a version this server no longer knows.
     ProtocolTooOld,
+    /// The session opened more links than it may have: the oldest goes.
+    Displaced,
     /// The session ended: signed out, revoked or expired.
     SignedOut,
     /// The server is stopping; come back after `retry_after_ms`.
@@ -40,10 +42,11 @@ pub enum Afterwards {
 
 impl Close {
     /// All codes, for documentation and tests.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BadHello,
         Self::BadFrame,
         Self::ProtocolTooOld,
+        Self::Displaced,
         Self::SignedOut,
         Self::GoingAway,
         Self::Silent,
@@ -58,6 +61,7 @@ impl Close {
             Self::BadHello => 4400,
             Self::BadFrame => 4401,
             Self::ProtocolTooOld => 4402,
+            Self::Displaced => 4403,
             Self::SignedOut => 4420,
             Self::GoingAway => 4440,
             Self::Silent => 4441,
@@ -94,7 +98,9 @@ mod tests {
     fn the_range_says_what_to_do_next() {
         for close in Close::ALL {
             let expected = match close {
-                Close::BadHello | Close::BadFrame | Close::ProtocolTooOld => Afterwards::StayAway,
+                Close::BadHello | Close::BadFrame | Close::ProtocolTooOld | Close::Displaced => {
+                    Afterwards::StayAway
+                }
                 Close::SignedOut => Afterwards::SignIn,
                 Close::GoingAway | Close::Silent | Close::NotReading | Close::Fault => Afterwards::Reconnect,
             };

@@ -28,6 +28,8 @@ pub const EMAIL_BYTES: usize = 254;
 pub const PASSWORD_BYTES: usize = 1_024;
 /// Commands of one link that may be waiting for their answer.
 pub const IN_FLIGHT: usize = 64;
+/// Links that one session may have open; one more, and the oldest is closed.
+pub const LINKS_OF_SESSION: usize = 20;
 /// Rooms a client may name in its `hello`.
 pub const HELLO_ROOMS: usize = 1_000;
 /// People who may be invited when a free group is made.

@@ -1,11 +1,13 @@
 //! One typed tree of settings: file, then environment (`TSUMUGI__…`), then the command line. Unknown keys are refused.
 
+use crate::crypto::master::Kept;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Settings of a server.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The data folder: content, keys, audit heads, certificate.
@@ -19,7 +21,8 @@ pub struct Config {
     /// Addresses that browsers use (`https://tsumugi.example`); without them, those of `listen`.
     #[serde(default)]
     pub origins: Vec<String>,
-    /// The master key's file; without it, `secrets/master.key` in the data folder.
+    /// The master key's file; without it, `tsumugi-master-key` among the service manager's credentials
+    /// (`$CREDENTIALS_DIRECTORY`), and without that `secrets/master.key` in the data folder.
     #[serde(default)]
     pub master_key: Option<PathBuf>,
     /// Certificate chain (PEM); without it, the server makes its own authority.
@@ -28,6 +31,9 @@ pub struct Config {
     /// Private key of the certificate (PEM).
     #[serde(default)]
     pub tls_key: Option<PathBuf>,
+    /// Where the service manager put credentials; only it says so.
+    #[serde(skip)]
+    pub credentials: Option<PathBuf>,
 }
 
 fn default_listen() -> SocketAddr {
@@ -49,6 +55,9 @@ pub struct Overrides {
     /// PostgreSQL address instead of the SQLite file in the data folder
     #[arg(long, value_name = "URL")]
     pub store: Option<String>,
+    /// Master key's file; by default $CREDENTIALS_DIRECTORY/tsumugi-master-key, else secrets/master.key in the data folder
+    #[arg(long, value_name = "FILE")]
+    pub master_key: Option<PathBuf>,
 }
 
 /// Reads the settings.
@@ -56,34 +65,68 @@ pub struct Overrides {
 /// # Errors
 /// A sentence that names the key or file.
 pub fn read(overrides: &Overrides) -> Result<Config, String> {
+    let text = |text: OsString| text.into_string().ok();
+    let variables = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+    read_in(variables.collect(), overrides)
+}
+
+/// The variable that names the data folder.
+const DATA: &str = "TSUMUGI__DATA";
+
+fn read_in(environment: config::Map<String, String>, overrides: &Overrides) -> Result<Config, String> {
+    // The folder says where the settings file is, so it cannot wait for the file; only a named file may name the folder.
+    let data = overrides.data.clone().or_else(|| environment.get(DATA).map(PathBuf::from));
     let file = overrides.config.clone().or_else(|| {
-        let beside = overrides.data.as_ref()?.join(FILE);
+        let beside = data.as_ref()?.join(FILE);
         beside.exists().then_some(beside)
     });
+    if data.is_none() && file.is_none() {
+        return Err(NO_DATA.to_owned());
+    }
     let mut tree = config::Config::builder();
     if let Some(file) = &file {
         tree = tree.add_source(config::File::from(file.as_path()).format(config::FileFormat::Toml));
     }
-    let environment = config::Environment::with_prefix("TSUMUGI").prefix_separator("__").separator("__");
-    tree = tree.add_source(environment.try_parsing(true).list_separator(",").with_list_parse_key("origins"));
+    let credentials = environment.get("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+    let variables = config::Environment::with_prefix("TSUMUGI").prefix_separator("__").separator("__");
+    let variables = variables.source(Some(environment));
+    tree = tree.add_source(variables.try_parsing(true).list_separator(",").with_list_parse_key("origins"));
     let set = |tree: config::ConfigBuilder<_>, key: &str, value: Option<String>| {
         tree.set_override_option(key, value).map_err(|error| error.to_string())
     };
-    tree = set(tree, "data", overrides.data.as_ref().map(|path| path.display().to_string()))?;
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    tree = set(tree, "data", path(&data))?;
     tree = set(tree, "listen", overrides.listen.map(|address| address.to_string()))?;
     tree = set(tree, "store", overrides.store.clone())?;
-    let built = tree.build().and_then(config::Config::try_deserialize::<Config>);
-    built.map_err(|error| format!("the settings are not valid: {error}"))
+    tree = set(tree, "master_key", path(&overrides.master_key))?;
+    let built = tree.build().map_err(|error| format!("the settings are not valid: {error}"))?;
+    if matches!(built.get_string("data"), Err(config::ConfigError::NotFound(_))) {
+        return Err(NO_DATA.to_owned());
+    }
+    let read: Config =
+        built.try_deserialize().map_err(|error| format!("the settings are not valid: {error}"))?;
+    Ok(Config { credentials, ..read })
 }
+
+const NO_DATA: &str = "say where the data is: --data DIR or TSUMUGI__DATA";
 
 /// Name of the settings file in a data folder.
 pub const FILE: &str = "tsumugi.toml";
 
+/// Name of the master key among the service manager's credentials.
+pub const CREDENTIAL: &str = "tsumugi-master-key";
+
 impl Config {
-    /// The master key's file.
+    /// Where the master key is, or is to be made.
     #[must_use]
-    pub fn master_key_file(&self) -> PathBuf {
-        self.master_key.clone().unwrap_or_else(|| self.data.join("secrets/master.key"))
+    pub fn master_key(&self) -> Kept {
+        if let Some(file) = &self.master_key {
+            return Kept::ByOwner(file.clone());
+        }
+        match self.credentials.as_ref().map(|folder| folder.join(CREDENTIAL)) {
+            Some(file) if file.exists() => Kept::ByServiceManager(file),
+            Some(_) | None => Kept::ByOwner(self.data.join("secrets/master.key")),
+        }
     }
 
     /// The folder of the content store (SQLite).
@@ -151,21 +194,69 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
+    fn at(folder: &Path) -> Overrides {
+        Overrides { data: Some(folder.to_owned()), ..Overrides::default() }
+    }
+
+    fn variables(all: &[(&str, &Path)]) -> config::Map<String, String> {
+        all.iter().map(|(name, path)| ((*name).to_owned(), path.display().to_string())).collect()
+    }
+
     #[test]
     fn an_unknown_key_is_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "lisen = \"127.0.0.1:1\"\n").unwrap();
-        let overrides = Overrides { data: Some(folder.path().to_owned()), ..Overrides::default() };
-        assert!(read(&overrides).unwrap_err().contains("lisen"));
+        assert!(read(&at(folder.path())).unwrap_err().contains("lisen"));
     }
 
     #[test]
     fn the_command_line_wins_over_the_file() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "listen = \"127.0.0.1:1\"\n").unwrap();
-        let mut overrides = Overrides { data: Some(folder.path().to_owned()), ..Overrides::default() };
+        let mut overrides = at(folder.path());
         assert_eq!(read(&overrides).unwrap().listen.port(), 1);
         overrides.listen = Some("127.0.0.1:2".parse().unwrap());
         assert_eq!(read(&overrides).unwrap().allowed_origins().first().unwrap(), "https://127.0.0.1:2");
+    }
+
+    #[test]
+    fn the_file_of_a_folder_that_the_environment_names_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "listen = \"127.0.0.1:1\"\n").unwrap();
+        let environment = variables(&[(DATA, folder.path())]);
+        let found = read_in(environment.clone(), &Overrides::default()).unwrap();
+        assert_eq!((found.data.as_path(), found.listen.port()), (folder.path(), 1));
+        let other = tempfile::tempdir().unwrap();
+        assert_eq!(
+            read_in(environment, &at(other.path())).unwrap().data,
+            other.path(),
+            "the command line wins"
+        );
+    }
+
+    #[test]
+    fn without_a_folder_it_says_how_to_name_one() {
+        assert_eq!(read_in(config::Map::new(), &Overrides::default()).unwrap_err(), NO_DATA);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("elsewhere.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\n").unwrap();
+        let overrides = Overrides { config: Some(file.clone()), ..Overrides::default() };
+        assert_eq!(read_in(config::Map::new(), &overrides).unwrap_err(), NO_DATA);
+        std::fs::write(&file, "data = \"/srv/tsumugi\"\n").unwrap();
+        assert_eq!(read_in(config::Map::new(), &overrides).unwrap().data, Path::new("/srv/tsumugi"));
+    }
+
+    #[test]
+    fn the_master_key_is_where_the_settings_say_then_a_credential_then_in_the_folder() {
+        let (folder, credentials) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let environment = variables(&[("CREDENTIALS_DIRECTORY", credentials.path())]);
+        let mut overrides = at(folder.path());
+        let place = |overrides: &Overrides| read_in(environment.clone(), overrides).unwrap().master_key();
+        assert_eq!(place(&overrides), Kept::ByOwner(folder.path().join("secrets/master.key")));
+        let credential = credentials.path().join(CREDENTIAL);
+        std::fs::write(&credential, "").unwrap();
+        assert_eq!(place(&overrides), Kept::ByServiceManager(credential));
+        overrides.master_key = Some("/etc/tsumugi/master.key".into());
+        assert_eq!(place(&overrides), Kept::ByOwner("/etc/tsumugi/master.key".into()));
     }
 }

@@ -1,4 +1,4 @@
-//! What runs on a timer, one line each.
+//! What runs on a timer.
 
 use crate::app::App;
 use crate::audit::{Entry, Heads};

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod app;
 pub mod audit;
+pub mod bodies;
 pub mod cli;
 pub mod clock;
 pub mod config;

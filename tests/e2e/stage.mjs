@@ -25,7 +25,7 @@ export const { AxeBuilder } = /** @type {typeof import("@axe-core/playwright")} 
  * @typedef {{ name: string, role: string, email: string, password: string }} Person
  *
  * Who reads a room.
- * @typedef {"staff" | "family"} Audience
+ * @typedef {"staff" | "family" | "free" | "pair"} Audience
  */
 
 const BINARY =

@@ -19,12 +19,32 @@ pub use places::Folder;
 pub use raw::{RawAnswer, raw_http};
 pub use rooms::{Group, draft, fresh_group, new_id, patient_room};
 pub use rows::{AuditRow, Rows, database_file};
-pub use server::{Engine, Server, signal, tsumugi};
+pub use server::{Engine, Server, Setup, signal, tsumugi, tsumugi_in};
 pub use shared::shared;
 pub use wait::{PATIENCE, until};
 
-/// One story, told on SQLite and on PostgreSQL, each on a server that other stories share.
+/// One story, told on SQLite and on PostgreSQL, each on a server that other stories share. A story that takes an
+/// `Engine` makes its own.
 macro_rules! promise {
+    ($(#[$note:meta])* async fn $name:ident($engine:ident: Engine) $story:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "a story uses what it needs")]
+            use super::*;
+
+            $(#[$note])*
+            async fn story($engine: Engine) $story
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                story(Engine::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                story(Engine::Postgres).await;
+            }
+        }
+    };
     ($(#[$note:meta])* async fn $name:ident($server:ident: &Server) $story:block) => {
         mod $name {
             #[allow(unused_imports, reason = "a story uses what it needs")]

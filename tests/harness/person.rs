@@ -175,7 +175,7 @@ pub fn read<T: DeserializeOwned>(mut answer: Value) -> Result<T, Refused> {
     Ok(serde_json::from_value(ok.clone()).unwrap_or_else(|error| panic!("{error}: {ok}")))
 }
 
-/// Names a room where a test only needs it.
+/// What a story asks for again and again.
 impl Person<'_> {
     /// `rooms.since` from a change to the end, page by page.
     pub async fn since(&self, room: RoomId, from: i64, limit: u32) -> Vec<tsumugi_protocol::Since> {

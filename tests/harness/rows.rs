@@ -38,13 +38,16 @@ impl Rows {
     /// Beside a server.
     pub async fn of(server: &Server) -> Self {
         match &server.setup.store {
-            None => {
-                let file = database_file(&server.setup.data);
-                let options = SqliteConnectOptions::new().filename(file).busy_timeout(super::PATIENCE);
-                Self::Sqlite(SqliteConnection::connect_with(&options).await.expect("the database opens"))
-            }
+            None => Self::in_folder(&server.setup.data).await,
             Some(url) => Self::Postgres(PgConnection::connect(url).await.expect("the database answers")),
         }
+    }
+
+    /// In a data folder of no running server.
+    pub async fn in_folder(data: impl AsRef<Path>) -> Self {
+        let options =
+            SqliteConnectOptions::new().filename(database_file(data.as_ref())).busy_timeout(super::PATIENCE);
+        Self::Sqlite(SqliteConnection::connect_with(&options).await.expect("the database opens"))
     }
 
     /// One number.

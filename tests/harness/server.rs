@@ -6,7 +6,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -105,10 +105,32 @@ impl Server {
 
     fn of(setup: Setup, folder: Folder) -> Self {
         let log = folder.path().join("log");
-        let mut process = spawn(&setup, &log);
+        let mut process = spawn(&setup.arguments(), &log);
         let ready = ready(&log, || process.try_wait().expect("its state"));
         let tokens = folder.path().join("tokens");
         let mut server = Self::beside(setup, ready, tokens);
+        server.process = Mutex::new(Some(process));
+        server.folder = Some(folder);
+        server
+    }
+
+    /// `tsumugi serve …` on a folder that is not a demo's; it is ready when its door opens.
+    pub fn serving(setup: Setup, folder: Folder, arguments: &[String]) -> Self {
+        let log = folder.path().join("log");
+        let mut process = spawn(arguments, &log);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, setup.port));
+        let start = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            let err = || fs::read_to_string(log.join("err")).unwrap_or_default();
+            if let Some(status) = process.try_wait().expect("its state") {
+                panic!("the server ended before its door opened ({status}):\n{}", err());
+            }
+            assert!(start.elapsed() < PATIENCE, "the door did not open within {PATIENCE:?}:\n{}", err());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let ca = fs::read_to_string(setup.data.join("tls/ca.pem")).expect("the server's own authority");
+        let ready = Ready { url: format!("https://{address}"), ca, people: Vec::new() };
+        let mut server = Self::beside(setup, ready, folder.path().join("tokens"));
         server.process = Mutex::new(Some(process));
         server.folder = Some(folder);
         server
@@ -138,6 +160,11 @@ impl Server {
             process: Mutex::new(None),
             folder: None,
         }
+    }
+
+    /// Its folder, for a server that goes on in it.
+    pub fn take_folder(&mut self) -> Folder {
+        self.folder.take().expect("a server of this test")
     }
 
     /// Where it listens.
@@ -201,7 +228,7 @@ impl Server {
     pub fn start_again(&self) {
         assert!(self.process().is_none(), "it runs already");
         let log = self.log_folder();
-        let mut process = spawn(&self.setup, &log);
+        let mut process = spawn(&self.setup.arguments(), &log);
         let ready = ready(&log, || process.try_wait().expect("its state"));
         *self.process() = Some(process);
         assert_eq!(ready.ca, self.ca, "a second start keeps its certificate authority");
@@ -239,18 +266,25 @@ pub fn signal(name: &str, pid: u32) {
 
 /// Runs a command of the binary to its end.
 pub fn tsumugi(arguments: &[&str]) -> Output {
-    Command::new(binary()).args(arguments).stdin(Stdio::null()).output().expect("tsumugi runs")
+    tsumugi_in(&[], arguments)
+}
+
+/// The same, with variables in its environment.
+pub fn tsumugi_in(environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let mut command = Command::new(binary());
+    command.envs(environment.iter().copied()).args(arguments).stdin(Stdio::null());
+    command.output().expect("tsumugi runs")
 }
 
 /// Starts the process; it dies with the thread that runs the test.
-fn spawn(setup: &Setup, log: &Path) -> Child {
+fn spawn(arguments: &[String], log: &Path) -> Child {
     fs::create_dir_all(log).expect("a log folder");
     let out = File::create(log.join("out")).expect("a file");
     let err = File::options().create(true).append(true).open(log.join("err")).expect("a file");
     Command::new("setpriv")
         .args(["--pdeathsig", "KILL", "--"])
         .arg(binary())
-        .args(setup.arguments())
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)

@@ -5,6 +5,7 @@ import type {
   Event,
   Lang,
   Me,
+  Member,
   Post,
   PostId,
   Preview,
@@ -18,6 +19,7 @@ import type { AskHttp } from "../wire/http.ts";
 import { Link, type Socket } from "../wire/link.ts";
 import type { LinkState } from "../wire/link-state.ts";
 import { Outbox, type Waiting } from "../wire/outbox.ts";
+import { type Acquaintance, acquaintances, roomsToMeetIn } from "./acquaintances.ts";
 import {
   BLANK,
   draftOf,
@@ -28,6 +30,8 @@ import {
   type Writing,
 } from "./draft.ts";
 import * as history from "./history.ts";
+import { Members } from "./members.svelte.ts";
+import { Openings } from "./openings.svelte.ts";
 import * as rooms from "./rooms.ts";
 
 /** Who sits here. */
@@ -80,6 +84,14 @@ export class Desk {
   liveAt = $state.raw<number | undefined>(undefined);
   opened = new SvelteMap<RoomId, Opened>();
   writings = new SvelteMap<RoomId, Writing>();
+  /** Free groups and connections on their way. */
+  readonly openings: Openings;
+  /** People one shares a room with, as far as they are known; `meet` makes them known. */
+  readonly acquaintances: ReadonlyMap<AccountId, Acquaintance> = $derived.by(() =>
+    acquaintances(this.rooms, (room) => this.#membersOf(room), this.me?.account ?? ""),
+  );
+  /** Members of rooms, for that. */
+  readonly members: Members;
 
   #needs: Required<DeskNeeds>;
   #wire: Link;
@@ -116,6 +128,12 @@ export class Desk {
         this.#seeSaved();
       },
       random: this.#needs.random,
+    });
+    this.members = new Members((room) => this.#wire.ask("members.list", { room }));
+    this.openings = new Openings({
+      ask: (name, ask) => this.#wire.ask(name, ask),
+      newId: this.#needs.newId,
+      list: () => this.#list(),
     });
   }
 
@@ -204,6 +222,12 @@ export class Desk {
     } else {
       void this.#open(room);
     }
+  }
+
+  /** Gets to know the people of all one's rooms; asks only for rooms of which nothing certain is known. */
+  async meet(): Promise<void> {
+    if (this.link.is !== "live") return;
+    await this.members.learn(roomsToMeetIn(this.rooms).filter((room) => this.#current(room) === undefined));
   }
 
   /** Accepts an invitation; answers why not. */
@@ -336,6 +360,7 @@ export class Desk {
     if (wasLive && state.is !== "live") {
       this.liveAt = this.#needs.now();
       this.catching = undefined;
+      this.members.doubt();
     }
     if (state.is === "signed_out") this.#ended();
     if (state.is === "away" && state.why === "too_old") this.#needs.reload();
@@ -356,6 +381,7 @@ export class Desk {
     if (missed > 0) this.catching = { missed, read: 0 };
     void this.#catchUpAll();
     this.#outbox.resume();
+    this.openings.resume();
   }
 
   /** Everything that may have passed us by: opened rooms, the list, receipts of the room on screen. */
@@ -382,9 +408,11 @@ export class Desk {
       for (const [room, one] of this.opened) {
         if (one.is === "open") this.#set(room, history.heardOf(one.history, one.history.change + 1));
       }
+      this.members.doubt();
       void this.#catchUpAll();
       return;
     }
+    if (event.event === "member_changed") this.members.doubt(event.room);
     const room = event.event === "posted" ? event.post.room : event.room;
     if (event.event === "posted" && event.post.author.account === me) this.#readOwn(event.post);
     const known = this.history(room);
@@ -461,6 +489,16 @@ export class Desk {
     if (answer.is === "ok" && known) this.#set(room, take(known, answer.ok));
   }
 
+  /** Members of a room on the desk: events keep them current. */
+  #current(room: RoomId): readonly Member[] | undefined {
+    const known = this.history(room);
+    return known && !history.isBehind(known) ? known.members : undefined;
+  }
+
+  #membersOf(room: RoomId): readonly Member[] | undefined {
+    return this.#current(room) ?? this.members.of(room) ?? this.history(room)?.members;
+  }
+
   #focus(): void {
     const ask = this.shown === undefined ? {} : { room: this.shown };
     void this.#wire.ask("rooms.focus", ask);
@@ -530,6 +568,7 @@ export class Desk {
     this.opened.clear();
     this.shown = undefined;
     this.catching = undefined;
+    this.members.clear();
     this.#toRead.clear();
     clearTimeout(this.#listTimer);
     this.#listTimer = undefined;
@@ -540,6 +579,7 @@ export class Desk {
     this.#forgetContent();
     this.writings.clear();
     this.#outbox.clear();
+    this.openings.clear();
     this.liveAt = undefined;
   }
 }

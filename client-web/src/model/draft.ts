@@ -14,6 +14,9 @@ import type {
 import { readersOf } from "../wire/outbox.ts";
 import { byOffice, present } from "./receipts.ts";
 
+/** A post on its way. */
+export type { Waiting } from "../wire/outbox.ts";
+
 /** A text that is being written in a room. Lives in memory only. */
 export type Writing = { readonly text: string; readonly replyTo: PostId | undefined };
 

@@ -145,6 +145,12 @@ export function sheetWords(
   }
 }
 
+/** Where a connection stands. */
+export function connectionWord({ membership, state }: RoomCard, words: Words): string {
+  if (membership === "invited") return words.newConnection.offered;
+  return state === "proposed" ? words.list.proposed : words.newConnection.connected;
+}
+
 /** One character for each occupation, cut into the chop. */
 export const CHOP: Record<Occupation, string> = {
   physician: "医",

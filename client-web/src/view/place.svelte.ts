@@ -1,13 +1,31 @@
-//! Where one is: the list, a room or the settings, kept in the address so that Back works. Only ids stand there.
+//! Where one is: the list, a room or another page, kept in the address so that Back works. Only ids stand there.
 
 /** A place. */
-export type Place = { is: "list" } | { is: "room"; room: string } | { is: "settings" };
+export type Place =
+  | { is: "list" }
+  | { is: "room"; room: string }
+  | { is: "settings" }
+  /** Opening a free group. */
+  | { is: "new_group" }
+  /** Whom to ask for a connection. */
+  | { is: "new_connection" }
+  /** Somebody one shares a room with. */
+  | { is: "person"; account: string };
 
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
-  const room = /^#\/rooms\/([0-9a-f-]{36})$/i.exec(fragment)?.[1];
-  if (room !== undefined) return { is: "room", room };
-  return fragment === "#/settings" ? { is: "settings" } : { is: "list" };
+  const [, noun, id] = /^#\/(rooms|people)\/([0-9a-f-]{36})$/i.exec(fragment) ?? [];
+  if (id !== undefined) return noun === "rooms" ? { is: "room", room: id } : { is: "person", account: id };
+  switch (fragment) {
+    case "#/settings":
+      return { is: "settings" };
+    case "#/free-groups/new":
+      return { is: "new_group" };
+    case "#/connections/new":
+      return { is: "new_connection" };
+    default:
+      return { is: "list" };
+  }
 }
 
 /** Writes an address's fragment. */
@@ -19,6 +37,12 @@ export function writePlace(place: Place): string {
       return `#/rooms/${place.room}`;
     case "settings":
       return "#/settings";
+    case "new_group":
+      return "#/free-groups/new";
+    case "new_connection":
+      return "#/connections/new";
+    case "person":
+      return `#/people/${place.account}`;
   }
 }
 
@@ -33,24 +57,46 @@ export function takeFirstLink(): string | undefined {
 class Here {
   place = $state.raw<Place>(readPlace(location.hash));
   #depth = 0;
+  /** Where `arrive` leads once the browser has gone back. */
+  #goal: Place | undefined;
 
   constructor() {
     addEventListener("popstate", () => {
-      this.#depth = Math.max(0, this.#depth - 1);
-      this.place = readPlace(location.hash);
+      const goal = this.#goal;
+      this.#goal = undefined;
+      this.#depth = goal ? 0 : Math.max(0, this.#depth - 1);
+      const place = readPlace(location.hash);
+      // The place in between is never drawn.
+      if (goal) this.#enter(goal, place);
+      else this.place = place;
     });
   }
 
   /** Goes to a place; from one room to another the first is replaced, so that Back leads to the list. */
   go(place: Place): void {
-    if (writePlace(place) === writePlace(this.place)) return;
-    if (this.place.is === "room" && place.is === "room") {
-      history.replaceState(null, "", writePlace(place));
+    if (writePlace(place) !== writePlace(this.place)) this.#enter(place, this.place);
+  }
+
+  /** Goes to a room from the pages that led to it: they are left behind, so that Back leads to the list. */
+  arrive(room: string): void {
+    const place: Place = { is: "room", room };
+    if (this.#depth > 0) {
+      this.#goal = place;
+      history.go(-this.#depth);
     } else {
-      history.pushState(null, "", writePlace(place));
-      this.#depth += 1;
+      history.replaceState(null, "", writePlace(place));
+      this.place = place;
     }
-    this.place = place;
+  }
+
+  /** What a link to a place carries: its address, and that a plain click stays on this page. */
+  link(place: Place): { href: string; onclick: (click: MouseEvent) => void } {
+    const onclick = (click: MouseEvent) => {
+      if (click.metaKey || click.ctrlKey || click.shiftKey) return;
+      click.preventDefault();
+      this.go(place);
+    };
+    return { href: writePlace(place), onclick };
   }
 
   /** Goes back to the list, by the browser's own way where that leads there. */
@@ -66,6 +112,16 @@ class Here {
   reset(): void {
     history.replaceState(null, "", writePlace({ is: "list" }));
     this.place = { is: "list" };
+  }
+
+  #enter(place: Place, from: Place): void {
+    if (from.is === "room" && place.is === "room") {
+      history.replaceState(null, "", writePlace(place));
+    } else {
+      history.pushState(null, "", writePlace(place));
+      this.#depth += 1;
+    }
+    this.place = place;
   }
 }
 

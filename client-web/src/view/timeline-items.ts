@@ -1,7 +1,7 @@
 //! The rows of a timeline: days, the unread line, posts, and what is still on its way. Pure.
 import type { Millis, Post } from "../../../protocol/bindings/protocol.ts";
+import type { Waiting } from "../model/draft.ts";
 import type { History } from "../model/history.ts";
-import type { Waiting } from "../wire/outbox.ts";
 import { dayOf } from "../words/dates.ts";
 
 /** One row. */

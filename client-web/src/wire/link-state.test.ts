@@ -38,6 +38,20 @@ describe("a link", () => {
       [],
     ],
     [
+      "does not wait long for a server that answers over HTTP",
+      { is: "asking", attempt: 9 },
+      { is: "who", answer: "me" },
+      { is: "waiting", attempt: 3 },
+      ["wait"],
+    ],
+    [
+      "waits longer and longer for one that does not",
+      { is: "asking", attempt: 9 },
+      { is: "who", answer: "unknown" },
+      { is: "waiting", attempt: 10 },
+      ["wait"],
+    ],
+    [
       "comes back after a fall, from the first wait",
       live,
       closed(1006),

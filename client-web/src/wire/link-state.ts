@@ -41,6 +41,8 @@ export type LinkWorld = { now: number; random: number };
 
 const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
+/** Attempts that are counted at most while the server answers over HTTP: up to 4 s of waiting. */
+const SOON = 3;
 
 /** Full jitter: anything up to the doubled wait, never under the server's own hint. */
 export function waitMs(attempt: number, random: number, retryAfterMs: number | undefined): number {
@@ -97,7 +99,9 @@ function answered(
   answer: "me" | "nobody" | "unknown",
   world: LinkWorld,
 ): [LinkState, LinkOrder[]] {
-  return answer === "nobody" ? [{ is: "signed_out" }, []] : wait(attempt + 1, undefined, world);
+  if (answer === "nobody") return [{ is: "signed_out" }, []];
+  // Who answers over HTTP is there again: no reason to wait as long as for one who is away.
+  return wait(answer === "me" ? Math.min(attempt + 1, SOON) : attempt + 1, undefined, world);
 }
 
 function open(attempt: number): [LinkState, LinkOrder[]] {

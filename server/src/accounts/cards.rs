@@ -2,7 +2,8 @@
 
 use super::store;
 use crate::app::App;
-use crate::crypto::seal::{self, Place};
+use crate::bodies::{Body, body_of};
+use crate::crypto::seal;
 use crate::error::{Fault, Result};
 use crate::store::Conn;
 use serde::{Deserialize, Serialize};
@@ -71,10 +72,7 @@ impl Cards {
         let (account, sealed) =
             store::card(conn, id).await?.ok_or_else(|| Fault::noticed("finding a card"))?;
         let key = app.keys.ready(seal::key_of(&sealed)?).await?;
-        let opened = seal::open(&key, &place(id), &sealed)?;
-        let body: CardBody =
-            serde_json::from_slice(&opened).map_err(|_| Fault::noticed("reading an opened card"))?;
-        let card = Arc::new(body.shown(id, account));
+        let card = Arc::new(CardBody::open(&key, id, &sealed)?.shown(id, account));
         let mut held = self.held();
         if held.len() >= HELD {
             held.clear();
@@ -101,17 +99,6 @@ impl CardBody {
             relation: self.relation,
         }
     }
-
-    /// Seals it for its row.
-    ///
-    /// # Errors
-    /// Never for a card; the error is serde's.
-    pub fn sealed(&self, key: &seal::Key, id: CardId) -> Result<Vec<u8>> {
-        let bytes = serde_json::to_vec(self).map_err(|error| Fault::new("writing a card", error))?;
-        Ok(seal::seal(key, &place(id), &bytes).into_bytes())
-    }
 }
 
-fn place(id: CardId) -> Place<'static> {
-    Place { table: "cards", row: id.0, author: None }
-}
+body_of!(CardBody, "cards", CardId);

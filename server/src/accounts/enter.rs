@@ -1,7 +1,7 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
 use super::sessions::NewSession;
-use super::{ACTIVE, me::me, store};
+use super::{me::me, store};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::Purpose;
@@ -20,7 +20,7 @@ pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
         let mut view = app.store.view().await?;
         let account = store::account_of_link(view.conn(), &link.0, now).await?.ok_or(Code::LinkSpent)?;
         let account = store::account(view.conn(), account).await?;
-        account.filter(|account| account.state == ACTIVE).ok_or(Code::LinkSpent)?
+        account.filter(|account| account.is_active).ok_or(Code::LinkSpent)?
     };
     let least = app.policies.strictest_password_least();
     if !is_strong(&ask.password, least) {

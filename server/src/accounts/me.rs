@@ -2,6 +2,7 @@
 
 use super::{AccountBody, Session, store};
 use crate::app::App;
+use crate::bodies::{self, Body};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
 use crate::policy::Confirm;
@@ -27,7 +28,7 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
             let profile = app.policies.named(&found.profile)?;
             regions.push(RegionFace {
                 region: found.region,
-                name: RegionBody::open(app, found.region, &found.region_sealed).await?.name,
+                name: bodies::open::<RegionBody>(app, found.region, &found.region_sealed).await?.name,
                 profile: profile.name(),
                 term_patient: profile.term_patient.clone(),
                 confirm_post: profile.confirm_post == Confirm::Required,

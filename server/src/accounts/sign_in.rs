@@ -1,7 +1,7 @@
 //! Signing in with e-mail and password.
 
 use super::sessions::NewSession;
-use super::{ACTIVE, AccountBody, me::me, store};
+use super::{AccountBody, me::me, store};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
@@ -24,8 +24,7 @@ pub async fn sign_in(app: &App, ask: SignIn) -> Result<(Secret, Me)> {
         store::account_by_email(view.conn(), address.as_bytes()).await?
     };
     let password = Secret::new(ask.password);
-    let stored =
-        known.as_ref().filter(|account| account.state == ACTIVE).and_then(|a| a.password_hash.as_deref());
+    let stored = known.as_ref().filter(|account| account.is_active).and_then(|a| a.password_hash.as_deref());
     let matches = app.passwords.matches(&password, stored).await?;
     let Some(account) = known.filter(|_| matches) else { return Err(Code::SignInFailed.into()) };
 

@@ -16,8 +16,8 @@ pub struct AccountRow {
     pub kind: PersonKind,
     /// Language.
     pub lang: Lang,
-    /// `active` …
-    pub state: String,
+    /// Whether it may sign in.
+    pub is_active: bool,
     /// PHC string; absent until its holder set one.
     pub password_hash: Option<String>,
     /// Name, kana, e-mail.
@@ -26,15 +26,16 @@ pub struct AccountRow {
 
 type AccountColumns = (Uuid, String, String, String, Option<String>, Vec<u8>);
 
-fn account_of((id, kind, lang, state, password_hash, sealed): AccountColumns) -> AccountRow {
-    AccountRow {
+/// An account of a kind that nobody knows is no account.
+fn account_of((id, kind, lang, state, password_hash, sealed): AccountColumns) -> Option<AccountRow> {
+    Some(AccountRow {
         id: AccountId(id),
-        kind: PersonKind::of(&kind).unwrap_or(PersonKind::Family),
+        kind: PersonKind::of(&kind)?,
         lang: Lang::of(&lang).unwrap_or_default(),
-        state,
+        is_active: state == "active",
         password_hash,
         sealed,
-    }
+    })
 }
 
 /// The account of an e-mail address, by its keyed hash.
@@ -43,7 +44,7 @@ pub async fn account_by_email(conn: &mut Conn, hash: &[u8]) -> Result<Option<Acc
         "SELECT id, kind, lang, state, password_hash, sealed FROM accounts WHERE email_hash = $1";
     let row: Option<AccountColumns> =
         on_engine!(conn, "finding an account", c => sqlx::query_as(SQL).bind(hash).fetch_optional(c).await)?;
-    Ok(row.map(account_of))
+    Ok(row.and_then(account_of))
 }
 
 /// An account.
@@ -51,7 +52,7 @@ pub async fn account(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow
     const SQL: &str = "SELECT id, kind, lang, state, password_hash, sealed FROM accounts WHERE id = $1";
     let row: Option<AccountColumns> =
         on_engine!(conn, "reading an account", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
-    Ok(row.map(account_of))
+    Ok(row.and_then(account_of))
 }
 
 /// The session of a token, by its hash, if it and its account stand.
@@ -59,9 +60,9 @@ pub async fn session_of(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Ses
     const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang FROM sessions s JOIN accounts a ON a.id = s.account \
                        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND a.state = 'active'";
     let row: Option<(Uuid, Uuid, String, String)> = on_engine!(conn, "finding a session", c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
-    Ok(row.map(|(id, account, kind, lang)| {
-        let kind = PersonKind::of(&kind).unwrap_or(PersonKind::Family);
-        Session::new(SessionId(id), AccountId(account), kind, Lang::of(&lang).unwrap_or_default())
+    Ok(row.and_then(|(id, account, kind, lang)| {
+        let kind = PersonKind::of(&kind)?;
+        Some(Session::new(SessionId(id), AccountId(account), kind, Lang::of(&lang).unwrap_or_default()))
     }))
 }
 
@@ -240,14 +241,19 @@ impl Tx {
     ) -> Result<bool, StoreFault> {
         const SPEND: &str =
             "UPDATE links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
-        const OTHERS: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
         let spent = on_engine!(self.conn(), "using a link", c => sqlx::query(SPEND)
             .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
         if spent {
-            on_engine!(self.conn(), "ending other links", c => sqlx::query(OTHERS)
-                .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))?;
+            self.end_links(account, now).await?;
         }
         Ok(spent)
+    }
+
+    /// Ends every link of an account that could still be used.
+    pub async fn end_links(&mut self, account: AccountId, now: Millis) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
+        on_engine!(self.conn(), "ending links", c => sqlx::query(SQL)
+            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
     }
 
     /// Sets an account's password hash.

@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub struct Entry {
     /// When.
     pub at: Millis,
-    /// What: a command's name, or `room.read`, `import` …
+    /// What: a command's name, or `rooms.read_content`, `import` …
     pub act: &'static str,
     /// `done`, or a refusal code.
     pub outcome: &'static str,

@@ -1,7 +1,7 @@
 //! How densely refusals are written: one by one for people signed in, counted past 20 a minute and for strangers.
 
 use super::Entry;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use tsumugi_protocol::{AccountId, Millis};
@@ -12,7 +12,7 @@ const SOURCES: usize = 10_000;
 /// Where a refused request without a session came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Source {
-    /// An address; in the audit it is a number of this minute, not the address itself.
+    /// An address; in the audit it is a number that means something within its minute only, not the address.
     Address(IpAddr),
     /// Too many addresses to tell apart.
     Many,
@@ -74,12 +74,17 @@ impl Refusals {
                 times: count - limit,
                 ..Entry::default()
             });
+        let sources: BTreeSet<Source> = over.strangers.keys().map(|(source, _)| *source).collect();
+        let numbers: HashMap<Source, usize> = sources.into_iter().zip(1..).collect();
         let strangers = over.strangers.into_iter().map(|((source, code), count)| Entry {
             at: now,
             act: "refused",
             outcome: code,
             times: count,
-            detail: matches!(source, Source::Many).then(|| r#"{"source":"many"}"#.to_owned()),
+            detail: Some(match (source, numbers.get(&source)) {
+                (Source::Address(_), Some(number)) => format!(r#"{{"source":{number}}}"#),
+                _ => r#"{"source":"many"}"#.to_owned(),
+            }),
             ..Entry::default()
         });
         unwritten.chain(people).chain(strangers).collect()
@@ -108,11 +113,15 @@ mod tests {
     fn strangers_get_one_row_per_source_and_code() {
         let refusals = Refusals::default();
         let (a, b) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)));
-        for source in [a, a, b] {
+        for source in [b, b, a] {
             refusals.count(source, "bad_frame");
         }
-        let mut times: Vec<_> = refusals.close(Millis(0), 20, true).iter().map(|row| row.times).collect();
-        times.sort_unstable();
-        assert_eq!(times, [1, 2]);
+        refusals.count(b, "sign_in_failed");
+        let rows = refusals.close(Millis(0), 20, true);
+        let mut told: Vec<_> =
+            rows.iter().map(|row| (row.detail.as_deref(), row.outcome, row.times)).collect();
+        told.sort_unstable();
+        let (one, two) = (Some(r#"{"source":1}"#), Some(r#"{"source":2}"#));
+        assert_eq!(told, [(one, "bad_frame", 2), (one, "sign_in_failed", 1), (two, "bad_frame", 1)]);
     }
 }

@@ -17,6 +17,7 @@ static AUDIT: Bulk = Bulk {
     ],
     keys: 2,
     rank: 9,
+    rises: None,
 };
 
 /// Where this batch's transaction has brought the log.

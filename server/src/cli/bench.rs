@@ -5,8 +5,7 @@ use super::progress::bar;
 use super::sentence;
 use super::start::Started;
 use crate::crypto::passwords::of_demo_person;
-use crate::import::{self, Said, World};
-use std::collections::HashMap;
+use crate::import::{self, Said, WaysIn, World};
 use std::fmt::Write;
 
 /// Arguments of `demo --bench`.
@@ -41,13 +40,12 @@ const AT_ONCE: usize = 20_000;
 
 /// Fills the folder, once.
 pub async fn fill(started: &Started, bench: &Bench) -> Result<Vec<SignInCard>, String> {
-    let world = World::read(&text(bench)).map_err(|error| error.to_string())?;
     let app = &started.app;
+    let world = World::read(&text(bench), &app.policies).map_err(|error| error.to_string())?;
     let password = of_demo_person(&started.root, "everybody@bench.example");
     let hash = app.passwords.hash(&password).await.map_err(|error| error.to_string())?;
-    let hashes: HashMap<String, String> =
-        world.people.iter().map(|person| (person.key.clone(), hash.clone())).collect();
-    import::settle(app, &world, &hashes).await.map_err(sentence)?;
+    let passwords = world.people.iter().map(|person| (person.key.clone(), hash.clone())).collect();
+    import::settle(app, &world, &WaysIn { passwords, links: Vec::new() }).await.map_err(sentence)?;
     let progress = bar(bench.bench_posts as u64, "writing bench posts");
     let members = bench.bench_members.max(1);
     let mut from = 0;

@@ -8,10 +8,9 @@ use super::{Outcome, runtime, sentence};
 use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
-use crate::import::{self, World};
+use crate::import::{self, WaysIn, World};
 use crate::policy::Policies;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 const WORLD: &str = include_str!("../../../tests/data/home-care-month/world.toml");
@@ -77,13 +76,13 @@ pub fn run(demo: &Demo) -> Outcome {
 }
 
 async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String> {
-    let world = World::read(WORLD).map_err(|error| error.to_string())?;
+    let world = World::read(WORLD, &started.app.policies).map_err(|error| error.to_string())?;
     let app = &started.app;
     let password = |email: &str| of_demo_person(&started.root, email);
-    let mut hashes = HashMap::new();
+    let mut ways = WaysIn::default();
     let is_new = {
         let mut view = app.store.view().await.map_err(|error| error.to_string())?;
-        let stands = crate::regions::store::stands(view.conn(), world.region_id()).await;
+        let stands = crate::regions::store::stands(view.conn(), world.ids(&app.lookup).region()).await;
         !stands.map_err(|error| error.to_string())?
     };
     if is_new {
@@ -97,12 +96,12 @@ async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String>
         for person in &world.people {
             let hash =
                 app.passwords.hash(&password(&person.email)).await.map_err(|error| error.to_string())?;
-            hashes.insert(person.key.clone(), hash);
+            ways.passwords.insert(person.key.clone(), hash);
             progress.inc(1);
         }
         progress.finish_and_clear();
     }
-    import::settle(app, &world, &hashes).await.map_err(sentence)?;
+    import::settle(app, &world, &ways).await.map_err(sentence)?;
     let mut posts = world.read_posts(POSTS).map_err(|error| error.to_string())?;
     if small {
         posts.truncate(FEW);

@@ -7,7 +7,8 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Overrides};
 use crate::crypto::keys::KeyStore;
 use crate::crypto::master::MasterKey;
-use crate::store::Store;
+use crate::edge::{self, Look};
+use crate::store::{Checked, Store};
 use std::process::ExitCode;
 
 /// Arguments.
@@ -45,13 +46,9 @@ pub fn run(doctor: &Doctor) -> Outcome {
 async fn look(config: &Config) -> Vec<Found> {
     let mut found = vec![Found::Good(format!("settings read; data folder {}", config.data.display()))];
     found.extend(keys(config).await);
-    found.push(rows(config).await);
+    found.extend(rows(config).await);
     found.push(audit(config).await);
-    if config.tls_certificate.is_none() {
-        found.push(Found::Warning(
-            "the certificate is of our own making: browsers ask; set tls_certificate and tls_key".into(),
-        ));
-    }
+    found.extend(certificate(config));
     found.push(Found::Warning(format!(
         "audit heads go to {} only: copy them to another machine, or whoever holds this one can rewrite history",
         config.audit_sink().display()
@@ -60,14 +57,14 @@ async fn look(config: &Config) -> Vec<Found> {
 }
 
 async fn keys(config: &Config) -> Vec<Found> {
-    let path = config.master_key_file();
+    let kept = config.master_key();
     let mut found = Vec::new();
-    if path.starts_with(&config.data) {
+    if kept.path().starts_with(&config.data) {
         found.push(Found::Warning(
             "the master key lies in the data folder, with what it protects: fine for trying, not for production".into(),
         ));
     }
-    let opened = match MasterKey::load(&path) {
+    let opened = match MasterKey::kept(&kept) {
         Ok(master) => KeyStore::open(&config.key_folder(), &master, &Clock::system())
             .await
             .map_err(|error| error.to_string()),
@@ -80,12 +77,56 @@ async fn keys(config: &Config) -> Vec<Found> {
     found
 }
 
-async fn rows(config: &Config) -> Found {
+async fn rows(config: &Config) -> Vec<Found> {
     let checked = async { Store::look(&store_config(config)).await?.integrity_check().await };
     match checked.await {
-        Ok(()) => Found::Good("rows read, integrity check passed".into()),
-        Err(error) => Found::Bad(chain(&error)),
+        Ok(Checked::Sqlite { rows }) => vec![Found::Good(format!(
+            "SQLite: every page, index and reference checked; {rows} rows in all tables"
+        ))],
+        Ok(Checked::Postgres { rows, checksums }) => {
+            let mut found = vec![Found::Good(format!(
+                "PostgreSQL: every value of {rows} rows read; all constraints and indexes in force; page checksums {}",
+                if checksums { "compared" } else { "off" }
+            ))];
+            if !checksums {
+                found.push(Found::Warning(
+                    "PostgreSQL keeps no page checksums: a disk that errs may go unnoticed; pg_checksums turns them on"
+                        .into(),
+                ));
+            }
+            found
+        }
+        Err(error) => vec![Found::Bad(chain(&error))],
     }
+}
+
+fn certificate(config: &Config) -> Vec<Found> {
+    let now = Clock::system().now();
+    let Look { is_own, about, complaints } = match edge::look(config, now) {
+        Ok(look) => look,
+        Err(error) => return vec![Found::Bad(format!("the certificate cannot be used: {error}"))],
+    };
+    let mut found = Vec::new();
+    match about {
+        Some(about) => found.push(Found::Good(format!(
+            "certificate opened: {} days left, for {}",
+            about.days_left(now),
+            about.names.join(", ")
+        ))),
+        None => found.push(Found::Good("no certificate yet: the first start makes one".into())),
+    }
+    // Our own mends itself; only its holder can mend another.
+    let heal = if is_own { ": the next start makes a new one" } else { "" };
+    found.extend(complaints.into_iter().map(|what| {
+        let text = format!("the certificate {what}{heal}");
+        if is_own || what.starts_with("expires") { Found::Warning(text) } else { Found::Bad(text) }
+    }));
+    if is_own {
+        found.push(Found::Warning(
+            "the certificate is of our own making: browsers ask; set tls_certificate and tls_key".into(),
+        ));
+    }
+    found
 }
 
 async fn audit(config: &Config) -> Found {

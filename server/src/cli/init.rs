@@ -1,23 +1,19 @@
 //! `tsumugi init`: a data folder for production, and the secretariat's first sign-in by a link that is good once.
 
+use super::account::first_link;
 use super::serve::finish;
 use super::start::{WhenEmpty, audit_root_file, start};
-use super::{Outcome, runtime, sentence};
-use crate::audit::Entry;
+use super::{Outcome, absolute, runtime, sentence, shell_word};
+use crate::accounts::{FIRST_LINK_HOURS, FirstLink};
+use crate::app::App;
 use crate::config::{self, Config, FILE, Overrides, private_folder};
-use crate::crypto::tokens::Purpose;
-use crate::error::Result as Answer;
-use crate::import::{self, World};
+use crate::crypto::secret::Secret;
+use crate::import::{self, Flaws, WaysIn, World};
 use crate::policy::Policies;
-use crate::store::Tx;
-use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
-
-/// † How long the first link is good.
-const GOOD_FOR: Duration = Duration::from_secs(72 * 60 * 60);
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -48,73 +44,133 @@ pub struct Init {
 pub fn run(init: &Init) -> Outcome {
     let config = config::read(&init.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
-    policies.named(&init.profile).map_err(|error| error.to_string())?;
-    write_settings(&config)?;
-    let token = runtime()?.block_on(settle(init, &config, policies))?;
-    let origin = config.allowed_origins().into_iter().next().unwrap_or_default();
+    let world = World::read(&world(init)?, &policies).map_err(|flaws| first_of(&flaws))?;
+    let written = write_settings(&config)?;
+    let settled = runtime()?.block_on(settle(&world, &config, policies));
+    if settled.is_err() && written == Written::Now {
+        // What was refused may be the settings: the next try must not find them as if they had been chosen.
+        std::fs::remove_file(config.data.join(FILE)).ok();
+    }
+    let token = settled?;
     println!("The data folder is ready: {}", config.data.display());
     println!("\n  Settings         {}", config.data.join(FILE).display());
     println!(
         "  Master key       {}   keep a copy in another place: without it nothing opens",
-        config.master_key_file().display()
+        config.master_key().path().display()
     );
     println!(
         "  Audit root key   {}   note it down elsewhere, for `tsumugi audit verify --root`",
         audit_root_file(&config).display()
     );
-    println!("\nStart the server:   tsumugi serve --data {}", config.data.display());
-    println!("First sign-in of {} (good once, for 72 hours):\n\n  {origin}/first#{token}\n", init.email);
+    println!("\nStart the server:   tsumugi serve --data {}", shell_word(&config.data)?);
+    println!(
+        "First sign-in of {} (good once, for {FIRST_LINK_HOURS} hours):\n\n  {}\n",
+        init.email,
+        first_link(&config, &token)
+    );
     Ok(ExitCode::SUCCESS)
 }
 
-fn write_settings(config: &Config) -> Result<(), String> {
+/// Whether the settings file came about now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Now,
+    Before,
+}
+
+/// Writes the settings in force into the folder, so that `serve --data` alone finds all of them again.
+fn write_settings(config: &Config) -> Result<Written, String> {
     private_folder(&config.data).map_err(|error| format!("{}: {error}", config.data.display()))?;
     let path = config.data.join(FILE);
     if path.exists() {
-        return Ok(());
+        let alone = Overrides { data: Some(config.data.clone()), ..Overrides::default() };
+        if config::read(&alone)? != *config {
+            return Err(format!(
+                "{} is there already and says something else: change it there, or remove it",
+                path.display()
+            ));
+        }
+        return Ok(Written::Before);
     }
-    let text = format!(
-        "# Settings of this Tsumugi server; unknown keys are refused. TSUMUGI__<KEY> in the environment wins.\n\
-         listen = \"{}\"\n\
-         # origins = [\"https://tsumugi.example.jp\"]    # the addresses browsers use\n\
-         # store = \"postgres://…\"                       # instead of the SQLite file in this folder\n\
-         # master_key = \"/run/credentials/master.key\"   # better not in this folder\n\
-         # tls_certificate = \"/etc/…/fullchain.pem\"\n\
-         # tls_key = \"/etc/…/privkey.pem\"\n",
-        config.listen
-    );
-    // The settings may come to hold a database password.
+    let text = settings(config)?;
+    // The settings may hold a database password.
     let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|error| format!("{}: {error}", path.display()))
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Written::Now)
 }
 
-async fn settle(init: &Init, config: &Config, policies: Policies) -> Result<String, String> {
-    let world = World::read(&world(init)?).map_err(|error| error.to_string())?;
+/// The settings file: what is set stands there, the rest is shown as a remark.
+fn settings(config: &Config) -> Result<String, String> {
+    let text = |value: &str| toml::Value::from(value).to_string();
+    let path = |path: &Option<PathBuf>| -> Result<Option<String>, String> {
+        let Some(path) = path else { return Ok(None) };
+        Ok(Some(text(&absolute(path)?.display().to_string())))
+    };
+    let origins = toml::Value::from(config.origins.clone()).to_string();
+    let lines = [
+        ("listen", Some(text(&config.listen.to_string())), "", ""),
+        (
+            "origins",
+            (!config.origins.is_empty()).then_some(origins),
+            "[\"https://tsumugi.example.jp\"]",
+            "the addresses browsers use",
+        ),
+        (
+            "store",
+            config.store.as_deref().map(text),
+            "\"postgres://…\"",
+            "instead of the SQLite file in this folder",
+        ),
+        ("master_key", path(&config.master_key)?, "\"/etc/tsumugi/master.key\"", "better not in this folder"),
+        ("tls_certificate", path(&config.tls_certificate)?, "\"/etc/…/fullchain.pem\"", ""),
+        ("tls_key", path(&config.tls_key)?, "\"/etc/…/privkey.pem\"", ""),
+    ];
+    let mut file = String::from(
+        "# Settings of this Tsumugi server; unknown keys are refused. TSUMUGI__<KEY> in the environment wins.\n",
+    );
+    for (key, value, example, remark) in lines {
+        let remark = if remark.is_empty() { String::new() } else { format!("   # {remark}") };
+        file.push_str(&match value {
+            Some(value) => format!("{key} = {value}\n"),
+            None => format!("# {key} = {example}{remark}\n"),
+        });
+    }
+    Ok(file)
+}
+
+async fn settle(world: &World, config: &Config, policies: Policies) -> Result<Secret, String> {
     let started = start(config, policies, WhenEmpty::Make).await?;
     let app = &started.app;
-    if !import::settle(app, &world, &HashMap::new()).await.map_err(sentence)? {
-        return Err("this folder has this region already; its people sign in, no second first link is made"
-            .to_owned());
-    }
-    let (token, hash) = app.tokens.issue(Purpose::Link);
-    let (now, account, inner) = (app.clock.now(), world.account_id("desk"), app.clone());
-    app.store
-        .act(async move |tx: &mut Tx| -> Answer<()> {
-            tx.insert_link(&hash.0, account, "first_sign_in", now, now.plus(GOOD_FOR)).await?;
-            let entry =
-                Entry { at: now, act: "accounts.link_made", subject: Some(account.0), ..Entry::default() };
-            Ok(inner.audit.append(tx, &entry).await?)
-        })
-        .await
-        .map_err(sentence)?;
+    // The region and its first link are one act: there is no folder that nobody can enter.
+    let (token, link) = FirstLink::of(app, world.ids(&app.lookup).account("desk"));
+    let ways = WaysIn { links: vec![link], ..WaysIn::default() };
+    let settled = settle_once(app, world, &ways).await;
     finish(started).await;
-    Ok(token.reveal().to_owned())
+    settled.map(|()| token)
+}
+
+async fn settle_once(app: &App, world: &World, ways: &WaysIn) -> Result<(), String> {
+    let taken = import::addresses_taken(app, world).await.map_err(sentence)?;
+    if !taken.0.is_empty() {
+        return Err(first_of(&taken));
+    }
+    if import::settle(app, world, ways).await.map_err(sentence)? {
+        return Ok(());
+    }
+    Err("this folder has this region already; whoever has not signed in yet gets a new link by \
+         `tsumugi account link`"
+        .to_owned())
+}
+
+/// What is wrong with what was typed; there is no file to name a line of.
+fn first_of(flaws: &Flaws) -> String {
+    flaws.0.first().map(|flaw| flaw.what.clone()).unwrap_or_default()
 }
 
 /// The region with its desk, as an import would tell it. TOML strings are written by the TOML library.
 fn world(init: &Init) -> Result<String, String> {
-    let key = crate::crypto::random::derived_id("init", &init.region).simple().to_string();
+    let key = format!("init {}", init.region);
     let tree = serde_json::json!({
         "region": { "key": key, "name": init.region, "profile": init.profile },
         "office": [{ "key": "desk", "name": init.association, "kana": "", "kind": "association" }],
@@ -124,4 +180,31 @@ fn world(init: &Init) -> Result<String, String> {
         }],
     });
     toml::to_string(&tree).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_init_was_told_stands_in_the_file_and_reads_back_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let told = Config {
+            data: data.clone(),
+            listen: "127.0.0.1:9443".parse().unwrap(),
+            store: Some("postgres://tsumugi:\"p'#\\ss@db.example/tsumugi".to_owned()),
+            origins: vec!["https://tsumugi.example.jp".to_owned()],
+            master_key: Some("/etc/tsumugi/master.key".into()),
+            tls_certificate: Some("/etc/tls/fullchain.pem".into()),
+            tls_key: Some("/etc/tls/privkey.pem".into()),
+            credentials: None,
+        };
+        assert_eq!(write_settings(&told).unwrap(), Written::Now);
+        let alone = Overrides { data: Some(data), ..Overrides::default() };
+        assert_eq!(config::read(&alone).unwrap(), told);
+        assert_eq!(write_settings(&told).unwrap(), Written::Before);
+        let other = Config { store: None, ..told };
+        assert!(write_settings(&other).unwrap_err().contains("says something else"));
+    }
 }

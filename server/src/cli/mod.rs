@@ -1,5 +1,6 @@
 //! The command line: what a person types, and what she is told.
 
+mod account;
 mod audit;
 mod bench;
 mod demo;
@@ -12,7 +13,7 @@ mod start;
 
 use crate::config::Overrides;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Tsumugi: the secure messaging server for people who look after one patient together.
@@ -41,6 +42,9 @@ enum Act {
     Doctor(doctor::Doctor),
     /// Bring a region in from world.toml and posts.jsonl
     Import(import::Import),
+    /// Work with accounts
+    #[command(subcommand)]
+    Account(account::Account),
     /// Work with the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -62,6 +66,7 @@ pub fn run() -> ExitCode {
         Act::Init(init) => init::run(&init),
         Act::Doctor(doctor) => doctor::run(&doctor),
         Act::Import(import) => import::run(&import),
+        Act::Account(account) => account::run(&account),
         Act::Audit(audit) => audit::run(&audit),
         Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),
         Act::Asyncapi => print(&tsumugi_protocol::schema::asyncapi(env!("CARGO_PKG_VERSION"))),
@@ -90,6 +95,17 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
 
 fn readable(path: &PathBuf) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, String> {
+    std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A path as a word for the shell, good from every folder.
+fn shell_word(path: &Path) -> Result<String, String> {
+    let path = absolute(path)?.display().to_string();
+    let is_plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    Ok(if is_plain { path } else { format!("'{}'", path.replace('\'', "'\\''")) })
 }
 
 /// A failure as a sentence.

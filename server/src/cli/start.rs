@@ -83,27 +83,28 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
 }
 
 async fn open_keys(config: &Config, clock: &Clock, when_empty: WhenEmpty) -> Result<KeyStore, String> {
-    let (folder, master_file) = (config.key_folder(), config.master_key_file());
+    let (folder, kept) = (config.key_folder(), config.master_key());
+    let master_file = kept.path();
     let content = if has_content(config).await? { Content::Present } else { Content::Absent };
-    refuse_new_keys_over_data(&folder, &master_file, content).map_err(|error| error.to_string())?;
+    refuse_new_keys_over_data(&folder, master_file, content).map_err(|error| error.to_string())?;
     let is_new = content == Content::Absent && !folder.join(crate::crypto::keys::FILE).exists();
     if !is_new && content == Content::Absent && when_empty == WhenEmpty::Refuse {
         return Err("the keys are there but the rows are not: restore the content folder, or mount its disk"
             .to_owned());
     }
     if !is_new {
-        let master = MasterKey::load(&master_file).map_err(|error| error.to_string())?;
+        let master = MasterKey::kept(&kept).map_err(|error| error.to_string())?;
         return KeyStore::open(&folder, &master, clock).await.map_err(|error| error.to_string());
     }
     if when_empty == WhenEmpty::Refuse {
         return Err(format!("{} holds no data yet: make it with `tsumugi init`", config.data.display()));
     }
     let master = if master_file.exists() {
-        MasterKey::load(&master_file)
+        MasterKey::kept(&kept)
     } else {
         let folder = master_file.parent().map(Path::to_owned).unwrap_or_default();
         private_folder(&folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
-        MasterKey::create(&master_file)
+        MasterKey::create(master_file)
     };
     let master = master.map_err(|error| error.to_string())?;
     KeyStore::create(&folder, &master, clock).await.map_err(|error| error.to_string())
@@ -111,11 +112,7 @@ async fn open_keys(config: &Config, clock: &Clock, when_empty: WhenEmpty) -> Res
 
 /// Whether rows exist that need the old keys. A database that cannot be looked into counts as one that has them.
 async fn has_content(config: &Config) -> Result<bool, String> {
-    if config.store.is_none() {
-        return database(config).try_exists().map_err(|error| format!("the content folder: {error}"));
-    }
-    let mut view = Store::look(&store_config(config)).await.map_err(|error| chain(&error))?;
-    crate::regions::store::is_laid(view.conn()).await.map_err(|error| chain(&error))
+    Store::is_laid(&store_config(config)).await.map_err(|error| chain(&error))
 }
 
 async fn write_audit_root(config: &Config, keys: &KeyStore) -> Result<(), String> {

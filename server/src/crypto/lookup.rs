@@ -1,5 +1,6 @@
 //! Finding a sealed value again by a keyed hash of its normal form, without storing the value.
 use aws_lc_rs::hmac;
+use uuid::Uuid;
 
 use super::canonical::Canonical;
 use super::master::MasterKey;
@@ -42,6 +43,18 @@ impl Lookup {
     /// `email`, so that counting failures does not tell which names are accounts.
     pub fn sign_in_name(&self, normalised: &str) -> LookupHash {
         self.hash(Canonical::of("sign-in name").text(normalised))
+    }
+
+    /// The id of an imported thing by its keys in the files: the same whenever it is asked for, and not to be told by
+    /// who has the files without the master key.
+    pub fn imported_id(&self, kind: &str, keys: &[&str]) -> Uuid {
+        let form = Canonical::of("imported id").text(kind).list(keys.len());
+        let form = keys.iter().fold(form, |form, key| form.text(key));
+        let mut bytes = [0; 16];
+        for (to, from) in bytes.iter_mut().zip(hmac::sign(&self.0, &form.finish()).as_ref()) {
+            *to = *from;
+        }
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 
     fn hash(&self, form: Canonical) -> LookupHash {

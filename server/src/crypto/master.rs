@@ -9,7 +9,6 @@ use aws_lc_rs::hkdf;
 use zeroize::Zeroizing;
 
 use super::random;
-use super::secret::Secret;
 
 /// Nobody but the owner may have any right to the file.
 const OTHERS: u32 = 0o077;
@@ -19,6 +18,25 @@ const LONGEST_FILE: u64 = 1_024;
 /// 256 bits, written as 64 hexadecimal digits; wiped when dropped.
 #[derive(Clone)]
 pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+/// Where a master key is kept, and who answers for that nobody else reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// A file that nobody but its owner may touch.
+    ByOwner(PathBuf),
+    /// A file that the service manager put there.
+    ByServiceManager(PathBuf),
+}
+
+impl Kept {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::ByOwner(path) | Self::ByServiceManager(path) => path,
+        }
+    }
+}
 
 /// Why there is no master key.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +74,14 @@ impl MasterKey {
         Self(secret)
     }
 
+    /// Reads the key from where it is kept.
+    pub fn kept(at: &Kept) -> Result<Self, MasterFault> {
+        match at {
+            Kept::ByOwner(path) => Self::load(path),
+            Kept::ByServiceManager(path) => Self::load_credential(path),
+        }
+    }
+
     /// Reads the key from a file that nobody but its owner may touch.
     pub fn load(path: &Path) -> Result<Self, MasterFault> {
         let file = opened(path)?;
@@ -70,11 +96,6 @@ impl MasterKey {
     /// secret): it answers for the permissions, which often say nothing there.
     pub fn load_credential(path: &Path) -> Result<Self, MasterFault> {
         Self::read(path, opened(path)?)
-    }
-
-    /// Reads the key from text, such as an environment variable.
-    pub fn from_text(text: &Secret) -> Result<Self, MasterFault> {
-        parse(text.reveal().trim()).map(Self)
     }
 
     /// Makes a new key in a new file (mode 0600), synced together with its directory before it returns.
@@ -176,8 +197,6 @@ mod tests {
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(MasterKey::create(&path), Err(MasterFault::AlreadyThere(_))));
         assert_eq!(std::fs::read(&path).unwrap(), before);
-        let text = Secret::new(String::from_utf8(before).unwrap());
-        assert_eq!(MasterKey::from_text(&text).unwrap().derived("x"), made.derived("x"));
     }
 
     #[test]

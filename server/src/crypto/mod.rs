@@ -5,6 +5,7 @@
 //! `tokens` are how people and links prove themselves, `chain` makes the audit log tamper-evident.
 pub mod authority;
 pub mod canonical;
+pub mod certificate;
 pub mod chain;
 pub mod head;
 pub mod keys;

@@ -24,17 +24,6 @@ pub fn new_id(clock: &Clock) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(ms, &bytes::<10>()).into_uuid()
 }
 
-/// The id that always belongs to a name of a kind: imports that run again find what they made before.
-pub fn derived_id(kind: &str, name: &str) -> Uuid {
-    let form = super::canonical::Canonical::of("tsumugi id 1").text(kind).text(name).finish();
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &form);
-    let mut bytes = [0; 16];
-    for (to, from) in bytes.iter_mut().zip(hash.as_ref()) {
-        *to = *from;
-    }
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

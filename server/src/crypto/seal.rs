@@ -47,6 +47,12 @@ impl Key {
     pub fn id(&self) -> KeyId {
         self.0.id
     }
+
+    /// A key that every test knows.
+    #[cfg(test)]
+    pub fn for_test() -> Self {
+        Self::new(KeyId(Uuid::nil()), &Zeroizing::new([7; 32]))
+    }
 }
 
 impl fmt::Debug for Key {

@@ -148,7 +148,7 @@ fn signed_out() -> Response {
     response
 }
 
-/// The language of the answer: the account's, or the one the client prefers.
+/// The language of the answer: the one the request asks for, or else the account's.
 pub(super) fn spoken(headers: &HeaderMap, who: Option<&Arc<Session>>) -> Lang {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let first =

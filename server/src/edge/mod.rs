@@ -10,7 +10,7 @@ mod socket;
 mod tls;
 
 pub use serve::{Served, serve};
-pub use tls::{Certificate, own_authority};
+pub use tls::{Certificate, DAYS_TO_RENEW, Look, look};
 
 use crate::app::App;
 use axum::Router;

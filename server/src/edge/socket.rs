@@ -8,7 +8,7 @@ use crate::crypto::random;
 use crate::error::{Failure, Result};
 use crate::live::{self, Ended, Frame, Link, Taken};
 use crate::rooms;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -270,10 +270,15 @@ impl Talk {
     async fn events(&mut self, taken: Taken) -> Result<(), Goodbye> {
         let behind: Option<Frame> = taken.behind.then(|| live::encode(&Event::Behind));
         let frames = behind.into_iter().chain(taken.frames);
-        self.write(frames.map(|frame| frame.to_string()).collect::<Vec<_>>()).await
+        // The bytes are checked, not copied: every link sends the same ones.
+        let texts: Result<Vec<Utf8Bytes>, _> = frames.map(|frame| frame.into_bytes().try_into()).collect();
+        match texts {
+            Ok(texts) => self.write(texts).await,
+            Err(_) => Err(Some(Close::Fault)),
+        }
     }
 
-    async fn write(&mut self, texts: impl IntoIterator<Item = String>) -> Result<(), Goodbye> {
+    async fn write(&mut self, texts: impl IntoIterator<Item = impl Into<Utf8Bytes>>) -> Result<(), Goodbye> {
         let messages: Vec<_> = texts.into_iter().map(|text| Message::Text(text.into())).collect();
         self.send_all(messages).await
     }
@@ -316,6 +321,7 @@ fn broken(app: &App, source: IpAddr, error: &axum::Error) -> Goodbye {
 fn goodbye_of(why: Ended) -> Close {
     match why {
         Ended::SignedOut => Close::SignedOut,
+        Ended::Displaced => Close::Displaced,
         Ended::GoingAway => Close::GoingAway,
     }
 }

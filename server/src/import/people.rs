@@ -1,10 +1,14 @@
 //! Settling a region: offices, people, patients and rooms, in one act.
 
-use super::World;
+use super::check::{FILE, named};
+use super::flaws::{Flaw, Flaws};
+use super::ids::Ids;
+use super::world::{PersonFile, World};
 use crate::accounts::store::{NewAccount, NewAffiliation};
-use crate::accounts::{AccountBody, CardBody};
+use crate::accounts::{AccountBody, CardBody, FirstLink};
 use crate::app::App;
 use crate::audit::Entry;
+use crate::bodies::Body;
 use crate::crypto::keys::KeyKind;
 use crate::crypto::seal::Key;
 use crate::error::{Fault, Result};
@@ -16,7 +20,7 @@ use crate::rooms::RoomBody;
 use crate::rooms::store::{NewMember, NewRoom};
 use crate::store::Tx;
 use std::collections::HashMap;
-use tsumugi_protocol::{Lang, MemberState, Millis, RoomId, RoomState};
+use tsumugi_protocol::{AccountId, Lang, MemberState, Millis, RoomId, RoomState};
 use uuid::Uuid;
 
 /// Everything sealed and hashed, ready to be written; an act may run twice, so nothing slow is in it.
@@ -28,22 +32,80 @@ struct Prepared {
     rooms: Vec<(NewRoom, Vec<NewMember>)>,
 }
 
-/// Brings a region in, with the stored password hash of each person by key. Whether it was new.
+/// How the people of a new region come in.
+#[derive(Default)]
+pub struct WaysIn {
+    /// Stored password hash of a person, by key: only the demo's people have one from the start.
+    pub passwords: HashMap<String, String>,
+    /// Links that are good once.
+    pub links: Vec<FirstLink>,
+}
+
+/// Brings a region in, together with how its people come in. Whether it was new.
 ///
 /// # Errors
 /// When it cannot be stored; then nothing of it is there.
-pub async fn settle(app: &App, world: &World, passwords: &HashMap<String, String>) -> Result<bool> {
+pub async fn settle(app: &App, world: &World, ways: &WaysIn) -> Result<bool> {
     app.policies.named(&world.region.profile)?;
+    let ids = world.ids(&app.lookup);
     let known = {
         let mut view = app.store.view().await?;
-        crate::regions::store::stands(view.conn(), world.region_id()).await?
+        crate::regions::store::stands(view.conn(), ids.region()).await?
     };
     if known {
         return Ok(false);
     }
-    let prepared = prepare(app, world, passwords).await?;
-    let (inner, world, now) = (app.clone(), world.clone(), app.clock.now());
-    app.store.act(async move |tx: &mut Tx| write(&inner, tx, &world, &prepared, now).await).await
+    let prepared = prepare(app, world, &ways.passwords).await?;
+    let (inner, world, links, now) = (app.clone(), world.clone(), ways.links.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| {
+            let is_new = write(&inner, tx, &world, &prepared, now).await?;
+            if is_new {
+                for link in &links {
+                    link.write(&inner, tx, now).await?;
+                }
+            }
+            Ok(is_new)
+        })
+        .await
+}
+
+/// The people of the files whose address belongs to somebody else here: an address is one account on the whole server.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn addresses_taken(app: &App, world: &World) -> Result<Flaws> {
+    let ids = world.ids(&app.lookup);
+    let mut taken = Flaws::default();
+    let mut view = app.store.view().await?;
+    for (index, person) in world.people.iter().enumerate() {
+        let hash = AccountBody::found_by(app, &person.email);
+        let holder = crate::accounts::store::account_by_email(view.conn(), hash.as_bytes()).await?;
+        if holder.is_some_and(|holder| holder.id != ids.account(&person.key)) {
+            let who = named("person", &person.key);
+            let what = format!("{who}: the e-mail address belongs to an account that is here already");
+            taken.0.push(Flaw { file: FILE, line: world.lines.person(index), what });
+        }
+    }
+    Ok(taken)
+}
+
+/// The people of the files who are here and cannot sign in, since they have no password yet.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn without_sign_in<'a>(app: &App, world: &'a World) -> Result<Vec<(AccountId, &'a PersonFile)>> {
+    let ids = world.ids(&app.lookup);
+    let mut found = Vec::new();
+    let mut view = app.store.view().await?;
+    for person in &world.people {
+        let id = ids.account(&person.key);
+        let account = crate::accounts::store::account(view.conn(), id).await?;
+        if account.is_some_and(|account| account.password_hash.is_none()) {
+            found.push((id, person));
+        }
+    }
+    Ok(found)
 }
 
 /// One key for every thing that can be erased or closed, made with one sync.
@@ -70,26 +132,27 @@ impl KeyRing {
 }
 
 async fn prepare(app: &App, world: &World, passwords: &HashMap<String, String>) -> Result<Prepared> {
+    let ids = world.ids(&app.lookup);
     let mut keys = KeyRing::of(app, world).await?;
     let region_key = keys.next()?;
-    let region =
-        RegionBody { v: 1, name: world.region.name.clone() }.sealed(&region_key, world.region_id())?;
+    let region = RegionBody { v: 1, name: world.region.name.clone() }.sealed(&region_key, ids.region())?;
     let mut offices = Vec::new();
     for (index, office) in world.offices.iter().enumerate() {
         let key = keys.next()?;
         let body = OfficeBody { v: 1, name: office.name.clone(), kana: office.kana.clone() };
-        offices.push((index, key.id().0, body.sealed(&key, world.office_id(&office.key))?));
+        offices.push((index, key.id().0, body.sealed(&key, ids.office(&office.key))?));
     }
     let patients = prepare_patients(app, world, &mut keys)?;
     let accounts = prepare_accounts(app, world, &mut keys, passwords)?;
-    let rooms = prepare_rooms(world, &mut keys)?;
+    let rooms = prepare_rooms(world, &ids, &mut keys)?;
     Ok(Prepared { region: (region_key.id().0, region), offices, accounts, patients, rooms })
 }
 
 fn prepare_patients(app: &App, world: &World, keys: &mut KeyRing) -> Result<Vec<NewPatient>> {
+    let ids = world.ids(&app.lookup);
     let mut patients = Vec::new();
     for patient in &world.patients {
-        let (key, id) = (keys.next()?, world.patient_id(&patient.key));
+        let (key, id) = (keys.next()?, ids.patient(&patient.key));
         let body = PatientBody {
             v: 1,
             name: patient.name.clone(),
@@ -97,11 +160,11 @@ fn prepare_patients(app: &App, world: &World, keys: &mut KeyRing) -> Result<Vec<
             birth_date: patient.birth_date.clone(),
             sex: patient.sex.clone(),
         };
-        let region = world.region_id();
+        let region = ids.region();
         patients.push(NewPatient {
             id,
             region,
-            office: world.office_id(&patient.office),
+            office: ids.office(&patient.office),
             match_hash: body.found_by(app, region).as_bytes().to_vec(),
             key_id: key.id().0,
             sealed: body.sealed(&key, id)?,
@@ -116,9 +179,10 @@ fn prepare_accounts(
     keys: &mut KeyRing,
     passwords: &HashMap<String, String>,
 ) -> Result<Vec<(NewAccount, NewAffiliation)>> {
+    let ids = world.ids(&app.lookup);
     let mut accounts = Vec::new();
     for person in &world.people {
-        let (key, id, card) = (keys.next()?, world.account_id(&person.key), world.card_id(&person.key));
+        let (key, id, card) = (keys.next()?, ids.account(&person.key), ids.card(&person.key));
         let body = AccountBody {
             v: 1,
             name: person.name.clone(),
@@ -146,11 +210,11 @@ fn prepare_accounts(
             sealed: body.sealed(&key, id)?,
         };
         let affiliation = NewAffiliation {
-            id: world.affiliation_id(&person.key),
+            id: ids.affiliation(&person.key),
             account: id,
-            region: world.region_id(),
-            office: person.office.as_ref().map(|key| world.office_id(key)),
-            patient: person.patient.as_ref().map(|key| world.patient_id(key)),
+            region: ids.region(),
+            office: person.office.as_ref().map(|key| ids.office(key)),
+            patient: person.patient.as_ref().map(|key| ids.patient(key)),
             occupation: person.occupation.as_str(),
             card,
             card_sealed: face.sealed(&key, card)?,
@@ -161,10 +225,10 @@ fn prepare_accounts(
     Ok(accounts)
 }
 
-fn prepare_rooms(world: &World, keys: &mut KeyRing) -> Result<Vec<(NewRoom, Vec<NewMember>)>> {
+fn prepare_rooms(world: &World, ids: &Ids, keys: &mut KeyRing) -> Result<Vec<(NewRoom, Vec<NewMember>)>> {
     let mut rooms = Vec::new();
     for room in &world.rooms {
-        let (key, id) = (keys.next()?, world.room_id(&room.key));
+        let (key, id) = (keys.next()?, ids.room(&room.key));
         let sealed = match (&room.title, &room.aim) {
             (Some(title), Some(aim)) => {
                 Some(RoomBody { v: 1, title: title.clone(), aim: aim.clone() }.sealed(&key, id)?)
@@ -175,19 +239,19 @@ fn prepare_rooms(world: &World, keys: &mut KeyRing) -> Result<Vec<(NewRoom, Vec<
             room.patient.as_ref().and_then(|key| world.patients.iter().find(|patient| patient.key == *key));
         let new = NewRoom {
             id,
-            region: world.region_id(),
+            region: ids.region(),
             kind: room.kind,
             state: RoomState::Active,
-            patient: patient.map(|patient| world.patient_id(&patient.key)),
-            steward: patient.map(|patient| world.office_id(&patient.office)),
+            patient: patient.map(|patient| ids.patient(&patient.key)),
+            steward: patient.map(|patient| ids.office(&patient.office)),
             key_id: key.id().0,
             sealed,
             created_by: None,
         };
         let members = room.members.iter().map(|key| NewMember {
-            account: world.account_id(key),
-            affiliation: world.affiliation_id(key),
-            card: world.card_id(key),
+            account: ids.account(key),
+            affiliation: ids.affiliation(key),
+            card: ids.card(key),
             state: MemberState::Member,
             invited_by: None,
         });
@@ -197,7 +261,8 @@ fn prepare_rooms(world: &World, keys: &mut KeyRing) -> Result<Vec<(NewRoom, Vec<
 }
 
 async fn write(app: &App, tx: &mut Tx, world: &World, prepared: &Prepared, now: Millis) -> Result<bool> {
-    let region = world.region_id();
+    let ids = world.ids(&app.lookup);
+    let region = ids.region();
     if crate::regions::store::stands(tx.conn(), region).await? {
         return Ok(false);
     }
@@ -205,7 +270,7 @@ async fn write(app: &App, tx: &mut Tx, world: &World, prepared: &Prepared, now: 
     tx.insert_region(region, &world.region.profile, *key, sealed, now).await?;
     for (index, key, sealed) in &prepared.offices {
         if let Some(office) = world.offices.get(*index) {
-            tx.insert_office(world.office_id(&office.key), region, &office.kind, *key, sealed, now).await?;
+            tx.insert_office(ids.office(&office.key), region, &office.kind, *key, sealed, now).await?;
         }
     }
     for patient in &prepared.patients {

@@ -3,6 +3,7 @@
 use super::{Said, World};
 use crate::app::App;
 use crate::audit::{Entry, ImportedPosts};
+use crate::bodies::Body;
 use crate::error::{Fault, Result};
 use crate::posts::store::NewPost;
 use crate::posts::{PostBody, Text};
@@ -32,23 +33,23 @@ pub async fn replay(app: &App, world: &World, posts: Vec<Said>, told: impl Fn(u6
 }
 
 async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<u64> {
-    let now = app.clock.now();
+    let (ids, now) = (world.ids(&app.lookup), app.clock.now());
     let mut fresh: BTreeMap<RoomId, Run> = BTreeMap::new();
     for said in chunk {
-        let (room, id) = (world.room_id(&said.room), world.post_id(&said.room, &said.reference));
+        let (room, id) = (ids.room(&said.room), ids.post(&said.room, &said.reference));
         let facts =
             tx.facts_for_import(room, id).await?.ok_or_else(|| Fault::noticed("finding an imported room"))?;
         if facts.stands {
             continue;
         }
         let text = Text::post(&said.text)?;
-        let author: AccountId = world.account_id(&said.by);
+        let author: AccountId = ids.account(&said.by);
         let key = app.keys.ready(facts.key).await?;
         let mut head = facts.head;
         head.last_position = head.last_position.next();
         head.change = head.change.next();
         head.active_at = said.written_at();
-        let sealed = PostBody::of(&text).sealed(&key, id, author)?;
+        let sealed = PostBody::of(&text).sealed(&key, (id, author))?;
         let run = fresh.entry(room).or_insert_with(|| Run { from: head.last_position, posts: Vec::new() });
         run.posts.push((id.0, sealed.clone()));
         tx.insert_post(NewPost {
@@ -57,8 +58,8 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
             position: head.last_position,
             change: head.change,
             author,
-            card: world.card_id(&said.by),
-            reply_to: said.reply_to.as_ref().map(|key| world.post_id(&said.room, key)),
+            card: ids.card(&said.by),
+            reply_to: said.reply_to.as_ref().map(|key| ids.post(&said.room, key)),
             written_at: Some(said.written_at()),
             stored_at: now,
             sealed,
@@ -71,13 +72,17 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         let entry = Entry {
             at: now,
             act: "import",
-            region: Some(world.region_id()),
+            region: Some(ids.region()),
             room: Some(*room),
             detail: serde_json::to_string(&stated).ok(),
             ..Entry::default()
         };
         app.audit.append(tx, &entry).await?;
     }
+    let skipped: Vec<_> =
+        fresh.keys().filter_map(|room| Some((*room, tx.queued_head(*room)?.change))).collect();
+    let inner = app.clone();
+    tx.after_commit(move || skipped.iter().for_each(|(room, change)| inner.live.skip(*room, *change)));
     Ok(fresh.values().map(|run| run.posts.len() as u64).sum())
 }
 
@@ -92,10 +97,11 @@ struct Run {
 /// # Errors
 /// When the marks cannot be stored.
 pub async fn mark_old_as_read(app: &App, world: &World, unread: i64) -> Result<()> {
+    let ids = world.ids(&app.lookup);
     let mut counts: BTreeMap<RoomId, i64> = BTreeMap::new();
     let mut view = app.store.view().await?;
     for room in &world.rooms {
-        let id = world.room_id(&room.key);
+        let id = ids.room(&room.key);
         counts.insert(id, crate::rooms::store::last_position(view.conn(), id).await?.0);
     }
     drop(view);
@@ -103,7 +109,8 @@ pub async fn mark_old_as_read(app: &App, world: &World, unread: i64) -> Result<(
         .rooms
         .iter()
         .flat_map(|room| {
-            room.members.iter().map(move |key| (world.room_id(&room.key), world.account_id(key)))
+            let ids = &ids;
+            room.members.iter().map(move |key| (ids.room(&room.key), ids.account(key)))
         })
         .map(|(room, account)| {
             let last = counts.get(&room).copied().unwrap_or_default();

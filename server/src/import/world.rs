@@ -1,12 +1,13 @@
 //! The files of an import, read and checked before anything is written.
 
-use crate::crypto::random::derived_id;
+use super::check::{self, Lines};
+use super::flaws::{Flaw, Flaws, line_at};
+use super::ids::Ids;
+use crate::crypto::lookup::Lookup;
+use crate::policy::Policies;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
-use tsumugi_protocol::{
-    AccountId, AffiliationId, CardId, Millis, Occupation, OfficeId, PatientId, PersonKind, PostId, RegionId,
-    Role, RoomId, RoomKind,
-};
+use tsumugi_protocol::{Millis, Occupation, PersonKind, Role, RoomKind};
 
 /// A region as its file tells it.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +27,9 @@ pub struct World {
     /// Its rooms.
     #[serde(default, rename = "room")]
     pub rooms: Vec<RoomFile>,
+    /// Where each of these begins in the file.
+    #[serde(skip)]
+    pub(super) lines: Lines,
 }
 
 /// A region.
@@ -154,210 +158,238 @@ impl Said {
     }
 }
 
-/// What is wrong with the files; the sentence names the place and never repeats what is written there.
-#[derive(Debug, thiserror::Error)]
-pub enum WorldFault {
-    /// The file does not read.
-    #[error("{file} does not read: {reason}")]
-    Unreadable {
-        /// The file.
-        file: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// Something refers to what is not there, or is there twice.
-    #[error("{0}")]
-    Wrong(String),
-}
-
 impl World {
     /// Reads and checks `world.toml`.
     ///
     /// # Errors
-    /// [`WorldFault`] with the first thing that is wrong.
-    pub fn read(text: &str) -> Result<Self, WorldFault> {
-        let world: Self = toml::from_str(text).map_err(|error| WorldFault::Unreadable {
-            file: "world.toml",
-            reason: error.message().to_owned(),
-        })?;
-        world.check()?;
+    /// Everything that is wrong.
+    pub fn read(text: &str, policies: &Policies) -> Result<Self, Flaws> {
+        let world = Self::parse(text)?;
+        check::flaws_of(&world, policies).or(world)
+    }
+
+    /// Reads and checks both files.
+    ///
+    /// # Errors
+    /// Everything that is wrong in both; posts are looked at as soon as `world.toml` reads at all.
+    pub fn read_with_posts(text: &str, posts: &str, policies: &Policies) -> Result<(Self, Vec<Said>), Flaws> {
+        let world = Self::parse(text)?;
+        let flaws = check::flaws_of(&world, policies).or(());
+        match (flaws, world.read_posts(posts)) {
+            (Ok(()), Ok(posts)) => Ok((world, posts)),
+            (Err(flaws), Ok(_)) | (Ok(()), Err(flaws)) => Err(flaws),
+            (Err(Flaws(mut all)), Err(Flaws(others))) => {
+                all.extend(others);
+                Err(Flaws(all))
+            }
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, Flaws> {
+        // The library's own message quotes the file, which holds names and addresses.
+        let unreadable = |error: toml::de::Error| {
+            let line = error.span().map_or(1, |span| line_at(text, span.start));
+            let what = "this is not TOML, or a key is missing, unknown or of another type than it should be";
+            Flaws(vec![Flaw { file: check::FILE, line, what: what.to_owned() }])
+        };
+        let mut world: Self = toml::from_str(text).map_err(unreadable)?;
+        world.lines = Lines::of(text);
         Ok(world)
     }
 
     /// Reads and checks `posts.jsonl` against this world.
     ///
     /// # Errors
-    /// [`WorldFault`] with the first line that is wrong.
-    pub fn read_posts(&self, text: &str) -> Result<Vec<Said>, WorldFault> {
+    /// Everything that is wrong.
+    pub fn read_posts(&self, text: &str) -> Result<Vec<Said>, Flaws> {
         let rooms: HashMap<&str, &RoomFile> =
             self.rooms.iter().map(|room| (room.key.as_str(), room)).collect();
         let mut seen: HashSet<(String, String)> = HashSet::new();
-        let mut posts = Vec::new();
-        for (line, text) in (1..).zip(text.lines().filter(|line| !line.trim().is_empty())) {
-            let said: Said = serde_json::from_str(text).map_err(|error| WorldFault::Unreadable {
-                file: "posts.jsonl",
-                reason: format!("line {line}, column {}", error.column()),
-            })?;
-            let wrong = |what: &str| Err(WorldFault::Wrong(format!("posts.jsonl, line {line}: {what}")));
-            let Some(room) = rooms.get(said.room.as_str()) else { return wrong("there is no such room") };
-            if !room.members.contains(&said.by) {
-                return wrong("the author is not a member of the room");
-            }
-            let answers = said.reply_to.clone().map(|key| (said.room.clone(), key));
-            if answers.is_some_and(|key| !seen.contains(&key)) {
-                return wrong("it answers a post that does not stand before it in the room");
-            }
-            if !seen.insert((said.room.clone(), said.reference.clone())) {
-                return wrong("its ref is there twice");
-            }
-            if crate::posts::Text::post(&said.text).is_err() {
-                return wrong("its text is empty, too long or has control characters");
-            }
+        let (mut posts, mut flaws) = (Vec::new(), Flaws::default());
+        for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
+            let wrong = |what: &str| Flaw { file: "posts.jsonl", line, what: what.to_owned() };
+            let Ok(said) = serde_json::from_str::<Said>(text) else {
+                flaws.0.push(wrong(
+                    "this is not JSON, or a key is missing, unknown or of another type than it should be",
+                ));
+                continue;
+            };
+            flaws.0.extend(wrong_with(&said, &rooms, &seen).into_iter().map(wrong));
+            seen.insert((said.room.clone(), said.reference.clone()));
             posts.push(said);
         }
-        Ok(posts)
+        flaws.or(posts)
     }
 
-    fn check(&self) -> Result<(), WorldFault> {
-        let offices = keys("office", self.offices.iter().map(|office| &office.key))?;
-        let patients = keys("patient", self.patients.iter().map(|patient| &patient.key))?;
-        let people = keys("person", self.people.iter().map(|person| &person.key))?;
-        keys("room", self.rooms.iter().map(|room| &room.key))?;
-        for person in &self.people {
-            let (office, patient) = (person.office.as_ref(), person.patient.as_ref());
-            let fits = match person.kind {
-                PersonKind::Staff => office.is_some_and(|key| offices.contains(key)) && patient.is_none(),
-                PersonKind::Family | PersonKind::Patient => {
-                    patient.is_some_and(|key| patients.contains(key)) && office.is_none()
-                }
-            };
-            if !fits {
-                return wrong(format!(
-                    "person {}: staff need an office, others a patient that is there",
-                    person.key
-                ));
-            }
-        }
-        for patient in &self.patients {
-            if !offices.contains(&patient.office) {
-                return wrong(format!("patient {}: the office is not there", patient.key));
-            }
-        }
-        self.rooms.iter().try_for_each(|room| self.check_room(room, &people, &patients))
-    }
-
-    fn check_room(
-        &self,
-        room: &RoomFile,
-        people: &HashSet<&String>,
-        patients: &HashSet<&String>,
-    ) -> Result<(), WorldFault> {
-        if let Some(key) = room.members.iter().find(|key| !people.contains(key)) {
-            return wrong(format!("room {}: member {key} is not there", room.key));
-        }
-        let kinds = || {
-            self.people.iter().filter(|person| room.members.contains(&person.key)).map(|person| person.kind)
-        };
-        let has_patient = room.patient.as_ref().is_some_and(|key| patients.contains(key));
-        let fits = match room.kind {
-            RoomKind::TimelineStaff => has_patient && kinds().all(|kind| kind == PersonKind::Staff),
-            RoomKind::TimelineWithRecipient => has_patient,
-            RoomKind::FreeGroup => room.patient.is_none() && room.title.is_some() && room.aim.is_some(),
-            RoomKind::Connection => room.patient.is_none() && room.members.len() == 2,
-        };
-        if fits { Ok(()) } else { wrong(format!("room {}: it lacks what its kind needs", room.key)) }
-    }
-
-    /// Ids by key.
+    /// The ids of its things in the folder that these lookups belong to.
     #[must_use]
-    pub fn region_id(&self) -> RegionId {
-        RegionId(derived_id("region", &self.region.key))
-    }
-
-    fn id(&self, kind: &str, key: &str) -> uuid::Uuid {
-        derived_id(kind, &format!("{}/{key}", self.region.key))
-    }
-
-    /// An office's id.
-    #[must_use]
-    pub fn office_id(&self, key: &str) -> OfficeId {
-        OfficeId(self.id("office", key))
-    }
-
-    /// An account's id.
-    #[must_use]
-    pub fn account_id(&self, key: &str) -> AccountId {
-        AccountId(self.id("account", key))
-    }
-
-    /// An affiliation's id.
-    #[must_use]
-    pub fn affiliation_id(&self, key: &str) -> AffiliationId {
-        AffiliationId(self.id("affiliation", key))
-    }
-
-    /// A card's id.
-    #[must_use]
-    pub fn card_id(&self, key: &str) -> CardId {
-        CardId(self.id("card", key))
-    }
-
-    /// A patient's id.
-    #[must_use]
-    pub fn patient_id(&self, key: &str) -> PatientId {
-        PatientId(self.id("patient", key))
-    }
-
-    /// A room's id.
-    #[must_use]
-    pub fn room_id(&self, key: &str) -> RoomId {
-        RoomId(self.id("room", key))
-    }
-
-    /// A post's id.
-    #[must_use]
-    pub fn post_id(&self, room: &str, reference: &str) -> PostId {
-        PostId(self.id("post", &format!("{room}/{reference}")))
+    pub fn ids(&self, lookup: &Lookup) -> Ids {
+        Ids::of(lookup, &self.region.key)
     }
 }
 
-fn keys<'a>(what: &str, all: impl Iterator<Item = &'a String>) -> Result<HashSet<&'a String>, WorldFault> {
-    let mut seen = HashSet::new();
-    for key in all {
-        if !seen.insert(key) {
-            return Err(WorldFault::Wrong(format!("{what} {key} is there twice")));
+fn wrong_with(
+    said: &Said,
+    rooms: &HashMap<&str, &RoomFile>,
+    seen: &HashSet<(String, String)>,
+) -> Vec<&'static str> {
+    let mut wrong = Vec::new();
+    match rooms.get(said.room.as_str()) {
+        None => wrong.push("there is no such room"),
+        Some(room) if !room.members.contains(&said.by) => {
+            wrong.push("the author is not a member of the room")
         }
+        Some(_) => {}
     }
-    Ok(seen)
-}
-
-fn wrong(what: String) -> Result<(), WorldFault> {
-    Err(WorldFault::Wrong(what))
+    let answers = said.reply_to.clone().map(|key| (said.room.clone(), key));
+    if answers.is_some_and(|key| !seen.contains(&key)) {
+        wrong.push("it answers a post that does not stand before it in the room");
+    }
+    if seen.contains(&(said.room.clone(), said.reference.clone())) {
+        wrong.push("its ref is there twice");
+    }
+    if crate::posts::Text::post(&said.text).is_err() {
+        wrong.push("its text is empty, too long or has control characters");
+    }
+    wrong
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::master::MasterKey;
+    use tsumugi_protocol::limits;
 
     const WORLD: &str = include_str!("../../../tests/data/home-care-month/world.toml");
     const POSTS: &str = include_str!("../../../tests/data/home-care-month/posts.jsonl");
 
+    /// A small world that is in order, 34 lines.
+    const SMALL: &str = "[region]
+key = \"r\"
+name = \"ひなた\"
+profile = \"vendor-floor\"
+
+[[office]]
+key = \"o\"
+name = \"さらさ\"
+kana = \"\"
+kind = \"clinic\"
+
+[[patient]]
+key = \"p\"
+name = \"菊池 春江\"
+kana = \"きくち はるえ\"
+birth_date = \"1942-02-28\"
+sex = \"female\"
+office = \"o\"
+
+[[person]]
+key = \"a\"
+kind = \"staff\"
+name = \"水上 亮\"
+kana = \"みずかみ りょう\"
+email = \"a@ours.example\"
+office = \"o\"
+occupation = \"nurse\"
+
+[[room]]
+key = \"t\"
+kind = \"timeline_staff\"
+patient = \"p\"
+members = [\"a\"]
+";
+
+    fn read(text: &str) -> Result<World, Flaws> {
+        World::read(text, &Policies::shipped().unwrap())
+    }
+
     #[test]
     fn the_home_care_month_reads() {
-        let world = World::read(WORLD).unwrap();
+        let world = read(WORLD).unwrap();
         assert!(world.offices.len() >= 6 && world.people.len() >= 25 && world.patients.len() >= 8);
         assert!(world.read_posts(POSTS).unwrap().len() >= 1_200);
+        read(SMALL).unwrap();
     }
 
     #[test]
     fn what_is_wrong_is_named_by_its_place() {
-        let world = World::read(WORLD).unwrap();
+        let world = read(WORLD).unwrap();
         let line = POSTS.lines().next().unwrap();
-        let twice = world.read_posts(&format!("{line}\n{line}\n")).err().unwrap().to_string();
-        assert_eq!(twice, "posts.jsonl, line 2: its ref is there twice");
+        let twice = world.read_posts(&format!("{line}\n\n  \n{line}\n")).err().unwrap().to_string();
+        assert_eq!(twice, "posts.jsonl, line 4: its ref is there twice", "blank lines count");
         let stranger = line.replacen("mizukami", "nobody", 1);
         assert!(world.read_posts(&stranger).err().unwrap().to_string().contains("not a member"));
         let lonely = WORLD.replacen("office = \"sarasa\"", "office = \"nowhere\"", 1);
-        assert!(World::read(&lonely).is_err());
+        assert!(read(&lonely).is_err());
+    }
+
+    #[test]
+    fn a_file_that_does_not_read_is_answered_by_its_line_and_nothing_of_it() {
+        let what = "this is not TOML, or a key is missing, unknown or of another type than it should be";
+        for (wrong, line) in [
+            (SMALL.replace("kind = \"clinic\"", "kind = 菊池の秘密"), 10),
+            (SMALL.replace("occupation = \"nurse\"", "occupation = \"菊池の秘密\""), 27),
+            (SMALL.replace("kana = \"みずかみ りょう\"", "秘密 = 1"), 24),
+        ] {
+            assert_eq!(read(&wrong).unwrap_err().to_string(), format!("world.toml, line {line}: {what}"));
+        }
+        let said = read(SMALL).unwrap().read_posts("\n{\"secret\": 1}\n").err().unwrap();
+        assert!(said.to_string().starts_with("posts.jsonl, line 2: this is not JSON, or"), "{said}");
+    }
+
+    #[test]
+    fn each_thing_that_cannot_be_stored_is_found_before_anything_is() {
+        let person = "\n[[person]]\nkey = \"b\"\nkind = \"staff\"\nname = \"b\"\nkana = \"\"\nemail = \"Ａ@OURS.example \"\n\
+                      office = \"o\"\noccupation = \"nurse\"\n";
+        let long = "名".repeat(limits::NAME_CHARS + 1);
+        let changed = |from: &str, to: &str| SMALL.replacen(from, to, 1);
+        for (wrong, said) in [
+            (
+                format!("{SMALL}{person}"),
+                "line 35: person b: the e-mail address is that of the person in line 20",
+            ),
+            (
+                format!("{SMALL}{person}").replace("\"b\"", "\"a\""),
+                "line 35: person a: the key is there twice, first in line 20",
+            ),
+            (changed("[\"a\"]", "[\"a\", \"a\"]"), "line 29: room t: member a is there twice"),
+            (changed("[\"a\"]", "[\"b\"]"), "line 29: room t: member b is not there"),
+            (changed("vendor-floor", "nobody"), "line 1: region: there is no policy profile of this name"),
+            (changed("1942-02-28", "1942-02-30"), "line 12: patient p: the birth date"),
+            (changed("1942-02-28", "1942-2-28"), "line 12: patient p: the birth date"),
+            (changed("1942-02-28", "1942-02-28T00:00"), "line 12: patient p: the birth date"),
+            (changed("female", "f"), "line 12: patient p: the sex"),
+            (changed("水上 亮", &long), "line 20: person a: the name is empty, longer than 100 characters"),
+            (changed("水上 亮", ""), "line 20: person a: the name is empty"),
+            (changed("水上 亮", "水上\\n亮"), "line 20: person a: the name"),
+            (changed("みずかみ", "\\u0007"), "line 20: person a: the kana"),
+            (changed("a@ours.example", "a at ours"), "line 20: person a: the e-mail address is none"),
+            (changed("key = \"o\"", "key = \"\\u001b[2J\""), "line 6: office: the key"),
+            (changed("name = \"さらさ\"", "name = \"\\u202E\""), "line 6: office o: the name"),
+        ] {
+            let flaws = read(&wrong).unwrap_err();
+            assert!(flaws.to_string().contains(said), "{said}: {flaws}");
+            assert!(!flaws.to_string().contains('\u{1b}'), "{flaws}");
+        }
+    }
+
+    #[test]
+    fn everything_is_found_at_once_in_both_files() {
+        let wrong = SMALL.replace("1942-02-28", "1942-02-30").replace("a@ours.example", "a");
+        let posts = "{\"room\":\"t\",\"by\":\"b\",\"at\":\"2026-10-19T08:30:00+09:00\",\"ref\":\"1\",\"text\":\"\"}\n";
+        let flaws = World::read_with_posts(&wrong, posts, &Policies::shipped().unwrap()).err().unwrap();
+        let places: Vec<(&str, usize)> = flaws.0.iter().map(|flaw| (flaw.file, flaw.line)).collect();
+        let expected = [("world.toml", 12), ("world.toml", 20), ("posts.jsonl", 1), ("posts.jsonl", 1)];
+        assert_eq!(places, expected, "{flaws}");
+    }
+
+    #[test]
+    fn ids_are_the_same_in_one_folder_and_others_in_another() {
+        let world = read(SMALL).unwrap();
+        let [one, other] = [(); 2].map(|()| Lookup::of(&MasterKey::random()));
+        assert_eq!(world.ids(&one).account("a"), world.ids(&one).account("a"));
+        assert_ne!(world.ids(&one).account("a"), world.ids(&other).account("a"));
+        assert_ne!(world.ids(&one).account("a").0, world.ids(&one).card("a").0);
+        assert_ne!(world.ids(&one).post("a/b", "c"), world.ids(&one).post("a", "b/c"));
     }
 }

@@ -43,7 +43,14 @@ impl Hub {
             link.end(Ended::GoingAway);
             return;
         }
-        inner.accounts.entry(link.account).or_default().push(link.clone());
+        let links = inner.accounts.entry(link.account).or_default();
+        let mut of_session = links.iter().filter(|other| other.session == link.session);
+        if of_session.clone().count() >= limits::LINKS_OF_SESSION
+            && let Some(oldest) = of_session.next()
+        {
+            oldest.end(Ended::Displaced);
+        }
+        links.push(link.clone());
         for room in rooms {
             inner.hear(room, link);
         }
@@ -93,6 +100,14 @@ impl Hub {
         if !follows {
             tracing::error!(room = %announcement.room, change = announcement.change.0, "an event is out of order");
         }
+    }
+
+    /// Changes of a room went by that nobody was told of one by one: its links are told `behind`.
+    pub fn skip(&self, room: RoomId, change: Change) {
+        let mut inner = self.inner();
+        let Some(line) = inner.rooms.get_mut(&room) else { return };
+        line.last = Some(change);
+        line.links.iter().for_each(|link| link.outbox.fall_behind());
     }
 
     /// Tells the links of a person, except one.
@@ -165,7 +180,7 @@ mod tests {
     }
 
     fn said(room: RoomId, change: i64) -> Announcement {
-        Announcement { room, change: Change(change), frame: Arc::from(format!("{change}")) }
+        Announcement { room, change: Change(change), frame: format!("{change}").into() }
     }
 
     #[tokio::test]
@@ -176,7 +191,7 @@ mod tests {
         hub.enter(&stranger, []);
         hub.announce(&said(room, 4));
         hub.announce(&said(room, 5));
-        let frames: Vec<_> = member.outbox.take().await.frames.iter().map(ToString::to_string).collect();
+        let frames: Vec<_> = member.outbox.take().await.frames.into_iter().map(Frame::into_bytes).collect();
         assert_eq!(frames, ["4", "5"]);
         assert_eq!(stranger.outbox.waiting_bytes(), 0);
     }
@@ -188,6 +203,29 @@ mod tests {
         hub.announce(&said(room, 4));
         hub.announce(&said(room, 6));
         assert!(member.outbox.take().await.behind);
+    }
+
+    #[tokio::test]
+    async fn skipped_changes_are_told_as_behind_and_the_next_one_follows() {
+        let (hub, room, member) = (Hub::default(), RoomId(Uuid::from_u128(9)), link(1));
+        hub.enter(&member, [room]);
+        hub.announce(&said(room, 4));
+        hub.skip(room, Change(40));
+        hub.announce(&said(room, 41));
+        let taken = member.outbox.take().await;
+        assert!(taken.behind);
+        assert_eq!(taken.frames.len(), 1, "only what came after");
+    }
+
+    #[tokio::test]
+    async fn past_its_limit_a_session_loses_its_oldest_link() {
+        let hub = Hub::default();
+        let links: Vec<_> = (0..=limits::LINKS_OF_SESSION).map(|_| link(1)).collect();
+        links.iter().for_each(|link| hub.enter(link, []));
+        assert_eq!(links[0].ended().await, Ended::Displaced);
+        hub.leave(&links[0]);
+        hub.close();
+        assert_eq!(links[1].ended().await, Ended::GoingAway, "only the oldest had to go");
     }
 
     #[tokio::test]

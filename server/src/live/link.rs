@@ -25,6 +25,8 @@ pub struct Link {
 pub enum Ended {
     /// The session ended.
     SignedOut,
+    /// Its session opened more links than it may have.
+    Displaced,
     /// The server is stopping.
     GoingAway,
 }

@@ -1,11 +1,27 @@
 //! One queue of events per link, bounded in bytes. A link that reads slowly is told `behind` and catches up.
 
+use bytes::Bytes;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
-/// An encoded event, shared by all links it goes to.
-pub type Frame = Arc<str>;
+/// An encoded event, shared by all links it goes to: clones are the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame(Bytes);
+
+impl Frame {
+    /// The bytes on the wire: JSON in UTF-8.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl From<String> for Frame {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
 
 /// What waits for a link.
 #[derive(Default)]
@@ -36,7 +52,7 @@ impl Outbox {
     pub fn push(&self, frame: Frame, limit: usize) {
         {
             let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            queue.bytes += frame.len();
+            queue.bytes += frame.0.len();
             if queue.bytes > limit {
                 queue.drop_all();
             } else {
@@ -90,7 +106,7 @@ mod tests {
     use super::*;
 
     fn frame(text: &str) -> Frame {
-        Arc::from(text)
+        Frame::from(text.to_owned())
     }
 
     #[tokio::test]

@@ -3,9 +3,8 @@
 pub(crate) mod store;
 
 use crate::app::App;
+use crate::bodies::body_of;
 use crate::crypto::lookup::LookupHash;
-use crate::crypto::seal::{self, Key, Place};
-use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
 use tsumugi_protocol::{Patient, PatientId, RegionId};
 use unicode_normalization::UnicodeNormalization;
@@ -26,25 +25,6 @@ pub struct PatientBody {
 }
 
 impl PatientBody {
-    /// Opens it from its row.
-    ///
-    /// # Errors
-    /// When its key is not there or the bytes were changed.
-    pub async fn open(app: &App, id: PatientId, sealed: &[u8]) -> Result<Self> {
-        let key = app.keys.ready(seal::key_of(sealed)?).await?;
-        let opened = seal::open(&key, &place(id), sealed)?;
-        Ok(serde_json::from_slice(&opened).map_err(|_| Fault::noticed("reading an opened patient"))?)
-    }
-
-    /// Seals it for its row.
-    ///
-    /// # Errors
-    /// Never for a patient; the error is serde's.
-    pub fn sealed(&self, key: &Key, id: PatientId) -> Result<Vec<u8>> {
-        let bytes = serde_json::to_vec(self).map_err(|error| Fault::new("writing a patient", error))?;
-        Ok(seal::seal(key, &place(id), &bytes).into_bytes())
-    }
-
     /// The keyed hash by which the same person is found again within a region.
     #[must_use]
     pub fn found_by(&self, app: &App, region: RegionId) -> LookupHash {
@@ -58,12 +38,10 @@ impl PatientBody {
     }
 }
 
-fn place(id: PatientId) -> Place<'static> {
-    Place { table: "patients", row: id.0, author: None }
-}
+body_of!(PatientBody, "patients", PatientId);
 
 /// Kana in its normal form: NFKC, without spaces, katakana as hiragana. Sorting and matching use it.
-fn folded_kana(kana: &str) -> String {
+pub(crate) fn folded_kana(kana: &str) -> String {
     kana.nfkc()
         .filter(|c| !c.is_whitespace())
         .map(|c| match c {

@@ -21,11 +21,13 @@ impl Confirmed {
         rules: &str,
         findings: &[String],
     ) -> Self {
+        // Every field is bound: one that is added does not compile until it stands here. The text is the normal form.
+        let Draft { room, post, text: _, reply_to } = draft;
         let form = Canonical::of("posts.send 1")
-            .id(draft.room.0)
-            .id(draft.post.0)
+            .id(room.0)
+            .id(post.0)
             .text(text.as_str())
-            .maybe(draft.reply_to, |form, post| form.id(post.0))
+            .maybe(*reply_to, |form, post| form.id(post.0))
             .id(author.0)
             .text(rules)
             .number(standing.head.member_version)

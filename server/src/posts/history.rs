@@ -3,6 +3,7 @@
 use super::PostBody;
 use super::store::{self, PostRow};
 use crate::app::App;
+use crate::bodies::Body;
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
 use crate::rooms::Standing;
@@ -12,9 +13,6 @@ use tsumugi_protocol::{
     AccountId, CardId, Change, Code, Content, LastPost, Millis, Page, PageAt, Position, Post, PostId,
     Refusal, RoomId, limits,
 };
-
-/// Past this many bytes of text a page ends early: a slow reader must not fill the server's memory.
-const PAGE_BYTES: usize = 512 * 1024;
 
 /// Reads histories.
 pub struct History;
@@ -44,19 +42,17 @@ impl History {
     ) -> Result<Page> {
         let first = standing.membership.from_position;
         let room = standing.room;
-        let mut rows = match at {
-            PageAt::End => newest_last(store::before(conn, room, first, Position(i64::MAX), limit).await?),
-            PageAt::Before(position) => newest_last(store::before(conn, room, first, position, limit).await?),
+        let rows = match at {
+            PageAt::End => store::before(conn, room, first, Position(i64::MAX), limit).await?,
+            PageAt::Before(position) => store::before(conn, room, first, position, limit).await?,
             PageAt::After(position) => store::from(conn, room, first.max(position.next()), limit).await?,
             PageAt::Around(position) => {
                 let half = limit / 2;
-                let mut rows = newest_last(store::before(conn, room, first, position, half).await?);
+                let mut rows = store::before(conn, room, first, position, half).await?;
                 rows.extend(store::from(conn, room, first.max(position), limit - half).await?);
                 rows
             }
         };
-        let forwards = matches!(at, PageAt::After(_) | PageAt::Around(_));
-        cut(&mut rows, forwards);
         let (oldest, newest) = (rows.first().map(|row| row.position), rows.last().map(|row| row.position));
         let posts = opened(app, conn, standing, rows).await?;
         Ok(Page {
@@ -66,7 +62,7 @@ impl History {
         })
     }
 
-    /// Posts that changed later than `change`, and whether there are more.
+    /// Posts that changed later than `change`, and whether there may be more.
     ///
     /// # Errors
     /// As [`History::page`].
@@ -78,11 +74,7 @@ impl History {
         limit: u32,
     ) -> Result<(Vec<Post>, bool)> {
         let from = standing.membership.from_position;
-        let mut rows = store::changed(conn, standing.room, change, from, limit + 1).await?;
-        let all = rows.len();
-        rows.truncate(limit as usize);
-        cut(&mut rows, true);
-        let more = rows.len() < all;
+        let (rows, more) = store::changed(conn, standing.room, change, from, limit).await?;
         Ok((opened(app, conn, standing, rows).await?, more))
     }
 
@@ -126,27 +118,6 @@ async fn short(app: &App, conn: &mut Conn, key: &Key, row: &PostRow) -> Result<O
     Ok(Some(LastPost { by, text, at: Millis(row.written_at.unwrap_or(row.stored_at)) }))
 }
 
-fn newest_last(mut rows: Vec<PostRow>) -> Vec<PostRow> {
-    rows.reverse();
-    rows
-}
-
-/// Ends a page at its limit of bytes, on the side away from where it was asked for; one post always stays.
-fn cut(rows: &mut Vec<PostRow>, forwards: bool) {
-    let mut bytes = 0;
-    let mut fits = |row: &PostRow| {
-        bytes += row.sealed.len();
-        bytes <= PAGE_BYTES
-    };
-    if forwards {
-        let keep = rows.iter().take_while(|row| fits(row)).count().max(1);
-        rows.truncate(keep);
-    } else {
-        let keep = rows.iter().rev().take_while(|row| fits(row)).count().max(1);
-        rows.drain(..rows.len().saturating_sub(keep));
-    }
-}
-
 async fn opened(app: &App, conn: &mut Conn, standing: &Standing, rows: Vec<PostRow>) -> Result<Vec<Post>> {
     let key = standing.opened_key(app).await?;
     let cards = app.cards.open(app, conn, rows.iter().map(|row| CardId(row.card))).await?;
@@ -169,7 +140,7 @@ async fn opened(app: &App, conn: &mut Conn, standing: &Standing, rows: Vec<PostR
 
 /// A post that does not open is shown as such, so that paging goes on; it is logged by its number.
 fn content(key: &Key, row: &PostRow) -> Content {
-    match PostBody::open(key, PostId(row.id), AccountId(row.author), &row.sealed) {
+    match PostBody::open(key, (PostId(row.id), AccountId(row.author)), &row.sealed) {
         Ok(body) => Content::Text { text: body.text },
         Err(_) => {
             tracing::error!(room = %row.room, position = row.position, "a stored post does not open");

@@ -1,10 +1,12 @@
 //! Posting: load, decide, write, announce. The answer leaves only after the durable commit.
 
-use super::store::{self, NewPost, SendFacts};
+use super::store::{NewPost, SendFacts, Stood};
 use super::{Confirmed, PostBody, Text};
 use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::{Entry, SentPost};
+use crate::bodies::Body;
+use crate::crypto::seal::Key;
 use crate::crypto::tokens::{ConfirmToken, ConfirmWrong};
 use crate::error::Result;
 use crate::live::{self, Announcement};
@@ -13,7 +15,7 @@ use crate::rooms::{Act, Standing};
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    Change, Code, Content, Event, Millis, Position, Post, Refusal, SendPost, Sent, Unconfirmed,
+    Change, Code, Content, Draft, Event, Millis, Position, Post, Refusal, SendPost, Sent, Unconfirmed,
 };
 
 /// Puts a confirmed post in a room and tells whoever is listening.
@@ -31,14 +33,11 @@ pub async fn send(app: &App, who: &Arc<Session>, ask: SendPost) -> Result<Sent> 
 async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut Tx) -> Result<Sent> {
     let now = app.clock.now();
     let facts = tx.facts_for_sending(who.account, &ask.draft).await?; // load
-    let standing = Standing::let_in(facts.standing.clone(), Act::Write)?;
+    let standing = Standing::let_in(facts.standing.clone(), who, Act::Write)?;
     let key = standing.opened_key(app).await?;
 
     if let Some(stood) = &facts.stood {
-        let body = PostBody::open(&key, ask.draft.post, stood.author, &stood.sealed)?;
-        let same =
-            stood.author == who.account && stood.reply_to == ask.draft.reply_to && body.text == text.as_str();
-        return if same { Ok(stood.answer()) } else { Err(Code::IdTaken.into()) };
+        return repeated(stood, &key, who, &ask.draft, text);
     }
     let rules = standing.rules(app)?;
     decide(app, who, ask, text, &standing, &facts, &rules, now)?; // decide
@@ -47,7 +46,7 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
     head.last_position = head.last_position.next();
     head.change = head.change.next();
     head.active_at = now;
-    let sealed = PostBody::of(text).sealed(&key, ask.draft.post, who.account)?;
+    let sealed = PostBody::of(text).sealed(&key, (ask.draft.post, who.account))?;
     let author = app.cards.one(app, tx.conn(), standing.membership.card).await?;
     let entry = entry(who, ask, &standing, &rules, head.last_position, &sealed, now);
     tx.insert_post(NewPost {
@@ -80,6 +79,15 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
     Ok(saved(head.last_position, head.change, now))
 }
 
+/// The same post sent again gets the first answer; another one under its id does not.
+fn repeated(stood: &Stood, key: &Key, who: &Session, draft: &Draft, text: &Text) -> Result<Sent> {
+    // Every field counts: one that is added does not compile until it is compared here.
+    let Draft { room: _, post, text: _, reply_to } = draft;
+    let body = PostBody::open(key, (*post, stood.author), &stood.sealed)?;
+    let is_same = stood.author == who.account && stood.reply_to == *reply_to && body.text == text.as_str();
+    if is_same { Ok(stood.answer()) } else { Err(Code::IdTaken.into()) }
+}
+
 fn announce(app: &App, tx: &mut Tx, post: Post) {
     let (room, change, app) = (post.room, post.change, app.clone());
     tx.after_commit(move || {
@@ -92,7 +100,7 @@ fn saved(position: Position, change: Change, stored_at: Millis) -> Sent {
     Sent::Saved { position, change, stored_at }
 }
 
-impl store::Stood {
+impl Stood {
     /// The first answer, given again.
     fn answer(&self) -> Sent {
         saved(self.position, self.change, self.stored_at)

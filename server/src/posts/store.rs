@@ -27,6 +27,7 @@ static POSTS: Bulk = Bulk {
     ],
     keys: 2,
     rank: 3,
+    rises: None,
 };
 
 /// A new post.
@@ -178,41 +179,63 @@ impl Tx {
 
     /// Queues a post.
     pub fn insert_post(&mut self, new: NewPost) {
-        let row: Vec<Value> = vec![
-            new.room.0.into(),
-            new.id.0.into(),
-            new.position.0.into(),
-            new.change.0.into(),
-            new.author.0.into(),
-            new.card.0.into(),
-            "text".into(),
-            "standing".into(),
-            new.reply_to.map(|id| id.0).into(),
-            new.written_at.map(|at| at.0).into(),
-            new.stored_at.0.into(),
-            None::<i64>.into(),
-            new.sealed.into(),
-        ];
-        self.insert(&POSTS, row);
+        self.insert(&POSTS, new.into_row());
     }
 
     fn queued_post(&self, room: RoomId, id: PostId) -> Option<Stood> {
-        let row = self.pending(&POSTS, &[room.0.into(), id.0.into()])?;
-        let uuid = |index: usize| match row.get(index) {
-            Some(Value::Uuid(id)) => *id,
-            _ => None,
+        Stood::of_row(self.pending(&POSTS, &[room.0.into(), id.0.into()])?)
+    }
+}
+
+impl NewPost {
+    /// In the order of the columns of `POSTS`, as [`Stood::of_row`] reads it.
+    fn into_row(self) -> Vec<Value> {
+        vec![
+            self.room.0.into(),
+            self.id.0.into(),
+            self.position.0.into(),
+            self.change.0.into(),
+            self.author.0.into(),
+            self.card.0.into(),
+            "text".into(),
+            "standing".into(),
+            self.reply_to.map(|id| id.0).into(),
+            self.written_at.map(|at| at.0).into(),
+            self.stored_at.0.into(),
+            None::<i64>.into(),
+            self.sealed.into(),
+        ]
+    }
+}
+
+impl Stood {
+    /// A post that this batch has queued.
+    fn of_row(row: &[Value]) -> Option<Self> {
+        use Value::{Bytes, Int, Text, Uuid};
+        let [
+            Uuid(_room),
+            Uuid(_id),
+            Int(Some(position)),
+            Int(Some(change)),
+            Uuid(Some(author)),
+            Uuid(_card),
+            Text(_kind),
+            Text(_state),
+            Uuid(reply_to),
+            Int(_written_at),
+            Int(Some(stored_at)),
+            Int(_release_at),
+            Bytes(Some(sealed)),
+        ] = row
+        else {
+            return None;
         };
-        let number = |index: usize| match row.get(index) {
-            Some(Value::Int(number)) => *number,
-            _ => None,
-        };
-        let Some(Value::Bytes(Some(sealed))) = row.last() else { return None };
-        Some(Stood {
-            author: AccountId(uuid(4)?),
-            position: Position(number(2)?),
-            change: Change(number(3)?),
-            stored_at: Millis(number(10)?),
-            reply_to: uuid(8).map(PostId),
+        Some(Self {
+            author: AccountId(*author),
+            position: Position(*position),
+            change: Change(*change),
+            stored_at: Millis(*stored_at),
+            reply_to: reply_to.map(PostId),
             sealed: sealed.clone(),
         })
     }
@@ -261,7 +284,35 @@ macro_rules! post_columns {
     };
 }
 
-/// Posts of a room from `from` on and before `before`, the newest first.
+/// Past this many sealed bytes a page ends early: a slow reader must not fill the server's memory.
+const PAGE_BYTES: i64 = 512 * 1024;
+
+/// A statement for a run of posts in an order, cut where it grows too large; the first post of it is always there.
+/// The inner rows are found before the first one is handed over: each wait in between would wake the asker for nothing.
+macro_rules! run_of_posts {
+    ($which:literal, $order:literal, $shown:literal, $bytes:literal) => {
+        concat!(
+            "SELECT ",
+            post_columns!(),
+            " FROM (SELECT ",
+            post_columns!(),
+            ", SUM(LENGTH(sealed)) OVER (ORDER BY ",
+            $order,
+            ") - LENGTH(sealed) AS before_it FROM (SELECT ",
+            post_columns!(),
+            " FROM posts WHERE room = $1 AND ",
+            $which,
+            " ORDER BY ",
+            $order,
+            " LIMIT $2) AS found) AS counted WHERE before_it < ",
+            $bytes,
+            " ORDER BY ",
+            $shown
+        )
+    };
+}
+
+/// Posts of a room from `from` on and before `before`: the newest of them, the oldest first.
 pub async fn before(
     conn: &mut Conn,
     room: RoomId,
@@ -269,13 +320,9 @@ pub async fn before(
     before: Position,
     limit: u32,
 ) -> Result<Vec<PostRow>, StoreFault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        post_columns!(),
-        " FROM posts WHERE room = $1 AND position >= $2 AND position < $3 ORDER BY position DESC LIMIT $4"
-    );
+    const SQL: &str = run_of_posts!("position >= $4 AND position < $5", "position DESC", "position", "$3");
     on_engine!(conn, "reading posts backwards", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(from.0).bind(before.0).bind(i64::from(limit)).fetch_all(c).await)
+        .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(from.0).bind(before.0).fetch_all(c).await)
 }
 
 /// Posts of a room from `from` on, the oldest first.
@@ -285,30 +332,25 @@ pub async fn from(
     from: Position,
     limit: u32,
 ) -> Result<Vec<PostRow>, StoreFault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        post_columns!(),
-        " FROM posts WHERE room = $1 AND position >= $2 ORDER BY position LIMIT $3"
-    );
+    const SQL: &str = run_of_posts!("position >= $4", "position", "position", "$3");
     on_engine!(conn, "reading posts", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(from.0).bind(i64::from(limit)).fetch_all(c).await)
+        .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(from.0).fetch_all(c).await)
 }
 
-/// Posts of a room that changed later than `change`, by change.
+/// Posts of a room that changed later than `change`, by change; whether there may be more.
 pub async fn changed(
     conn: &mut Conn,
     room: RoomId,
     change: Change,
     from: Position,
     limit: u32,
-) -> Result<Vec<PostRow>, StoreFault> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        post_columns!(),
-        " FROM posts WHERE room = $1 AND change > $2 AND position >= $3 ORDER BY change LIMIT $4"
-    );
-    on_engine!(conn, "reading changed posts", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(change.0).bind(from.0).bind(i64::from(limit)).fetch_all(c).await)
+) -> Result<(Vec<PostRow>, bool), StoreFault> {
+    const SQL: &str = run_of_posts!("change > $4 AND position >= $5", "change", "change", "$3");
+    let rows: Vec<PostRow> = on_engine!(conn, "reading changed posts", c => sqlx::query_as(SQL)
+        .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(change.0).bind(from.0).fetch_all(c).await)?;
+    let bytes: usize = rows.iter().map(|row| row.sealed.len()).sum();
+    let is_full = rows.len() >= limit as usize || i64::try_from(bytes).is_ok_and(|bytes| bytes >= PAGE_BYTES);
+    Ok((rows, is_full))
 }
 
 /// A newest post, with the key of its room.
@@ -329,4 +371,34 @@ pub async fn lasts(conn: &mut Conn, account: AccountId) -> Result<Vec<LastRow>, 
                        JOIN posts p ON p.room = m.room AND p.position = h.last_position \
                        WHERE m.account = $1 AND m.state = 'member' AND p.position >= m.from_position";
     on_engine!(conn, "reading the newest posts", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queued_post_reads_as_it_was_written() {
+        let id = Uuid::from_u128;
+        let new = NewPost {
+            room: RoomId(id(1)),
+            id: PostId(id(2)),
+            position: Position(3),
+            change: Change(4),
+            author: AccountId(id(5)),
+            card: CardId(id(6)),
+            reply_to: Some(PostId(id(7))),
+            written_at: Some(Millis(8)),
+            stored_at: Millis(9),
+            sealed: vec![10],
+        };
+        let row = new.into_row();
+        assert_eq!(row.len(), POSTS.columns.len());
+        let stood = Stood::of_row(&row).unwrap();
+        assert_eq!((stood.author, stood.position, stood.change), (AccountId(id(5)), Position(3), Change(4)));
+        assert_eq!(
+            (stood.reply_to, stood.stored_at, stood.sealed),
+            (Some(PostId(id(7))), Millis(9), vec![10])
+        );
+    }
 }

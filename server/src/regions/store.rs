@@ -33,11 +33,3 @@ pub async fn stands(conn: &mut Conn, id: RegionId) -> Result<bool, StoreFault> {
     let found: Option<i64> = on_engine!(conn, "finding a region", c => sqlx::query_scalar(SQL).bind(id.0).fetch_optional(c).await)?;
     Ok(found.is_some())
 }
-
-/// Whether the tables are there at all.
-pub async fn is_laid(conn: &mut Conn) -> Result<bool, StoreFault> {
-    const SQL: &str = "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'regions'";
-    let tables: i64 =
-        on_engine!(conn, "looking for tables", c => sqlx::query_scalar(SQL).fetch_one(c).await)?;
-    Ok(tables > 0)
-}

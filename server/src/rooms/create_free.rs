@@ -5,6 +5,7 @@ use super::store::{self, NewMember, NewRoom};
 use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::Entry;
+use crate::bodies::Body;
 use crate::crypto::keys::KeyKind;
 use crate::crypto::seal;
 use crate::error::Result;

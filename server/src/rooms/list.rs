@@ -3,9 +3,10 @@
 use super::{RoomBody, Standing, store};
 use crate::accounts::Session;
 use crate::app::App;
+use crate::bodies::{self, Body};
 use crate::error::{Fault, Result};
 use crate::offices::OfficeBody;
-use crate::patients::PatientBody;
+use crate::patients::{PatientBody, folded_kana};
 use crate::posts::History;
 use crate::store::Conn;
 use std::collections::HashMap;
@@ -50,7 +51,7 @@ pub async fn list(app: &App, who: &Session) -> Result<RoomList> {
         rooms.push(card);
     }
     let mut patients: Vec<Patient> = patients.into_values().collect();
-    patients.sort_by(|a, b| a.kana.cmp(&b.kana).then(a.id.cmp(&b.id)));
+    patients.sort_by_cached_key(|patient| (folded_kana(&patient.kana), patient.id));
     Ok(RoomList { patients, rooms })
 }
 
@@ -96,11 +97,13 @@ pub(super) async fn card(
     };
     let (title, aim) = body.map(|body| (body.title, body.aim)).unzip();
     let steward = match (standing.steward, &beside.face.steward_sealed) {
-        (Some(office), Some(sealed)) => Some(OfficeBody::open(app, office, sealed).await?.name),
+        (Some(office), Some(sealed)) => Some(bodies::open::<OfficeBody>(app, office, sealed).await?.name),
         _ => None,
     };
     let patient = match (standing.patient, &beside.face.patient_sealed) {
-        (Some(id), Some(sealed)) if is_member => Some(PatientBody::open(app, id, sealed).await?.shown(id)),
+        (Some(id), Some(sealed)) if is_member => {
+            Some(bodies::open::<PatientBody>(app, id, sealed).await?.shown(id))
+        }
         _ => None,
     };
     let read = read_position(app, who, standing);

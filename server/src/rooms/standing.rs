@@ -82,10 +82,11 @@ impl Standing {
     /// Lets a person through the door, or not.
     ///
     /// # Errors
-    /// `not_found` for whoever does not belong to it; the rule's code for whoever does but may not do this.
+    /// `signed_out` when the session ended since the command came in; `not_found` for whoever does not belong to the
+    /// room; the rule's code for whoever does but may not do this.
     pub async fn at_the_door(conn: &mut Conn, who: &Session, room: RoomId, act: Act) -> Result<Self> {
         let standing = super::store::standing(conn, who.account, room).await?;
-        Self::let_in(standing, act)
+        Self::let_in(standing, who, act)
     }
 
     /// The same inside an act: what earlier acts of the batch changed counts.
@@ -97,14 +98,17 @@ impl Standing {
         if let Some(standing) = &mut standing {
             standing.refresh(tx);
         }
-        Self::let_in(standing, act)
+        Self::let_in(standing, who, act)
     }
 
     /// Decides about a standing that was loaded along with other facts.
     ///
     /// # Errors
     /// As [`Standing::at_the_door`].
-    pub fn let_in(standing: Option<Self>, act: Act) -> Result<Self> {
+    pub fn let_in(standing: Option<Self>, who: &Session, act: Act) -> Result<Self> {
+        if who.is_ended() {
+            return Err(Code::SignedOut.into());
+        }
         let standing = standing.ok_or(Code::NotFound)?;
         decide(standing.membership.state, standing.state, act)?;
         Ok(standing)

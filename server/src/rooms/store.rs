@@ -14,10 +14,16 @@ static HEADS: Bulk = Bulk {
     columns: &["room", "last_position", "change", "member_version", "active_at"],
     keys: 1,
     rank: 2,
+    rises: None,
 };
 
-static RECEIPTS: Bulk =
-    Bulk { table: "receipts", columns: &["room", "account", "position", "at"], keys: 2, rank: 4 };
+static RECEIPTS: Bulk = Bulk {
+    table: "receipts",
+    columns: &["room", "account", "position", "at"],
+    keys: 2,
+    rank: 4,
+    rises: Some("position"),
+};
 
 /// The columns of a standing, for statements that load other facts along with it.
 macro_rules! standing_columns {

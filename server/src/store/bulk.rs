@@ -21,6 +21,8 @@ pub struct Bulk {
     pub keys: usize,
     /// Lower ranks are written first, so that a row is there before another refers to it.
     pub rank: u8,
+    /// A column that only rises: an upsert with a value that is not higher leaves the stored row as it is.
+    pub rises: Option<&'static str>,
 }
 
 /// One column of a queued row; the type is known also where there is no value.
@@ -34,6 +36,15 @@ pub enum Value {
     Text(Option<String>),
     /// Bytes, sealed or not.
     Bytes(Option<Vec<u8>>),
+}
+
+impl Bulk {
+    /// Whether `after` may take the place of `before`.
+    fn rose(&self, before: &[Value], after: &[Value]) -> bool {
+        let Some(column) = self.rises else { return true };
+        let at = self.columns.iter().position(|name| *name == column);
+        at.is_none_or(|at| after.get(at) > before.get(at))
+    }
 }
 
 macro_rules! value_from {
@@ -113,6 +124,14 @@ impl Queue {
         if let Some(key) = row.get(..bulk.keys)
             && bulk.keys > 0
         {
+            if table
+                .newest
+                .get(key)
+                .and_then(|at| table.rows.get(*at))
+                .is_some_and(|before| !bulk.rose(before, &row))
+            {
+                return;
+            }
             table.newest.insert(key.to_vec(), table.rows.len());
         }
         table.rows.push(row);
@@ -260,6 +279,9 @@ fn text(bulk: &Bulk, way: Way, rows: usize) -> Arc<str> {
         let act =
             if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
         write!(text, " ON CONFLICT ({}) DO {act}", keys.join(", ")).ok();
+        if let Some(column) = bulk.rises {
+            write!(text, " WHERE excluded.{column} > {}.{column}", bulk.table).ok();
+        }
     }
     text.into()
 }

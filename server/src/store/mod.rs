@@ -60,6 +60,23 @@ impl fmt::Debug for StoreConfig {
     }
 }
 
+/// What was looked at, and found in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// Every page and index of the file, and every reference between rows.
+    Sqlite {
+        /// Rows of all tables.
+        rows: i64,
+    },
+    /// Every value of every row; that all constraints and indexes are in force.
+    Postgres {
+        /// Rows of all tables.
+        rows: i64,
+        /// Whether the server keeps checksums of its pages, which reading them has then compared.
+        checksums: bool,
+    },
+}
+
 /// The store; clones share one writer and its readers.
 #[derive(Clone)]
 pub struct Store {
@@ -85,11 +102,11 @@ impl View {
         &mut self.conn
     }
 
-    /// Reads every page of an embedded store; PostgreSQL checks its own pages.
-    pub async fn integrity_check(mut self) -> Result<(), StoreFault> {
+    /// Reads everything that is stored, as far as the engine lets us.
+    pub async fn integrity_check(mut self) -> Result<Checked, StoreFault> {
         match self.conn.ready().await? {
             Engine::Sqlite(conn) => sqlite::integrity_check(conn).await,
-            Engine::Postgres(_) => Ok(()),
+            Engine::Postgres(conn) => postgres::integrity_check(conn).await,
         }
     }
 }
@@ -138,6 +155,16 @@ impl Store {
             }
         };
         readers.view().await
+    }
+
+    /// Whether a store was ever opened there, without opening it.
+    pub async fn is_laid(config: &StoreConfig) -> Result<bool, StoreFault> {
+        match config {
+            StoreConfig::Sqlite { path } => path
+                .try_exists()
+                .map_err(|error| StoreFault::new("looking for the content", sqlx::Error::Io(error))),
+            StoreConfig::Postgres { url } => postgres::is_laid(&postgres::options(url)?).await,
+        }
     }
 
     /// Runs one act on the writer: load, decide, write. The answer leaves only after the durable commit.

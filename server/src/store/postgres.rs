@@ -3,12 +3,15 @@
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
+use super::Checked;
 use super::fault::StoreFault;
 
 const READERS: u32 = 16;
 const PREPARED: usize = 512;
+/// How long a reader's statement, or a pause between two, may take.
+const PATIENCE: &str = "30s";
 
 /// The server's side of a writer's connection; while it lives, it may still be committing.
 #[derive(Debug, Clone, Copy)]
@@ -67,11 +70,22 @@ async fn bury(conn: &mut PgConnection, before: Backend) -> Result<(), StoreFault
     Ok(())
 }
 
+/// Whether our tables are there at all.
+pub(super) async fn is_laid(options: &PgConnectOptions) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT to_regclass('regions') IS NOT NULL";
+    let fault = |error| StoreFault::new("looking for tables", error);
+    let mut conn = options.connect().await.map_err(fault)?;
+    sqlx::query_scalar(SQL).fetch_one(&mut conn).await.map_err(fault)
+}
+
 pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
+    // A reader that hangs must not hold its snapshot for ever. The writer has no such limit: a COMMIT that the server
+    // gives up half-way would look like a yes.
+    let patience = [("statement_timeout", PATIENCE), ("idle_in_transaction_session_timeout", PATIENCE)];
     PgPoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
-        .connect_with(options.clone())
+        .connect_with(options.clone().options(patience))
         .await
         .map_err(|error| StoreFault::new("opening the readers", error))
 }
@@ -92,4 +106,31 @@ async fn verify(conn: &mut PgConnection) -> Result<(), StoreFault> {
         }
     }
     Ok(())
+}
+
+pub(super) async fn integrity_check(conn: &mut PgConnection) -> Result<Checked, StoreFault> {
+    // As text every value is read whole, also those that are kept beside their row.
+    const TABLES: &str =
+        "SELECT format('SELECT COUNT(octet_length(t::text)) FROM %I.%I t', schemaname, tablename)
+        FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename";
+    const NOT_IN_FORCE: &str = "SELECT conname::text FROM pg_constraint
+            WHERE connamespace = current_schema()::regnamespace AND NOT convalidated
+        UNION ALL SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready)";
+    const CHECKSUMS: &str = "SELECT current_setting('data_checksums') = 'on'";
+    let fault = |error| StoreFault::new("reading all rows", error);
+    let loose: Vec<String> = sqlx::query_scalar(NOT_IN_FORCE).fetch_all(&mut *conn).await.map_err(fault)?;
+    if !loose.is_empty() {
+        return Err(StoreFault::Damaged(format!("not in force for all rows: {}", loose.join(", "))));
+    }
+    let counts: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *conn).await.map_err(fault)?;
+    let mut rows = 0;
+    for count in counts {
+        // The statement was written by the engine out of its own catalogue.
+        let of_table: i64 =
+            sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut *conn).await.map_err(fault)?;
+        rows += of_table;
+    }
+    let checksums = sqlx::query_scalar(CHECKSUMS).fetch_one(&mut *conn).await.map_err(fault)?;
+    Ok(Checked::Postgres { rows, checksums })
 }

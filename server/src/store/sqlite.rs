@@ -7,8 +7,9 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Executor, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
 
+use super::Checked;
 use super::fault::StoreFault;
 
 /// Earlier versions can corrupt a write-ahead log.
@@ -103,8 +104,25 @@ pub(super) async fn quick_check(conn: &mut SqliteConnection) -> Result<(), Store
     check(conn, "PRAGMA quick_check(5)").await
 }
 
-pub(super) async fn integrity_check(conn: &mut SqliteConnection) -> Result<(), StoreFault> {
-    check(conn, "PRAGMA integrity_check(5)").await
+pub(super) async fn integrity_check(conn: &mut SqliteConnection) -> Result<Checked, StoreFault> {
+    const TABLES: &str = "SELECT 'SELECT COUNT(*) FROM \"' || name || '\"' FROM sqlite_schema
+        WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+    const STRAYS: &str = "SELECT DISTINCT \"table\" FROM pragma_foreign_key_check";
+    let fault = |error| StoreFault::new("checking the database file", error);
+    check(conn, "PRAGMA integrity_check(5)").await?;
+    let strays: Vec<String> = sqlx::query_scalar(STRAYS).fetch_all(&mut *conn).await.map_err(fault)?;
+    if !strays.is_empty() {
+        return Err(StoreFault::Damaged(format!("rows refer to what is not there: {}", strays.join(", "))));
+    }
+    let counts: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *conn).await.map_err(fault)?;
+    let mut rows = 0;
+    for count in counts {
+        // The statement was written by the engine out of its own catalogue.
+        let of_table: i64 =
+            sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut *conn).await.map_err(fault)?;
+        rows += of_table;
+    }
+    Ok(Checked::Sqlite { rows })
 }
 
 async fn check(conn: &mut SqliteConnection, how: &'static str) -> Result<(), StoreFault> {

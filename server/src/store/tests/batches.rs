@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 
-use super::ground::{Ground, HEADS, POSTS, Said, TRACES, count, on_both, position, post, send};
+use super::ground::{Ground, HEADS, POSTS, RISING, Said, TRACES, count, on_both, position, post, send};
 use crate::store::{StoreFault, Value, on_engine};
 
 on_both!(
@@ -14,6 +14,7 @@ on_both!(
     announcements_are_in_commit_order,
     queued_rows_are_seen_before_they_are_stored,
     bulk_writes_every_row_once_and_the_newest_wins,
+    a_value_that_rises_never_falls,
     an_act_that_flushes_reads_by_sql,
     a_view_is_one_moment,
     memory_follows_the_transaction,
@@ -119,6 +120,20 @@ async fn queued_rows_are_seen_before_they_are_stored(ground: &Ground) {
     let later = store.act(async |tx| Ok::<_, Said>(tx.pending(&HEADS, &[5_i64.into()]).is_none())).await;
     assert!(later.unwrap(), "what is stored is no longer pending");
     assert_eq!(ground.count("SELECT position FROM heads WHERE room = 5").await, 2);
+}
+
+async fn a_value_that_rises_never_falls(ground: &Ground) {
+    let write = async |positions: &'static [i64]| {
+        let act = ground.store.act(async move |tx| {
+            positions.iter().for_each(|position| tx.upsert(&RISING, vec![5_i64.into(), (*position).into()]));
+            Ok::<_, Said>(())
+        });
+        act.await.unwrap();
+        ground.count("SELECT position FROM heads WHERE room = 5").await
+    };
+    assert_eq!(write(&[3, 7, 6]).await, 7, "within a batch");
+    assert_eq!(write(&[4]).await, 7, "in a later one");
+    assert_eq!(write(&[8]).await, 8);
 }
 
 async fn bulk_writes_every_row_once_and_the_newest_wins(ground: &Ground) {

@@ -38,9 +38,14 @@ macro_rules! on_both {
 pub(super) use on_both;
 
 pub(super) static POSTS: Bulk =
-    Bulk { table: "posts", columns: &["room", "id", "position", "body"], keys: 2, rank: 1 };
-pub(super) static HEADS: Bulk = Bulk { table: "heads", columns: &["room", "position"], keys: 1, rank: 0 };
-pub(super) static TRACES: Bulk = Bulk { table: "traces", columns: &["room", "id"], keys: 0, rank: 2 };
+    Bulk { table: "posts", columns: &["room", "id", "position", "body"], keys: 2, rank: 1, rises: None };
+pub(super) static HEADS: Bulk =
+    Bulk { table: "heads", columns: &["room", "position"], keys: 1, rank: 0, rises: None };
+/// The same table, by those for whom a position only rises.
+pub(super) static RISING: Bulk =
+    Bulk { table: "heads", columns: &["room", "position"], keys: 1, rank: 0, rises: Some("position") };
+pub(super) static TRACES: Bulk =
+    Bulk { table: "traces", columns: &["room", "id"], keys: 0, rank: 2, rises: None };
 
 const TABLES: &str = "
     CREATE TABLE heads (room BIGINT NOT NULL PRIMARY KEY, position BIGINT NOT NULL);
