@@ -1,12 +1,15 @@
 //! Everything leaves a trace that cannot be altered unnoticed, and no trace contains what was written.
 
 use crate::harness::{
-    AuditRow, Engine, PATIENCE, Person, Rows, Server, draft, fresh_group, promise, shared, tsumugi, until,
+    AuditRow, Engine, PATIENCE, Person, Rows, Server, confirmed, draft, fresh_group, new_id, promise,
+    raw_http, shared, tsumugi, until,
 };
 use serde_json::Value;
+use std::collections::BTreeSet;
+use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    Command, CreateFree, Done, Focus, MarkRead, MemberList, Nothing, OpenRoom, Position, RoomId, RoomList,
-    RoomMade, WhichRoom,
+    AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing, PageAt,
+    Position, RoomId, RoomMade, SignIn, TokenIn, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -50,57 +53,141 @@ async fn gained(server: &Server, person: &Person<'_>, act: impl AsyncFnOnce()) -
     entries_of(server, person).await.split_off(before)
 }
 
+/// What a command that was done leaves in the audit.
+enum Trace {
+    /// Exactly one entry, of this act.
+    Entry(&'static str),
+    /// Nothing.
+    None,
+    /// Another story tells.
+    Story(&'static str),
+}
+
+/// Every command and its trace.
+const TRACES: &[(&str, Trace)] = &[
+    ("accounts.sign_in", Trace::Story("signing_in_and_failing_to_are_both_seen")),
+    ("accounts.enter", Trace::Story("a_first_link_is_good_once_and_its_holder_sets_the_password")),
+    ("accounts.sign_out", Trace::Entry("accounts.sign_out")),
+    ("accounts.me", Trace::None),
+    ("rooms.list", Trace::None),
+    ("rooms.open", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
+    ("rooms.page", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
+    ("rooms.since", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
+    ("rooms.read", Trace::None),
+    ("rooms.focus", Trace::None),
+    ("rooms.create_free", Trace::Entry("rooms.create_free")),
+    ("rooms.connect", Trace::Entry("rooms.connect")),
+    ("rooms.accept", Trace::Entry("rooms.accept")),
+    ("members.list", Trace::None),
+    ("posts.preview", Trace::None),
+    ("posts.send", Trace::Entry("posts.send")),
+    ("time.now", Trace::None),
+];
+
+#[test]
+fn every_command_has_its_trace() {
+    let traced: Vec<&str> = TRACES.iter().map(|(name, _)| *name).collect();
+    let all: Vec<&str> = Command::LIST.iter().map(|entry| entry.name).collect();
+    assert_eq!(traced, all);
+    let stories = concat!(include_str!("audit.rs"), include_str!("signing_in.rs"));
+    for (name, trace) in TRACES {
+        if let Trace::Story(story) = trace {
+            assert!(stories.contains(&format!("async fn {story}(")), "{name}: there is no story {story}");
+        }
+    }
+}
+
+/// Does a command and compares what it leaves with the table; gives its name.
+async fn leaves_its_trace(person: &Person<'_>, command: Command, room: Option<RoomId>) -> &'static str {
+    let name = command.name();
+    let (_, trace) = TRACES.iter().find(|(traced, _)| *traced == name).expect("its trace");
+    let rows = gained(person.server, person, async || {
+        let done = match command.door() {
+            Door::Link => person.link().await.ask::<Value>(&command).await,
+            Door::Both | Door::Http => person.ask::<Value>(&command).await,
+        };
+        done.unwrap_or_else(|refused| panic!("{name} should be done: {refused:?}"));
+    })
+    .await;
+    match trace {
+        Trace::Entry(act) => assert_eq!(acts(&rows), [(*act, DONE, room.map(|room| room.0))], "{name}"),
+        Trace::None => assert_eq!(acts(&rows), [], "{name} leaves none"),
+        Trace::Story(story) => panic!("{name} belongs to {story}"),
+    }
+    assert!(rows.iter().all(|row| row.times == 1), "{rows:?}");
+    name
+}
+
 promise! {
     async fn each_act_leaves_exactly_its_entry(server: &Server) {
-        // A session of her own, so that no other story's acts are counted with hers.
+        // An account of her own, so that no other story's acts are counted with hers.
         let admin = server.person_anew("ogino@demo.example").await;
-        let physician = server.person("physician").await;
-        let room = RoomId(crate::harness::new_id());
-        let make = CreateFree { room, title: "監査".into(), aim: "記録をみる".into(), invite: vec![physician.me.account] };
-
-        let rows = gained(server, &admin, async || {
-            let _: RoomMade = admin.ask(&Command::CreateFree(make)).await.expect("made");
-        });
-        assert_eq!(acts(&rows.await), [("rooms.create_free", DONE, Some(room.0))]);
-
+        let (physician, nurse) = (server.person("physician").await, server.person("visiting_nurse").await);
+        let room = RoomId(new_id());
+        let invite = vec![physician.me.account, nurse.me.account];
+        let make = CreateFree { room, title: "監査".into(), aim: "記録をみる".into(), invite };
+        let mut tried = BTreeSet::from([leaves_its_trace(&admin, Command::CreateFree(make), Some(room)).await]);
+        let which = WhichRoom { room };
+        for invited in [&physician, &nurse] {
+            let _: RoomMade = invited.ask(&Command::Accept(which)).await.expect("joined");
+        }
+        let with = |account| Connect { room: RoomId(new_id()), with: account };
+        let asked = with(physician.me.account);
+        let asking: RoomMade =
+            nurse.ask(&Command::Connect(with(admin.me.account))).await.expect("asked for a connection");
         let post = draft(room, "監査に出てはいけない言葉");
-        let rows = gained(server, &admin, async || {
-            let token = admin.preview(&post).await.expect("a preview").token;
-            admin.send(&post, Some(&token)).await.expect("saved");
-        });
-        let rows = rows.await;
-        assert_eq!(acts(&rows), [("posts.send", DONE, Some(room.0))], "a preview leaves none");
-        assert_eq!(rows[0].subject, Some(post.post.0));
-        assert_eq!(rows[0].times, 1);
-
-        let rows = gained(server, &admin, async || {
+        let confirmation = admin.preview(&post).await.expect("a preview").token;
+        let acts = [
+            (Command::Me(Nothing {}), None),
+            (Command::ListRooms(Nothing {}), None),
+            (Command::Now(Nothing {}), None),
+            (Command::ListMembers(which), None),
+            (Command::Focus(Focus { room: Some(room) }), None),
+            (Command::Connect(asked), Some(asked.room)),
+            (Command::Accept(WhichRoom { room: asking.room }), Some(asking.room)),
+            (Command::Preview(post.clone()), None),
+            (Command::Send(confirmed(&post, Some(&confirmation))), Some(room)),
+            (Command::MarkRead(MarkRead { room, position: Position(1) }), None),
+        ];
+        for (command, about) in acts {
+            tried.insert(leaves_its_trace(&admin, command, about).await);
+        }
+        let again = gained(server, &admin, async || {
             admin.send(&post, None).await.expect("a repeat");
-            let _: RoomList = admin.ask(&Command::ListRooms(Nothing {})).await.expect("a list");
-            let mark = MarkRead { room, position: Position(1) };
-            let _: Done = admin.ask(&Command::MarkRead(mark)).await.expect("marked");
-            let _: MemberList = admin.ask(&Command::ListMembers(WhichRoom { room })).await.expect("members");
-            let _: tsumugi_protocol::Now = admin.ask(&Command::Now(Nothing {})).await.expect("now");
-            let _: Done = admin.link().await.ask(&Command::Focus(Focus { room: Some(room) })).await.expect("focus");
         });
-        assert_eq!(acts(&rows.await), [], "a repeat, lists, marks and the clock leave none");
+        assert_eq!(self::acts(&again.await), [], "nothing happened again");
+        tried.insert(leaves_its_trace(&admin, Command::SignOut(Nothing {}), None).await);
 
-        let rows = gained(server, &admin, async || {
-            for _ in 0..3 {
-                let _: OpenRoom = admin.ask(&Command::OpenRoom(WhichRoom { room })).await.expect("open");
-                admin.history(room).await;
-            }
-        });
-        let rows = rows.await;
-        assert_eq!(rows.len(), 1, "reading is one entry per session, room and quarter of an hour: {rows:?}");
-        assert_eq!(rows[0].room, Some(room.0));
-
-        let rows = gained(server, &admin, async || {
-            let _: Done = admin.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
-        });
-        assert_eq!(acts(&rows.await), [("accounts.sign_out", DONE, None)]);
+        let told = |trace: &Trace| matches!(trace, Trace::Story(_));
+        let here: BTreeSet<&str> = TRACES.iter().filter(|(_, trace)| !told(trace)).map(|(name, _)| *name).collect();
+        assert_eq!(tried, here, "every line of the table was tried");
         let written: Vec<AuditRow> = Rows::of(server).await.audit().await;
-        let canary = written.iter().filter(|row| format!("{row:?}").contains("監査に出て")).count();
-        assert_eq!(canary, 0);
+        let sent = written.iter().find(|row| row.subject == Some(post.post.0)).expect("the post's entry");
+        assert_eq!(sent.act, "posts.send");
+        assert_eq!(written.iter().filter(|row| format!("{row:?}").contains("監査に出て")).count(), 0);
+    }
+}
+
+promise! {
+    async fn reading_is_one_entry_per_session_room_and_quarter_of_an_hour(server: &Server) {
+        let reader = server.person_anew("physician").await;
+        let ways: [fn(RoomId) -> Command; 3] = [
+            |room| Command::OpenRoom(WhichRoom { room }),
+            |room| Command::PageRoom(AskPage { room, at: PageAt::End, limit: None }),
+            |room| Command::RoomSince(AskSince { room, change: Change(0), limit: None }),
+        ];
+        for first in 0..ways.len() {
+            let room = fresh_group(server, &["physician"]).await.room;
+            for n in 0..2 * ways.len() {
+                let command = ways[(first + n) % ways.len()](room);
+                let _: Value = reader.ask(&command).await.expect("she may read");
+                let mut rows = Rows::of(server).await.audit().await;
+                rows.retain(|row| row.room == Some(room.0) && row.account == Some(reader.me.account.0));
+                rows.retain(|row| row.act != "rooms.accept");
+                assert_eq!(acts(&rows), [("rooms.read_content", DONE, Some(room.0))], "after {}", command.name());
+            }
+        }
+        let _: Done = reader.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
     }
 }
 
@@ -124,12 +211,33 @@ promise! {
     }
 }
 
-promise! {
-    async fn signing_in_and_failing_to_are_both_seen(server: &Server) {
-        let person = server.person_anew("misaki@demo.example").await;
-        let rows = entries_of(server, &person).await;
-        assert_eq!(rows.last().map(|row| (row.act.as_str(), row.outcome.as_str())), Some(("accounts.sign_in", DONE)));
-        let _: Done = person.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
+#[tokio::test]
+async fn signing_in_and_failing_to_are_both_seen() {
+    let server = Server::start(Engine::Sqlite).await;
+    let email = "misaki@demo.example";
+    let person = server.person_anew(email).await;
+    let rows = entries_of(&server, &person).await;
+    assert_eq!(acts(&rows), [("accounts.sign_in", DONE, None)]);
+
+    let failures = || async {
+        let rows = Rows::of(&server).await.audit().await;
+        rows.into_iter().filter(|row| row.outcome == "sign_in_failed").collect::<Vec<_>>()
+    };
+    assert_eq!(failures().await, []);
+    for (email, password) in [(email, "ちがう"), (email, ""), ("nobody@demo.example", "ちがう")] {
+        let ask = SignIn { email: email.into(), password: password.into(), token_in: TokenIn::Body };
+        let body = Command::SignIn(ask).ask_json();
+        let json = [("content-type", "application/json")];
+        let answer = raw_http(&server, "POST /api/v1/accounts.sign_in", &json, body.as_bytes()).await;
+        assert_eq!(answer.expect("an answer").code(), "sign_in_failed", "{email}");
+    }
+    // Failures of strangers are counted by the minute; one that is not over is closed when the server stops.
+    server.stop();
+    let failed = failures().await;
+    assert_eq!(failed.iter().map(|row| row.times).sum::<i64>(), 3, "{failed:?}");
+    for row in &failed {
+        assert_eq!((row.act.as_str(), row.account), ("refused", None), "whose address it was is not told");
+        assert!(!format!("{row:?}").contains("demo.example"), "{row:?}");
     }
 }
 
@@ -137,7 +245,7 @@ promise! {
 async fn refusals_past_twenty_a_minute_are_counted_in_one_entry() {
     let server = Server::start(Engine::Sqlite).await;
     let stranger = server.person_anew("daughter").await;
-    let room = RoomId(crate::harness::new_id());
+    let room = RoomId(new_id());
     let before = entries_of(&server, &stranger).await.len();
     for _ in 0..60 {
         stranger.refused(&Command::OpenRoom(WhichRoom { room })).await;
@@ -216,13 +324,7 @@ async fn garbage_without_a_session_is_counted_and_does_not_flood_the_log() {
     let before = Rows::of(&server).await.number("SELECT COUNT(*) FROM audit").await;
     for n in 0..200 {
         let body = format!("{{\"x\":{n}}}");
-        crate::harness::raw_http(
-            &server,
-            "POST /api/v1/rooms.list",
-            &[("authorization", "Bearer x")],
-            body.as_bytes(),
-        )
-        .await;
+        raw_http(&server, "POST /api/v1/rooms.list", &[("authorization", "Bearer x")], body.as_bytes()).await;
     }
     server.stop();
     let settled = async || {

@@ -1,10 +1,10 @@
 //! A post counts only once its author has confirmed readers and content.
 
-use crate::harness::{Engine, Server, draft, fresh_group, new_id, patient_room, promise, shared};
-use tsumugi_protocol::{Command, Draft, PersonKind, PostId, RoomKind, RoomMade, WhichRoom};
+use crate::harness::{Engine, Rows, Server, draft, fresh_group, new_id, patient_room, promise, shared};
+use tsumugi_protocol::{Command, Draft, Nothing, Now, PersonKind, PostId, RoomKind, RoomMade, WhichRoom};
 
 promise! {
-    // clause("000-note(3)h") clause("002-3.2(3)a") clause("003-note(3)h")
+    // clause("000-note(3)h") clause("002-3.2(3)a") clause("003-note(3)h") clause("002-2.1S7")
     async fn nothing_is_posted_without_the_confirmation_of_exactly_this(server: &Server) {
         let group = fresh_group(server, &["physician"]).await;
         let elsewhere = fresh_group(server, &["physician"]).await;
@@ -34,8 +34,25 @@ promise! {
         }
         assert_eq!(admin.history(group.room).await.len(), 1, "nothing half-done");
         assert_eq!(admin.history(elsewhere.room).await.len(), 0);
-        admin.send(&asked, Some(&token)).await.expect("what was confirmed is posted");
-        assert_eq!(admin.history(group.room).await.len(), 2);
+
+        // Who edits begins again, and what stands then says who confirmed it and when.
+        let edited = Draft { text: "内服を夜だけに変更します".into(), ..asked };
+        let token = admin.preview(&edited).await.expect("a preview").token;
+        let before: Now = admin.ask(&Command::Now(Nothing {})).await.expect("the clock");
+        admin.send(&edited, Some(&token)).await.expect("what was confirmed is posted");
+        let after: Now = admin.ask(&Command::Now(Nothing {})).await.expect("the clock");
+        let stored = admin.history(group.room).await;
+        let post = stored.last().expect("the post");
+        assert_eq!((stored.len(), post.id, crate::sending::text_of(post)), (2, edited.post, edited.text.as_str()));
+        assert_eq!(post.author.account, admin.me.account);
+        assert!((before.now..=after.now).contains(&post.stored_at), "{:?}", post.stored_at);
+        let rows = Rows::of(server).await.audit().await;
+        let confirmers: Vec<_> = rows
+            .iter()
+            .filter(|row| row.subject == Some(edited.post.0) && row.outcome == crate::audit::DONE)
+            .map(|row| (row.act.as_str(), row.account))
+            .collect();
+        assert_eq!(confirmers, [("posts.send", Some(admin.me.account.0))]);
     }
 }
 
@@ -66,6 +83,7 @@ promise! {
 }
 
 promise! {
+    // clause("000-note(3)h") clause("002-3.2(3)a") clause("003-note(3)h")
     async fn readers_who_changed_since_the_preview_are_confirmed_anew(server: &Server) {
         let group = fresh_group(server, &["physician"]).await;
         let admin = &group.people[0];
@@ -92,7 +110,6 @@ promise! {
 }
 
 promise! {
-    // clause("002-2.1M11a")
     async fn the_preview_shows_every_reader_by_office(server: &Server) {
         let physician = server.person("physician").await;
         let rooms = [RoomKind::TimelineStaff, RoomKind::TimelineWithRecipient];
@@ -158,13 +175,19 @@ promise! {
 }
 
 promise! {
-    async fn the_preview_does_not_care_how_the_text_is_composed(server: &Server) {
-        // か + combining voiced mark and が are one text (NFC) for people, and so for the token.
+    async fn the_confirmation_does_not_care_how_the_text_is_composed(server: &Server) {
+        // か + combining voiced mark and が are one text (NFC) for people, and so for the token, whichever was shown.
         let group = fresh_group(server, &["physician"]).await;
         let admin = &group.people[0];
-        let apart = draft(group.room, "か\u{3099}んばりましょう");
-        admin.post(&apart).await.expect("saved");
-        let stored = admin.history(group.room).await;
-        assert_eq!(crate::sending::text_of(&stored[0]), "がんばりましょう");
+        let (apart, composed) = ("か\u{3099}んは\u{309a}りましょう", "がんぱりましょう");
+        for (shown, sent) in [(apart, composed), (composed, apart)] {
+            let shown = draft(group.room, shown);
+            let token = admin.preview(&shown).await.expect("a preview").token;
+            let sent = Draft { text: sent.into(), ..shown };
+            admin.send(&sent, Some(&token)).await.expect("the same text was confirmed");
+            let stored = admin.history(group.room).await;
+            let last = stored.last().expect("a post");
+            assert_eq!((last.id, crate::sending::text_of(last)), (sent.post, composed));
+        }
     }
 }

@@ -3,7 +3,7 @@
 mod ledger;
 
 use crate::harness::{
-    Engine, Group, Link, PATIENCE, Person, Rows, Server, database_file, fresh_group, tsumugi,
+    AuditRow, Engine, Group, Link, PATIENCE, Person, Rows, Server, database_file, fresh_group, tsumugi,
 };
 use ledger::{Entry, Fate, Ledger, Stored};
 use sqlx::Connection;
@@ -11,7 +11,9 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tsumugi_protocol::{Change, Command, Draft, Event, Known, Position, Post, PostId, RoomId, Sent, Since};
+use tsumugi_protocol::{
+    Change, Command, Draft, Event, Known, Nothing, Now, Position, Post, PostId, RoomId, Sent, Since,
+};
 use uuid::Uuid;
 
 /// Kills that a run makes: `TSUMUGI_KILLS`, or what fits a run of all tests.
@@ -303,32 +305,44 @@ impl Follower {
 
 #[tokio::test]
 async fn commands_of_a_vanished_link_run_to_their_end() {
-    // What was begun is done or not done, also when nobody waits for it; a later retry gets the same answer.
+    // What was begun is done, also when nobody waits for it any more. Nothing is sent again: only what stands counts.
     let server = Server::start(Engine::Sqlite).await;
     let group = fresh_group(&server, &["physician"]).await;
     let admin = &group.people[0];
-    let mut drafts = Vec::new();
+    let mut sends = Vec::new();
     for n in 0..50 {
         let draft = crate::harness::draft(group.room, &format!("切れる {n}"));
         let token = admin.preview(&draft).await.expect("a preview").token;
-        let send = Command::Send(crate::harness::confirmed(&draft, Some(&token)));
-        // Dropped at once, after a moment, or a little later.
-        let wait = Duration::from_micros(200 * (n % 10));
-        drop(tokio::time::timeout(wait, admin.twin().try_ask::<Sent>(&send)).await);
-        drafts.push(draft);
+        sends.push(Command::Send(crate::harness::confirmed(&draft, Some(&token))));
     }
-    let mut positions = Vec::new();
-    for draft in &drafts {
-        let Sent::Saved { position, .. } = admin.post(draft).await.expect("saved, or saved already");
-        positions.push(position);
+    let link = admin.link().await;
+    // While somebody else holds the database, no post can be stored, and none is when the link is cut.
+    let mut holder = Rows::of(&server).await;
+    holder.run("BEGIN IMMEDIATE".to_owned()).await;
+    let mut answers = Vec::new();
+    for send in &sends {
+        answers.push(link.begin(send).await);
     }
-    positions.sort_unstable();
-    assert_eq!(positions, (1..=50).map(Position).collect::<Vec<_>>());
-    let audit = async || {
-        let rows = Rows::of(&server).await.audit().await;
-        let sends =
-            rows.iter().filter(|row| row.room == Some(group.room.0) && row.act == "posts.send").count();
-        (sends == 50).then_some(())
+    // Frames are read in order: once the clock has answered, every command before it has begun.
+    let _: Now = link.ask(&Command::Now(Nothing {})).await.expect("the clock");
+    assert!(answers.iter_mut().all(|answer| answer.try_recv().is_err()), "none is done yet");
+    link.cut().await;
+    assert_eq!(Rows::of(&server).await.posts_in(group.room.0).await, 0, "nor is any after the cut");
+    holder.run("COMMIT".to_owned()).await;
+
+    let all = async || (Rows::of(&server).await.posts_in(group.room.0).await == 50).then_some(());
+    crate::harness::until("every post that was begun", PATIENCE, all).await;
+    let stored = admin.history(group.room).await;
+    let texts: Vec<&str> = stored.iter().map(crate::sending::text_of).collect();
+    let said: Vec<String> = (0..50).map(|n| format!("切れる {n}")).collect();
+    assert_eq!(texts, said, "each once, in the order they were sent");
+    assert_eq!(
+        stored.iter().map(|post| post.position).collect::<Vec<_>>(),
+        (1..=50).map(Position).collect::<Vec<_>>()
+    );
+    let rows = Rows::of(&server).await.audit().await;
+    let done = |row: &&AuditRow| {
+        row.room == Some(group.room.0) && row.act == "posts.send" && row.outcome == crate::audit::DONE
     };
-    crate::harness::until("one audit entry each", PATIENCE, audit).await;
+    assert_eq!(rows.iter().filter(done).count(), 50, "one audit entry each");
 }

@@ -14,6 +14,7 @@ mod free_groups;
 mod harness;
 mod hostile;
 mod limits;
+mod recording;
 mod refusals;
 mod sending;
 mod signing_in;

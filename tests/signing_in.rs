@@ -1,11 +1,15 @@
 //! Signing in and out: the same answer for every failure, and an ended session is ended everywhere.
 
+use crate::audit::DONE;
 use crate::harness::{
-    Closed, Door, Engine, Link, RawAnswer, Server, Upgrade, new_id, promise, raw_http, room_commands, shared,
+    Closed, Door, Engine, Link, RawAnswer, Rows, Server, Upgrade, new_id, promise, raw_http, room_commands,
+    shared,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
-use tsumugi_protocol::{AccountId, Command, Connect, CreateFree, Done, Nothing, RoomId};
+use tsumugi_protocol::command::{Asker, Door as Doors};
+use tsumugi_protocol::{AccountId, Command, Connect, CreateFree, Done, Enter, Nothing, RoomId, TokenIn};
 
 async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
     let body = json!({ "email": email, "password": password, "token_in": "body" }).to_string();
@@ -77,7 +81,11 @@ promise! {
             aim: "目的".into(),
             invite: Vec::new(),
         }));
-        for command in asks.iter().filter(|command| Door::Http.takes(command)) {
+        asks.retain(|command| Door::Http.takes(command));
+        let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();
+        let closed = Command::LIST.iter().filter(|entry| entry.asker == Asker::SignedIn && entry.door != Doors::Link);
+        assert_eq!(tried, closed.map(|entry| entry.name).collect());
+        for command in &asks {
             for bearer in [None, Some("Bearer forged"), Some("Bearer "), Some("Basic Zm9vOmJhcg==")] {
                 let mut headers = vec![("content-type", "application/json")];
                 headers.extend(bearer.map(|bearer| ("authorization", bearer)));
@@ -91,6 +99,50 @@ promise! {
             assert_eq!(Link::open(server, &upgrade).await.err(), Some(401), "{upgrade:?}");
         }
     }
+}
+
+/// The first link of a second region, made in the folder of a server that is stopped meanwhile.
+pub fn first_link(server: &Server, email: &str) -> String {
+    server.stop();
+    let link = crate::entering::first_link(&server.setup, email);
+    server.start_again();
+    link
+}
+
+/// Enters by a link.
+pub async fn enter(server: &Server, link: &str, password: &str) -> RawAnswer {
+    let ask = Enter { link: link.to_owned(), password: password.to_owned(), token_in: TokenIn::Body };
+    let headers = [("content-type", "application/json")];
+    let body = Command::Enter(ask).ask_json();
+    raw_http(server, "POST /api/v1/accounts.enter", &headers, body.as_bytes()).await.expect("an answer")
+}
+
+#[tokio::test]
+async fn a_first_link_is_good_once_and_its_holder_sets_the_password() {
+    let server = Server::start(Engine::Sqlite).await;
+    let (email, password) = ("hajime@demo.example", "haru-no-kaze-12");
+    let link = first_link(&server, email);
+    assert_eq!(try_sign_in(&server, email, password).await.code(), "sign_in_failed", "no password yet");
+    let weak = enter(&server, &link, "haru-no-kaze").await;
+    assert_eq!((weak.status, weak.code().as_str()), (403, "password_too_weak"), "and the link is still good");
+    let entered = enter(&server, &link, password).await;
+    let token = entered.json()["ok"]["token"].as_str().expect("a session").to_owned();
+    let bearer = format!("Bearer {token}");
+    let me = raw_http(&server, "POST /api/v1/accounts.me", &[("authorization", &bearer)], b"{}").await;
+    assert_eq!(me.expect("an answer").json()["ok"]["account"], entered.json()["ok"]["me"]["account"]);
+    for password in [password, "aki-no-kaze-1234"] {
+        let again = enter(&server, &link, password).await;
+        assert_eq!((again.status, again.code().as_str()), (403, "link_spent"));
+    }
+    assert_eq!(try_sign_in(&server, email, password).await.status, 200);
+    let account = entered.json()["ok"]["me"]["account"].as_str().and_then(|id| id.parse().ok());
+    let rows = Rows::of(&server).await.audit().await;
+    let hers: Vec<_> = rows
+        .iter()
+        .filter(|row| row.account == account)
+        .map(|row| (row.act.as_str(), row.outcome.as_str(), row.times))
+        .collect();
+    assert_eq!(hers, [("accounts.enter", DONE, 1), ("accounts.sign_in", DONE, 1)], "one entry each");
 }
 
 /// Signs in as a browser and gives the cookie.

@@ -51,6 +51,7 @@ promise! {
 }
 
 promise! {
+    // clause("002-2.1S7")
     async fn a_stranger_learns_nothing_over_a_link(server: &Server) {
         let physician = server.person("physician").await;
         for who in ["daughter", "secretariat", "office_admin"] {

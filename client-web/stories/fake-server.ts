@@ -1,20 +1,22 @@
 //! A server in memory that speaks the protocol: for unit tests, and for looking at the screens without the real one.
-import type {
-  AccountId,
-  Card,
-  Event,
-  Me,
-  Member,
-  OpenRoom,
-  Page,
-  Patient,
-  Post,
-  Preview,
-  Receipt,
-  Refused,
-  RoomCard,
-  RoomId,
-  Since,
+import {
+  type AccountId,
+  type Card,
+  type Event,
+  LIMITS,
+  type Me,
+  type Member,
+  type OpenRoom,
+  type Page,
+  type Patient,
+  type Post,
+  type Preview,
+  type Receipt,
+  type Refused,
+  type RoomCard,
+  type RoomId,
+  type Since,
+  type Unconfirmed,
 } from "../../protocol/bindings/protocol.ts";
 import type { Answer, Ask, CommandName, Reply } from "../src/wire/frame.ts";
 import type { AskHttp } from "../src/wire/http.ts";
@@ -278,7 +280,7 @@ export class FakeServer {
     if (known) return yes(saved(known));
     const me = this.#me()?.account ?? "";
     if (token === undefined) return confirm("missing");
-    if (token !== this.#preview(home, me).token) return confirm("readers_changed");
+    if (token !== this.#preview(home, me).token) return confirm("changed");
     if (!this.#findings.every((finding) => acknowledged?.includes(finding.code))) return confirm("missing");
     const more = { id: draft.post, ...(draft.reply_to === undefined ? {} : { reply_to: draft.reply_to }) };
     return yes(saved(this.post(draft.room, me, draft.text, more)));
@@ -408,7 +410,7 @@ export class FakeServer {
         ? {
             last: {
               by: last.author.name,
-              text: last.content.text.slice(0, 60),
+              text: [...last.content.text.replaceAll("\n", " ")].slice(0, LIMITS.lastChars).join(""),
               at: last.written_at ?? last.stored_at,
             },
           }
@@ -525,7 +527,7 @@ function no(code: string, sentence: string): Answer<unknown> {
   return { is: "refused", refused: refusal(code, sentence) };
 }
 
-function confirm(why: string): Answer<unknown> {
+function confirm(why: Unconfirmed): Answer<unknown> {
   const refused = refusal("confirm_required", "投稿の前に、読む人と内容の確認が必要です。", {
     params: { why },
   });

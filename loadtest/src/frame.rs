@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn reads_the_golden_frames_of_the_protocol() {
-        let Frame::Answer { id: 7, answer: Ok(reply) } = Frame::read(&golden("sent-saved")).unwrap() else {
+        let Frame::Answer { id: 7, answer: Ok(reply) } = Frame::read(&golden("ok-posts.send")).unwrap()
+        else {
             panic!("not an answer")
         };
         let Sent::Saved { position, .. } = serde_json::from_str(reply.get()).unwrap();

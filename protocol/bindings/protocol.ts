@@ -367,7 +367,7 @@ export type LastPost = {
  */
 by: string, 
 /**
- * First 60 characters, line breaks as spaces.
+ * Its first characters (`limits::LAST_CHARS`), line breaks as spaces.
  */
 text: string, 
 /**
@@ -717,6 +717,11 @@ token?: string,
 acknowledged?: Array<string>, };
 
 /**
+ * Why a draft must be confirmed (again): `why` of `confirm_required`.
+ */
+export type Unconfirmed = "missing" | "expired" | "changed";
+
+/**
  * Answer to `posts.send`, only after the durable commit.
  */
 export type Sent = { "state": "saved", 
@@ -1048,7 +1053,7 @@ export type Code =
   | "unknown_command"
   | "bad_field"
   | "too_large"
-  | "http_only"
+  | "wrong_door"
   | "sign_in_failed"
   | "signed_out"
   | "foreign_origin"
@@ -1069,4 +1074,4 @@ export type Code =
 ;
 
 export const PROTOCOL = 1;
-export const LIMITS = { postChars: 20000, page: 50, pageMax: 200, frameBytes: 262144, nameChars: 100, aimChars: 1000, pingMs: 25000 } as const;
+export const LIMITS = { postChars: 20000, lastChars: 60, page: 50, pageMax: 200, frameBytes: 262144, nameChars: 100, aimChars: 1000, pingMs: 25000 } as const;

@@ -20,6 +20,15 @@ pub enum Door {
     Link,
 }
 
+/// Who may ask a command at all; what she may do with it is the rules' business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Anybody: it is how a session begins.
+    Anybody,
+    /// Who is signed in.
+    SignedIn,
+}
+
 /// One line of the command list, for documentation and tests.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
@@ -33,10 +42,12 @@ pub struct Entry {
     pub reply: &'static str,
     /// Where it may come from.
     pub door: Door,
+    /// Who may ask it.
+    pub asker: Asker,
 }
 
 macro_rules! commands {
-    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident($ask:ty) -> $reply:ty, $door:ident;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident($ask:ty) -> $reply:ty, $door:ident, $asker:ident;)+) => {
         /// Something a client asks.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Command { $($(#[doc = $doc])+ $variant($ask)),+ }
@@ -49,6 +60,7 @@ macro_rules! commands {
                 ask: stringify!($ask),
                 reply: stringify!($reply),
                 door: Door::$door,
+                asker: Asker::$asker,
             }),+];
 
             /// Its name on the wire.
@@ -91,58 +103,52 @@ macro_rules! commands {
 
 commands! {
     /// Signs in with e-mail and password.
-    "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http;
+    "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody;
     /// Signs in for the first time, by a link that is good once, and sets the password.
-    "accounts.enter" Enter(Enter) -> SignedIn, Http;
+    "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody;
     /// Ends this session everywhere.
-    "accounts.sign_out" SignOut(Nothing) -> Done, Http;
+    "accounts.sign_out" SignOut(Nothing) -> Done, Http, SignedIn;
     /// Who is signed in.
-    "accounts.me" Me(Nothing) -> Me, Both;
+    "accounts.me" Me(Nothing) -> Me, Both, SignedIn;
     /// All rooms of the reader, with unread counts.
-    "rooms.list" ListRooms(Nothing) -> RoomList, Both;
+    "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn;
     /// One room with its members and the posts around the first unread one.
-    "rooms.open" OpenRoom(WhichRoom) -> OpenRoom, Both;
+    "rooms.open" OpenRoom(WhichRoom) -> OpenRoom, Both, SignedIn;
     /// A page of history.
-    "rooms.page" PageRoom(AskPage) -> Page, Both;
+    "rooms.page" PageRoom(AskPage) -> Page, Both, SignedIn;
     /// What changed after a change one knows.
-    "rooms.since" RoomSince(AskSince) -> Since, Both;
+    "rooms.since" RoomSince(AskSince) -> Since, Both, SignedIn;
     /// Marks posts as read.
-    "rooms.read" MarkRead(MarkRead) -> Done, Both;
+    "rooms.read" MarkRead(MarkRead) -> Done, Both, SignedIn;
     /// Says which room is on screen.
-    "rooms.focus" Focus(Focus) -> Done, Link;
+    "rooms.focus" Focus(Focus) -> Done, Link, SignedIn;
     /// Opens a free group.
-    "rooms.create_free" CreateFree(CreateFree) -> RoomMade, Both;
+    "rooms.create_free" CreateFree(CreateFree) -> RoomMade, Both, SignedIn;
     /// Asks somebody for a connection.
-    "rooms.connect" Connect(Connect) -> RoomMade, Both;
+    "rooms.connect" Connect(Connect) -> RoomMade, Both, SignedIn;
     /// Accepts an invitation.
-    "rooms.accept" Accept(WhichRoom) -> RoomMade, Both;
+    "rooms.accept" Accept(WhichRoom) -> RoomMade, Both, SignedIn;
     /// Members of a room and how far they have read.
-    "members.list" ListMembers(WhichRoom) -> MemberList, Both;
+    "members.list" ListMembers(WhichRoom) -> MemberList, Both, SignedIn;
     /// Who will read a draft, and the token to send it.
-    "posts.preview" Preview(Draft) -> Preview, Both;
+    "posts.preview" Preview(Draft) -> Preview, Both, SignedIn;
     /// Posts a confirmed draft.
-    "posts.send" Send(SendPost) -> Sent, Both;
+    "posts.send" Send(SendPost) -> Sent, Both, SignedIn;
     /// The server's clock.
-    "time.now" Now(Nothing) -> Now, Both;
-}
-
-impl std::fmt::Debug for CreateFree {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CreateFree").field("room", &self.room).finish_non_exhaustive()
-    }
+    "time.now" Now(Nothing) -> Now, Both, SignedIn;
 }
 
 fn read_ask<T: DeserializeOwned>(ask: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(ask).map_err(|error| bad_field(&error))
 }
 
-/// Names the field and never its value: serde's own sentence would repeat what was written.
+/// Names a field only where the name is ours: serde's own sentence, and the name of a field nobody knows, would repeat
+/// what was written.
 fn bad_field(error: &serde_json::Error) -> Refusal {
     let said = error.to_string();
-    let named = ["unknown field `", "missing field `", "duplicate field `"].iter().find_map(|start| {
+    let named = ["missing field `", "duplicate field `"].iter().find_map(|start| {
         let rest = said.strip_prefix(start)?;
         rest.split('`').next()
     });
-    let field = named.filter(|name| name.len() <= 40).unwrap_or("?");
-    Refusal::new(Code::BadField).with("field", field).with("column", error.column())
+    Refusal::new(Code::BadField).with("field", named.unwrap_or("?")).with("column", error.column())
 }

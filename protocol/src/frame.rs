@@ -118,7 +118,7 @@ pub fn read_hello(text: &str) -> Result<Hello, Refusal> {
     if hello.protocol < crate::OLDEST_PROTOCOL {
         return Err(Refusal::new(Code::ProtocolTooOld).with("oldest", crate::OLDEST_PROTOCOL));
     }
-    if hello.rooms.len() > limits::HELLO_ROOMS || hello.client.len() > limits::NAME_CHARS {
+    if hello.rooms.len() > limits::HELLO_ROOMS || hello.client.chars().count() > limits::NAME_CHARS {
         return Err(Refusal::new(Code::BadField).with("field", "hello"));
     }
     Ok(hello)
@@ -206,10 +206,25 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_field_is_named_but_never_its_value() {
-        let bad = read_ask(r#"{"id":1,"do":"rooms.open","ask":{"rooms":"きくち"}}"#).expect_err("refused");
-        assert_eq!(bad.refusal.params.get("field").map(String::as_str), Some("rooms"));
-        let bad = read_ask(r#"{"id":1,"do":"rooms.open","ask":{"room":"きくち"}}"#).expect_err("refused");
-        assert!(!format!("{bad:?}").contains("きくち"));
+    fn a_bad_field_is_named_when_we_know_it_and_its_value_never() {
+        let named = |ask: &str| {
+            let frame = format!(r#"{{"id":1,"do":"rooms.open","ask":{ask}}}"#);
+            let bad = read_ask(&frame).expect_err("refused");
+            assert!(!format!("{bad:?}").contains("きくち"), "{bad:?}");
+            bad.refusal.params.get("field").cloned().unwrap_or_default()
+        };
+        assert_eq!(named("{}"), "room");
+        let room = r#""room":"01930000-0000-7000-8000-000000000001""#;
+        assert_eq!(named(&format!("{{{room},{room}}}")), "room");
+        assert_eq!(named(r#"{"room":"きくち"}"#), "?");
+        assert_eq!(named(r#"{"きくち":1}"#), "?");
+    }
+
+    #[test]
+    fn what_a_client_calls_itself_is_counted_in_characters() {
+        let hello =
+            |client: &str| read_hello(&format!(r#"{{"hello":{{"protocol":1,"client":"{client}"}}}}"#));
+        assert!(hello(&"端".repeat(limits::NAME_CHARS)).is_ok());
+        assert!(hello(&"端".repeat(limits::NAME_CHARS + 1)).is_err());
     }
 }

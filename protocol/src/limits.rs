@@ -1,14 +1,24 @@
 //! Every limit a client can meet, in one place (`decisions`: frames 256 KiB, posts 20,000 characters, pages of 50).
 
-/// Largest frame or HTTP body of a command, in bytes: 20,000 characters of escaped JSON fit.
+/// Largest frame or HTTP body of a command, in bytes: the longest post fits however its JSON is written.
 pub const FRAME_BYTES: usize = 256 * 1024;
 /// Longest post, in Unicode scalar values after NFC.
 pub const POST_CHARS: usize = 20_000;
+
+/// Bytes of the longest character in JSON: a surrogate pair, both halves escaped (`\ud83d\ude42`).
+const ESCAPED: usize = 12;
+/// Bytes around a post's text, generously: names, ids, the token, findings acknowledged.
+const AROUND_A_POST: usize = 8 * 1024;
+const _: () =
+    assert!(POST_CHARS * ESCAPED + AROUND_A_POST <= FRAME_BYTES, "the longest post fits in a frame");
+
+/// Characters of a room's newest post that its line in the list shows.
+pub const LAST_CHARS: usize = 60;
 /// Posts in a page when the client does not say.
 pub const PAGE: u32 = 50;
 /// Posts in a page at most.
 pub const PAGE_MAX: u32 = 200;
-/// Longest name, title or aim, in Unicode scalar values.
+/// Longest name or title, in Unicode scalar values.
 pub const NAME_CHARS: usize = 100;
 /// Longest aim of a free group, in Unicode scalar values.
 pub const AIM_CHARS: usize = 1_000;

@@ -99,6 +99,28 @@ pub struct SendPost {
     pub acknowledged: Vec<String>,
 }
 
+/// Why a draft must be confirmed (again): `why` of `confirm_required`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unconfirmed {
+    /// No token came with it.
+    Missing,
+    /// The token's time is over.
+    Expired,
+    /// Draft, readers or rules are not those of the preview.
+    Changed,
+}
+
+impl std::fmt::Display for Unconfirmed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "missing",
+            Self::Expired => "expired",
+            Self::Changed => "changed",
+        })
+    }
+}
+
 /// Answer to `posts.send`, only after the durable commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]

@@ -57,8 +57,10 @@ pub enum Family {
     TooLarge,
     /// Too much, later (429).
     Later,
-    /// Ours: busy or failed (503, 500).
-    Ours,
+    /// We are busy; the same ask may work soon (503).
+    Busy,
+    /// We failed (500).
+    Fault,
 }
 
 macro_rules! codes {
@@ -112,9 +114,9 @@ codes! {
         ja: "大きすぎます（{limit}バイトまで）。", ja_next: "短くしてからもう一度お試しください。",
         en: "This is too large (at most {limit} bytes).", en_next: "Shorten it and try again.",
     }
-    HttpOnly = "http_only", BadAsk {
-        ja: "この操作はこのつなぎ方ではできません。", ja_next: "アプリを読み込み直してください。",
-        en: "This command is not available on this transport.", en_next: "Reload the app.",
+    WrongDoor = "wrong_door", BadAsk {
+        ja: "この操作は、もう一方のつなぎ方でだけできます。", ja_next: "アプリを読み込み直してください。",
+        en: "This command works only the other way: by request or over a link.", en_next: "Reload the app.",
     }
     SignInFailed = "sign_in_failed", SignIn {
         ja: "メールアドレスかパスワードが違うか、今は入れません。", ja_next: "入力を確かめるか、事業所の管理者にたずねてください。",
@@ -136,11 +138,11 @@ codes! {
         ja: "見つかりません。参加していない部屋は、ここに出ません。", ja_next: "部屋の一覧に戻ってください。",
         en: "Not found. Rooms you do not belong to never appear here.", en_next: "Go back to the list of rooms.",
     }
-    Overloaded = "overloaded", Ours {
+    Overloaded = "overloaded", Busy {
         ja: "今は混み合っていて保存できません。", ja_next: "しばらくして自動でもう一度送ります。",
         en: "The server is too busy to save this now.", en_next: "It will be tried again shortly.",
     }
-    Fault = "fault", Ours {
+    Fault = "fault", Fault {
         ja: "サーバーの側で問題が起きました（番号 {incident}）。", ja_next: "続くときは、この番号を管理者に伝えてください。",
         en: "Something failed on our side (number {incident}).", en_next: "If it goes on, give this number to the administrators.",
     }

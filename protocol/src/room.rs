@@ -212,7 +212,7 @@ impl ReaderCount {
 pub struct LastPost {
     /// Author's name.
     pub by: String,
-    /// First 60 characters, line breaks as spaces.
+    /// Its first characters (`limits::LAST_CHARS`), line breaks as spaces.
     pub text: String,
     /// When it was stored (or claimed to be written, for imported posts).
     pub at: Millis,
@@ -365,6 +365,13 @@ pub struct CreateFree {
     #[serde(default)]
     #[ts(optional, as = "Option<Vec<AccountId>>")]
     pub invite: Vec<AccountId>,
+}
+
+/// Never prints title or aim.
+impl std::fmt::Debug for CreateFree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateFree").field("room", &self.room).finish_non_exhaustive()
+    }
 }
 
 /// `rooms.connect`: asks another person for a connection (001§31-1).

@@ -3,7 +3,7 @@
 use crate::{
     Code,
     close::Close,
-    command::{Command, Door, Entry},
+    command::{Asker, Command, Door, Entry},
     limits,
     refusal::Family,
 };
@@ -29,7 +29,7 @@ shapes! {
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
-    SendPost, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
+    SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
     CardId, Position, Change, Millis,
 }
@@ -55,9 +55,10 @@ pub fn typescript() -> String {
     }
     out.push_str(&format!(";\n\nexport const PROTOCOL = {};\n", crate::PROTOCOL));
     out.push_str(&format!(
-        "export const LIMITS = {{ postChars: {}, page: {}, pageMax: {}, frameBytes: {}, nameChars: {}, aimChars: {}, \
+        "export const LIMITS = {{ postChars: {}, lastChars: {}, page: {}, pageMax: {}, frameBytes: {}, nameChars: {}, aimChars: {}, \
          pingMs: {} }} as const;\n",
         limits::POST_CHARS,
+        limits::LAST_CHARS,
         limits::PAGE,
         limits::PAGE_MAX,
         limits::FRAME_BYTES,
@@ -79,7 +80,8 @@ pub const fn status(family: Family) -> u16 {
         Family::Clash => 409,
         Family::TooLarge => 413,
         Family::Later => 429,
-        Family::Ours => 503,
+        Family::Busy => 503,
+        Family::Fault => 500,
     }
 }
 
@@ -100,8 +102,10 @@ fn operation(entry: &Entry) -> Value {
     let ok = json!({ "type": "object", "required": ["ok"], "properties": { "ok": shape(entry.reply) } });
     let refused =
         json!({ "type": "object", "required": ["refused"], "properties": { "refused": shape("Refused") } });
-    let needs_session = !["accounts.sign_in", "accounts.enter"].contains(&entry.name);
-    let security = if needs_session { json!([{ "cookie": [] }, { "bearer": [] }]) } else { json!([]) };
+    let security = match entry.asker {
+        Asker::Anybody => json!([]),
+        Asker::SignedIn => json!([{ "cookie": [] }, { "bearer": [] }]),
+    };
     json!({
         "operationId": entry.name,
         "summary": entry.doc.trim(),
@@ -176,12 +180,13 @@ pub fn asyncapi(version: &str) -> Value {
     messages.insert("hello".into(), json!({ "payload": shape("HelloFrame") }));
     messages.insert("welcome".into(), json!({ "payload": shape("WelcomeFrame") }));
     messages.insert("event".into(), json!({ "payload": shape("Event") }));
-    let to = |names: Vec<&str>| -> Vec<Value> {
+    let to = |names: Vec<String>| -> Vec<Value> {
         names.iter().map(|name| json!({ "$ref": format!("#/channels/link/messages/{name}") })).collect()
     };
-    let asks = Command::LIST.iter().filter(|entry| entry.door != Door::Http).map(|entry| entry.name);
-    let received: Vec<&str> = std::iter::once("hello").chain(asks).collect();
-    let sent = vec!["welcome", "event", "refused"];
+    let on_link = || Command::LIST.iter().filter(|entry| entry.door != Door::Http).map(|entry| entry.name);
+    let received = std::iter::once("hello").chain(on_link()).map(str::to_owned).collect();
+    let unasked = ["welcome", "event", "refused"].map(str::to_owned);
+    let sent = unasked.into_iter().chain(on_link().map(|name| format!("{name}.ok"))).collect();
     json!({
         "asyncapi": "3.0.0",
         "info": { "title": "Tsumugi over WebSocket", "version": version },
@@ -227,6 +232,28 @@ mod tests {
     fn both_documents_name_only_shapes_that_exist() {
         assert_eq!(dangling(&openapi("0")), Vec::<String>::new());
         assert_eq!(dangling(&asyncapi("0")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_ours_is_told_apart_from_what_is_busy() {
+        assert_eq!(status(Code::Fault.family()), 500);
+        assert_eq!(status(Code::Overloaded.family()), 503);
+    }
+
+    #[test]
+    fn every_message_of_the_link_is_sent_or_received() {
+        let link = asyncapi("0");
+        let mut said: Vec<&str> = ["send", "receive"]
+            .iter()
+            .filter_map(|way| link["operations"][way]["messages"].as_array())
+            .flatten()
+            .filter_map(|message| message["$ref"].as_str()?.strip_prefix("#/channels/link/messages/"))
+            .collect();
+        said.sort_unstable();
+        let mut all: Vec<&String> =
+            link["channels"]["link"]["messages"].as_object().expect("all").keys().collect();
+        all.sort_unstable();
+        assert_eq!(said, all, "each once");
     }
 
     #[test]

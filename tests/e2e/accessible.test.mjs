@@ -15,7 +15,9 @@ import {
   visit,
 } from "./stage.mjs";
 
+/** @type {Server} */
 let server;
+/** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
@@ -28,6 +30,11 @@ after(async () => {
   await server?.end();
 });
 
+/**
+ * The checker finds nothing.
+ * @param {import("./stage.mjs").Page} page
+ * @param {string} what
+ */
 async function clean(page, what) {
   // Sheets fade in; a colour half-way through is not what people read.
   await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== "running"));
@@ -36,12 +43,12 @@ async function clean(page, what) {
   assert.deepEqual(said, [], what);
 }
 
-for (const [name, viewport, colorScheme] of [
-  ["phone", phone, "light"],
-  ["phone-dark", phone, "dark"],
-  ["pc", pc, "light"],
-  ["pc-dark", pc, "dark"],
-]) {
+for (const { name, viewport, colorScheme } of /** @type {const} */ ([
+  { name: "phone", viewport: phone, colorScheme: "light" },
+  { name: "phone-dark", viewport: phone, colorScheme: "dark" },
+  { name: "pc", viewport: pc, colorScheme: "light" },
+  { name: "pc-dark", viewport: pc, colorScheme: "dark" },
+])) {
   test(`sign-in, list, room, sheet and settings are clean: ${name}`, async () => {
     const page = await visit(browser, { viewport, colorScheme });
     await page.goto(`${server.url}/`);
@@ -53,7 +60,7 @@ for (const [name, viewport, colorScheme] of [
     await clean(page, "list");
     await picture(page, `rooms-${name}`);
 
-    for (const audience of ["staff", "family"]) {
+    for (const audience of /** @type {const} */ (["staff", "family"])) {
       const [room] = await roomsOf(page, audience);
       await openRoom(page, room);
       await clean(page, `${audience} room`);
@@ -65,7 +72,10 @@ for (const [name, viewport, colorScheme] of [
       await picture(page, `confirm-${audience}-${name}`);
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      assert.equal(await page.getByLabel("投稿を書く").inputValue(), "16時から吸引器を置きます。電源は枕元の左です。");
+      assert.equal(
+        await page.getByLabel("投稿を書く").inputValue(),
+        "16時から吸引器を置きます。電源は枕元の左です。",
+      );
       if (viewport === phone) await page.getByRole("button", { name: "やりとりにもどる" }).click();
     }
 

@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { browse, noComplaints, openRoom, roomsOf, Server, saved, signIn, visit } from "./stage.mjs";
 
+/** @type {Server} */
 let server;
+/** @type {import("playwright-core").Browser} */
 let browser;
+/** @type {import("./stage.mjs").Page} */
 let page;
 
 before(async () => {
@@ -74,7 +77,7 @@ test("Enter and Ctrl+Enter while kana is converted do nothing", async () => {
   await field.focus();
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Input.imeSetComposition", { text: "きくち", selectionStart: 3, selectionEnd: 3 });
-  const press = (modifiers) =>
+  const press = (/** @type {number} */ modifiers) =>
     cdp.send("Input.dispatchKeyEvent", {
       type: "rawKeyDown",
       key: "Process",

@@ -4,10 +4,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { browseWithProfile, listen, noComplaints, openRoom, post, roomsOf, Server, saved, signIn } from "./stage.mjs";
+import {
+  browseWithProfile,
+  listen,
+  noComplaints,
+  openRoom,
+  post,
+  roomsOf,
+  Server,
+  saved,
+  signIn,
+} from "./stage.mjs";
 
+/** @type {Server} */
 let server;
+/** @type {string} */
 let profile;
+/** @type {import("playwright-core").BrowserContext} */
 let context;
 
 before(async () => {
@@ -66,7 +79,11 @@ test("after signing out the browser's profile on disk holds no content, no name 
   assert.deepEqual(bytesIn(profile, ["kx7q2vTsumugi", "mz4w9Tsumugi", patient]), []);
 });
 
-/** Files under a folder that hold one of the words, in UTF-8 or UTF-16. */
+/**
+ * Files under a folder that hold one of the words, in UTF-8 or UTF-16.
+ * @param {string} folder
+ * @param {string[]} words
+ */
 function bytesIn(folder, words) {
   const needles = words.flatMap((word) => [Buffer.from(word, "utf8"), Buffer.from(word, "utf16le")]);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -74,7 +91,9 @@ function bytesIn(folder, words) {
     .map((entry) => join(entry.parentPath, entry.name))
     .flatMap((file) => {
       const bytes = readFileSync(file);
-      const found = words.filter((_, index) => needles.slice(index * 2, index * 2 + 2).some((each) => bytes.includes(each)));
+      const found = words.filter((_, index) =>
+        needles.slice(index * 2, index * 2 + 2).some((each) => bytes.includes(each)),
+      );
       return found.map((word) => `${word} in ${file}`);
     });
 }

@@ -21,10 +21,15 @@ import {
 const GROUP = "口腔ケアの勉強会";
 const AIM = "月に一度、歯科と看護の工夫を持ちよる";
 
+/** @type {Server} */
 let server;
+/** @type {import("playwright-core").Browser} */
 let browser;
+/** @type {import("./stage.mjs").Page} */
 let admin;
+/** @type {import("./stage.mjs").Page} */
 let nurse;
+/** @type {import("./stage.mjs").Page} */
 let pharmacist;
 
 before(async () => {
@@ -41,6 +46,11 @@ after(async () => {
   await server?.end();
 });
 
+/**
+ * The checker finds nothing.
+ * @param {import("./stage.mjs").Page} page
+ * @param {string} what
+ */
 async function clean(page, what) {
   await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== "running"));
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -48,10 +58,18 @@ async function clean(page, what) {
   assert.deepEqual(said, [], what);
 }
 
+/** @param {import("./stage.mjs").Page} page */
 const main = (page) => page.getByRole("main");
+/** @param {import("./stage.mjs").Page} page */
 const opens = (page) => page.getByRole("button", { name: /自由グループを作る/ });
+/** @param {string} role */
 const nameOf = (role) => server.person(role).name;
 
+/**
+ * Fills the page of a new group.
+ * @param {import("./stage.mjs").Page} page
+ * @param {string[]} roles
+ */
 async function writeGroup(page, ...roles) {
   await page.getByRole("link", { name: "自由グループを作る" }).click();
   await page.getByLabel("部屋の名前").fill(GROUP);
@@ -59,14 +77,21 @@ async function writeGroup(page, ...roles) {
   for (const role of roles) await page.getByRole("checkbox", { name: nameOf(role) }).check();
 }
 
-/** The door in the list, by the words on it. */
+/**
+ * The door in the list, by the words on it.
+ * @param {import("./stage.mjs").Page} page
+ * @param {import("./stage.mjs").Audience} audience
+ * @param {string} words
+ */
 const door = (page, audience, words) => page.locator(`a[data-audience="${audience}"]`, { hasText: words });
 
 test("a group without a name, an aim or people is not sent, and the cursor goes where something is missing", async () => {
   const page = await visit(browser, { viewport: phone });
   await signIn(page, server, server.person("office_admin"));
   await page.getByRole("link", { name: "自由グループを作る" }).click();
-  assert.ok(await page.getByRole("heading", { level: 1 }).evaluate((title) => title === document.activeElement));
+  assert.ok(
+    await page.getByRole("heading", { level: 1 }).evaluate((title) => title === document.activeElement),
+  );
   await opens(page).click();
   assert.ok(await page.getByLabel("部屋の名前").evaluate((field) => field === document.activeElement));
   await clean(page, "what is missing is said");
@@ -113,8 +138,10 @@ test("an administrator opens a free group, the nurse reads its aim and joins, an
 
 test("the nurse asks the pharmacist for a connection, who accepts, and both write", async () => {
   await nurse.getByRole("link", { name: "つながりを申し込む" }).click();
-  await main(nurse).getByLabel("名前や事業所でさがす").fill(nameOf("pharmacist").split(" ")[0]);
-  await main(nurse).getByRole("link", { name: nameOf("pharmacist") }).click();
+  await main(nurse).getByLabel("名前や事業所でさがす").fill(nameOf("pharmacist").replace(/ .*/, ""));
+  await main(nurse)
+    .getByRole("link", { name: nameOf("pharmacist") })
+    .click();
   await nurse.getByRole("button", { name: /に申し込む/ }).click();
   await nurse.getByText("相手が承諾すると書けます。").waitFor();
   const invitation = pharmacist.getByRole("article").filter({ hasText: nameOf("visiting_nurse") });
@@ -130,7 +157,10 @@ test("the nurse asks the pharmacist for a connection, who accepts, and both writ
 
 test("a name in a room leads to the connection there is", async () => {
   await openRoom(nurse, await sharedRoom(nurse, pharmacist, "free"));
-  await nurse.getByLabel("この部屋のこと").getByRole("link", { name: nameOf("pharmacist") }).click();
+  await nurse
+    .getByLabel("この部屋のこと")
+    .getByRole("link", { name: nameOf("pharmacist") })
+    .click();
   await nurse.getByText("つながっています", { exact: true }).waitFor();
   await nurse.getByRole("button", { name: "2人の部屋を開く" }).click();
   await saved(nurse, "はい、用意します。").waitFor();
@@ -153,16 +183,16 @@ test("not connected, the button says why; what was written stays, and becomes on
   assert.equal(await door(admin, "free", "停電の備え").count(), 1);
 });
 
-for (const [name, viewport, colorScheme] of [
-  ["phone", phone, "light"],
-  ["phone-dark", phone, "dark"],
-  ["pc", pc, "light"],
-  ["pc-dark", pc, "dark"],
-]) {
+for (const { name, viewport, colorScheme } of /** @type {const} */ ([
+  { name: "phone", viewport: phone, colorScheme: "light" },
+  { name: "phone-dark", viewport: phone, colorScheme: "dark" },
+  { name: "pc", viewport: pc, colorScheme: "light" },
+  { name: "pc-dark", viewport: pc, colorScheme: "dark" },
+])) {
   test(`the pages are clean, and nothing is lost to the side: ${name}`, async () => {
     const page = await visit(browser, { viewport, colorScheme });
     await signIn(page, server, server.person("office_admin"));
-    const look = async (what) => {
+    const look = async (/** @type {string} */ what) => {
       await clean(page, what);
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, what);
       await picture(page, `${what}-${name}`);
@@ -179,7 +209,9 @@ for (const [name, viewport, colorScheme] of [
     await page.getByRole("link", { name: "つながりを申し込む" }).click();
     await main(page).getByRole("link").first().waitFor();
     await look("new-connection");
-    await main(page).getByRole("link", { name: nameOf("visiting_nurse") }).click();
+    await main(page)
+      .getByRole("link", { name: nameOf("visiting_nurse") })
+      .click();
     await page.getByRole("button", { name: /に申し込む/ }).waitFor();
     await look("person");
     noComplaints(page);

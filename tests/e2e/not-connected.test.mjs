@@ -1,10 +1,26 @@
 //! Not connected: what is written waits and says so, and is saved once the line is back, in order and once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browse, noComplaints, notConnected, openRoom, picture, post, phone, roomsOf, Server, saved, signIn, visit } from "./stage.mjs";
+import {
+  browse,
+  noComplaints,
+  notConnected,
+  openRoom,
+  phone,
+  picture,
+  post,
+  roomsOf,
+  Server,
+  saved,
+  signIn,
+  visit,
+} from "./stage.mjs";
 
+/** @type {Server} */
 let server;
+/** @type {import("playwright-core").Browser} */
 let browser;
+/** @type {import("./stage.mjs").Page} */
 let page;
 
 before(async () => {
@@ -26,14 +42,23 @@ test("a post written while the server is away waits, and never says that it is s
   await notConnected(page).waitFor();
   await page.getByLabel("投稿を書く").fill("吸引器を置きました。");
   await page.getByRole("button", { name: "確認へ" }).click();
-  await page.getByRole("dialog").getByText(/最後につながったときのもの/).waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: /に投稿/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByText(/最後につながったときのもの/)
+    .waitFor();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /に投稿/ })
+    .click();
   const waiting = page.locator("article", { hasText: "吸引器を置きました。" });
   await waiting.getByText("まだ保存されていません").waitFor();
   assert.equal(await waiting.getByText("保存済み").count(), 0);
   await post(page, "電源は枕元の左です。");
   await page.getByText("送信待ち 2番目").waitFor();
-  await page.getByRole("main").getByText(/届いていない投稿が 2件あります/).waitFor();
+  await page
+    .getByRole("main")
+    .getByText(/届いていない投稿が 2件あります/)
+    .waitFor();
   await picture(page, "not-connected-phone");
 });
 

@@ -12,10 +12,24 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 // The browser driver is a dependency of the client, so that there is one lock file.
 const fromClient = createRequire(join(root, "client-web/package.json"));
-const { chromium } = fromClient("playwright-core");
-export const { AxeBuilder } = fromClient("@axe-core/playwright");
+const { chromium } = /** @type {typeof import("playwright-core")} */ (fromClient("playwright-core"));
+export const { AxeBuilder } = /** @type {typeof import("@axe-core/playwright")} */ (
+  fromClient("@axe-core/playwright")
+);
 
-const BINARY = process.env.TSUMUGI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/tsumugi");
+/**
+ * A page, with what it complained of.
+ * @typedef {import("playwright-core").Page & { complaints: string[] }} Page
+ *
+ * One line of the demo's sign-ins.
+ * @typedef {{ name: string, role: string, email: string, password: string }} Person
+ *
+ * Who reads a room.
+ * @typedef {"staff" | "family" | "free" | "pair"} Audience
+ */
+
+const BINARY =
+  process.env.TSUMUGI ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/tsumugi");
 const READY_MS = 60_000;
 
 /** Where pictures go. */
@@ -26,21 +40,26 @@ export const pc = { width: 1440, height: 900 };
 /** A demo server; `stop` and `start` again keep port and data. */
 export class Server {
   #data = mkdtempSync(join(tmpdir(), "tsumugi-e2e-"));
+  /** @type {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable> | undefined} */
   #child;
+  /** @type {number | undefined} */
   #port;
-  url;
-  people;
+  url = "";
+  /** @type {Person[]} */
+  people = [];
 
   async start() {
-    if (!existsSync(BINARY)) throw new Error(`${BINARY} is not built: cargo build -p tsumugi-server --bin tsumugi`);
+    if (!existsSync(BINARY))
+      throw new Error(`${BINARY} is not built: cargo build -p tsumugi-server --bin tsumugi`);
     this.#port ??= await freePort();
     const args = ["demo", "--data", this.#data, "--listen", `127.0.0.1:${this.#port}`, "--json"];
-    this.#child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
     let said = "";
-    this.#child.stderr.on("data", (bytes) => {
+    child.stderr.on("data", (bytes) => {
       said = (said + bytes).slice(-4_000);
     });
-    const ready = JSON.parse(await firstJson(this.#child, () => said));
+    const ready = JSON.parse(await firstJson(child, () => said));
     this.url = ready.url.replace(/\/$/, "");
     this.people = ready.people;
     return this;
@@ -60,7 +79,10 @@ export class Server {
     rmSync(this.#data, { recursive: true, force: true });
   }
 
-  /** The person with a role. */
+  /**
+   * The person with a role.
+   * @param {string} role
+   */
   person(role) {
     const person = this.people.find((each) => each.role === role);
     if (!person) throw new Error(`nobody is ${role}`);
@@ -80,25 +102,44 @@ const FLAGS = [
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const LOOK = { ignoreHTTPSErrors: true, locale: "ja-JP", timezoneId: "Asia/Tokyo" };
 
-/** A browser. */
+/**
+ * A browser.
+ * @param {string[]} args
+ */
 export function browse(args = []) {
   return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...args] });
 }
 
-/** A browser with a profile on disk. */
+/**
+ * A browser with a profile on disk.
+ * @param {string} folder
+ */
 export function browseWithProfile(folder) {
-  return chromium.launchPersistentContext(folder, { executablePath: EXECUTABLE, args: FLAGS, ...LOOK, viewport: pc });
+  return chromium.launchPersistentContext(folder, {
+    executablePath: EXECUTABLE,
+    args: FLAGS,
+    ...LOOK,
+    viewport: pc,
+  });
 }
 
-/** A page of its own context; what the page complains of is kept in `complaints`. */
+/**
+ * A page of its own context; what the page complains of is kept in `complaints`.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} options
+ */
 export async function visit(browser, { viewport = pc, ...more } = {}) {
   const context = await browser.newContext({ ...LOOK, viewport, ...more });
   return listen(await context.newPage());
 }
 
-/** Keeps what a page complains of: broken rules of the page, and errors. */
-export function listen(page) {
-  page.complaints = [];
+/**
+ * Keeps what a page complains of: broken rules of the page, and errors.
+ * @param {import("playwright-core").Page} silent
+ * @returns {Page}
+ */
+export function listen(silent) {
+  const page = Object.assign(silent, { complaints: /** @type {string[]} */ ([]) });
   page.on("pageerror", (error) => page.complaints.push(error.message));
   page.on("console", (line) => {
     if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
@@ -106,7 +147,12 @@ export function listen(page) {
   return page;
 }
 
-/** Signs a person in and waits for her list. */
+/**
+ * Signs a person in and waits for her list.
+ * @param {Page} page
+ * @param {Server} server
+ * @param {Person} person
+ */
 export async function signIn(page, server, person) {
   await page.goto(`${server.url}/`);
   await page.getByLabel("メールアドレス").fill(person.email);
@@ -115,14 +161,23 @@ export async function signIn(page, server, person) {
   await page.locator("a[data-audience]").first().waitFor();
 }
 
-/** Ids of the rooms in somebody's list, by audience. */
+/**
+ * Ids of the rooms in somebody's list, by audience.
+ * @param {Page} page
+ * @param {Audience} audience
+ */
 export function roomsOf(page, audience) {
   return page
     .locator(`a[data-audience="${audience}"]`)
-    .evaluateAll((doors) => doors.map((door) => door.getAttribute("href").split("/").at(-1)));
+    .evaluateAll((doors) => doors.map((door) => door.getAttribute("href")?.split("/").at(-1) ?? ""));
 }
 
-/** A room that two people share. */
+/**
+ * A room that two people share.
+ * @param {Page} one
+ * @param {Page} other
+ * @param {Audience} audience
+ */
 export async function sharedRoom(one, other, audience = "staff") {
   const theirs = new Set(await roomsOf(other, audience));
   const room = (await roomsOf(one, audience)).find((each) => theirs.has(each));
@@ -130,47 +185,81 @@ export async function sharedRoom(one, other, audience = "staff") {
   return room;
 }
 
-/** Opens a room from the list. */
+/**
+ * Opens a room from the list.
+ * @param {Page} page
+ * @param {string | undefined} room
+ */
 export async function openRoom(page, room) {
   await page.locator(`a[href="#/rooms/${room}"]`).click();
   await page.getByRole("log").waitFor();
   await page.locator("[role=log] article").first().waitFor();
 }
 
-/** Writes and confirms a post. */
+/**
+ * Writes and confirms a post.
+ * @param {Page} page
+ * @param {string} text
+ */
 export async function post(page, text) {
   await page.getByLabel("投稿を書く").fill(text);
   await page.getByRole("button", { name: "確認へ" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /に投稿|に送る/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /に投稿|に送る/ })
+    .click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
-/** The saved post with this text: an article that says 保存済み to its author, or any to others. */
+/**
+ * The saved post with this text: an article that says 保存済み to its author, or any to others.
+ * @param {Page} page
+ * @param {string} text
+ */
 export function saved(page, text) {
   return page.locator("article[data-post]", { hasText: text });
 }
 
-/** The words that say that the line is down, where one can see them. */
+/**
+ * The words that say that the line is down, where one can see them.
+ * @param {Page} page
+ */
 export function notConnected(page) {
   return page.getByText("つながっていません").filter({ visible: true }).first();
 }
 
-/** Nothing was complained of. */
+/**
+ * Nothing was complained of.
+ * @param {Page[]} pages
+ */
 export function noComplaints(...pages) {
   const all = pages.flatMap((page) => page.complaints);
   if (all.length > 0) throw new Error(`the page complains: ${all.join(" | ")}`);
 }
 
-/** A picture of a page. */
+/**
+ * A picture of a page.
+ * @param {Page} page
+ * @param {string} name
+ */
 export async function picture(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`) });
 }
 
+/**
+ * The first line of JSON that a process prints.
+ * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>} child
+ * @param {() => string} said
+ * @returns {Promise<string>}
+ */
 async function firstJson(child, said) {
   const lines = createInterface({ input: child.stdout });
   return await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the server was not ready in time: ${said()}`)), READY_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`the server was not ready in time: ${said()}`)),
+      READY_MS,
+    );
     lines.on("line", (line) => {
       if (!line.startsWith("{")) return;
       clearTimeout(timer);
@@ -186,7 +275,7 @@ async function firstJson(child, said) {
 async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
-  const { port } = probe.address();
+  const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
   probe.close();
   await once(probe, "close");
   return port;

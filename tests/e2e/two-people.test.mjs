@@ -1,12 +1,28 @@
 //! Two people in two browsers write to each other; the server restarts in between and nobody does anything about it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browse, noComplaints, notConnected, openRoom, post, Server, saved, sharedRoom, signIn, visit } from "./stage.mjs";
+import {
+  browse,
+  noComplaints,
+  notConnected,
+  openRoom,
+  post,
+  Server,
+  saved,
+  sharedRoom,
+  signIn,
+  visit,
+} from "./stage.mjs";
 
+/** @type {Server} */
 let server;
+/** @type {import("playwright-core").Browser} */
 let browser;
+/** @type {import("./stage.mjs").Page} */
 let nurse;
+/** @type {import("./stage.mjs").Page} */
 let physician;
+/** @type {string} */
 let room;
 
 before(async () => {

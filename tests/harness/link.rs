@@ -8,6 +8,8 @@ use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::net::{Shutdown, TcpStream as TcpWire};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpStream;
@@ -57,6 +59,8 @@ pub struct Link {
     closed: watch::Receiver<Option<Closed>>,
     reading: watch::Sender<bool>,
     next: AtomicU64,
+    /// The connection below TLS, to cut it.
+    wire: TcpWire,
 }
 
 #[derive(Default)]
@@ -74,14 +78,15 @@ impl Link {
         for (name, value) in &upgrade.headers {
             request.headers_mut().insert(*name, value.parse().expect("a header"));
         }
+        let wire = stream.get_ref().0.as_fd().try_clone_to_owned().expect("its descriptor").into();
         match tokio_tungstenite::client_async(request, stream).await {
-            Ok((socket, _)) => Ok(Self::over(socket)),
+            Ok((socket, _)) => Ok(Self::over(socket, wire)),
             Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
             Err(error) => panic!("the upgrade failed: {error}"),
         }
     }
 
-    fn over(socket: Socket) -> Self {
+    fn over(socket: Socket, wire: TcpWire) -> Self {
         let (writer, reader) = socket.split();
         let shared = Arc::new(Shared::default());
         let (event, events) = mpsc::unbounded_channel();
@@ -90,7 +95,7 @@ impl Link {
         let (reading, may_read) = watch::channel(true);
         tokio::spawn(listen(reader, shared.clone(), event, stray, close, may_read));
         let next = AtomicU64::new(1);
-        Self { writer: writer.into(), shared, events, loose: loose.into(), closed, reading, next }
+        Self { writer: writer.into(), shared, events, loose: loose.into(), closed, reading, next, wire }
     }
 
     /// Says hello and takes the welcome.
@@ -201,6 +206,12 @@ impl Link {
     /// Stops or resumes reading from the socket.
     pub fn read_frames(&self, yes: bool) {
         self.reading.send_replace(yes);
+    }
+
+    /// Vanishes in the middle, without a word of goodbye; back when the server has let go of the link.
+    pub async fn cut(self) {
+        self.wire.shutdown(Shutdown::Write).expect("the connection stands");
+        self.closed().await;
     }
 
     /// Waits for the end of the link.

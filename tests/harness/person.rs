@@ -181,11 +181,14 @@ impl Person<'_> {
     pub async fn since(&self, room: RoomId, from: i64, limit: u32) -> Vec<tsumugi_protocol::Since> {
         let mut answers = Vec::new();
         let mut change = tsumugi_protocol::Change(from);
+        let mut is_promised = false;
         loop {
             let ask = tsumugi_protocol::AskSince { room, change, limit: Some(limit) };
             let since: tsumugi_protocol::Since = self.ask(&Command::RoomSince(ask)).await.expect("since");
             assert!(since.upto >= change, "upto never goes back");
             assert!(!since.more || since.upto > change, "more must advance");
+            assert!(!is_promised || since.upto > change, "who is told that there is more is given more");
+            is_promised = since.more;
             change = since.upto;
             let more = since.more;
             answers.push(since);

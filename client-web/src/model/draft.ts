@@ -37,8 +37,17 @@ export type Sheet = {
 
 /** The draft of a text, with an id of its own. */
 export function draftOf(room: RoomId, writing: Writing, post: PostId): Draft {
-  const text = writing.text.normalize("NFC").replaceAll("\r\n", "\n");
-  return { room, post, text, ...(writing.replyTo === undefined ? {} : { reply_to: writing.replyTo }) };
+  const reply = writing.replyTo === undefined ? {} : { reply_to: writing.replyTo };
+  return { room, post, text: normal(writing.text), ...reply };
+}
+
+/** Its characters as the server counts them: composed, line ends as one. */
+export function lengthOf(writing: Writing): number {
+  return [...normal(writing.text)].length;
+}
+
+function normal(text: string): string {
+  return text.normalize("NFC").replaceAll("\r\n", "\n");
 }
 
 /** The sheet as the server answered it. */

@@ -1,13 +1,14 @@
 //! The list of rooms: patients once, with a door for each timeline; other rooms apart. Pure.
-import type {
-  AccountId,
-  Event,
-  Patient,
-  PatientId,
-  Post,
-  RoomCard,
-  RoomId,
-  RoomList,
+import {
+  type AccountId,
+  type Event,
+  LIMITS,
+  type Patient,
+  type PatientId,
+  type Post,
+  type RoomCard,
+  type RoomId,
+  type RoomList,
 } from "../../../protocol/bindings/protocol.ts";
 
 /** The rooms of the person signed in. */
@@ -27,9 +28,6 @@ export type Listing = {
 
 /** No rooms known yet. */
 export const NO_ROOMS: Rooms = { patients: new Map(), cards: new Map(), isStale: true };
-
-/** The longest line a card shows of its newest post. */
-const LAST_CHARS = 60;
 
 /** The list as the server tells it. Cards that are newer here than there are kept. */
 export function listed(before: Rooms, list: RoomList): Rooms {
@@ -142,7 +140,7 @@ function readUpTo(card: RoomCard, position: number): RoomCard {
 }
 
 function shortened(text: string): string {
-  return [...text.replaceAll("\n", " ")].slice(0, LAST_CHARS).join("");
+  return [...text.replaceAll("\n", " ")].slice(0, LIMITS.lastChars).join("");
 }
 
 function activity(card: RoomCard): number {

@@ -18,7 +18,7 @@ use super::secret::Secret;
 const OUTPUT: usize = 32;
 
 /// Longer passwords are refused before any work is done for them.
-pub const LONGEST: usize = 1_024;
+pub const LONGEST: usize = tsumugi_protocol::limits::PASSWORD_BYTES;
 
 /// What one hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,7 +46,7 @@ fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Ref
         Door::Link => caller.link.is_some(),
     };
     if !may_come {
-        return Err(Code::HttpOnly.into());
+        return Err(Code::WrongDoor.into());
     }
     match caller.who {
         Some(who) if !who.is_ended() => Ok(who.clone()),
@@ -56,7 +56,7 @@ fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Ref
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
     match command {
-        Command::SignIn(_) | Command::Enter(_) => Err(Code::HttpOnly.into()),
+        Command::SignIn(_) | Command::Enter(_) => Err(Code::WrongDoor.into()),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
@@ -66,7 +66,7 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::MarkRead(ask) => encoded(rooms::mark_read(app, who, ask).await),
         Command::Focus(ask) => match link {
             Some(link) => encoded(rooms::focus(app, who, link, ask).await),
-            None => Err(Code::HttpOnly.into()),
+            None => Err(Code::WrongDoor.into()),
         },
         Command::CreateFree(ask) => encoded(rooms::create_free(app, who, ask).await),
         Command::Connect(ask) => encoded(rooms::connect(app, who, ask).await),

@@ -91,7 +91,7 @@ async fn read(name: &str, body: Body) -> Result<Command, Refusal> {
     let known = Command::LIST.iter().any(|entry| entry.name == name && entry.door != Door::Link);
     if !known {
         let elsewhere = Command::LIST.iter().any(|entry| entry.name == name);
-        return Err(if elsewhere { Code::HttpOnly.into() } else { Code::UnknownCommand.into() });
+        return Err(if elsewhere { Code::WrongDoor.into() } else { Code::UnknownCommand.into() });
     }
     let ask = if bytes.is_empty() { b"{}".as_slice() } else { &bytes };
     if serde_json::from_slice::<serde::de::IgnoredAny>(ask).is_err() {
@@ -163,10 +163,8 @@ fn ok(reply: &str) -> Response {
 
 /// A refusal as a response.
 pub(super) fn no(refusal: &Refusal, lang: Lang) -> Response {
-    let status = match refusal.code {
-        Code::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-        code => StatusCode::from_u16(schema::status(code.family())).unwrap_or(StatusCode::BAD_REQUEST),
-    };
+    let status = schema::status(refusal.code.family());
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = frame::write_refused(None, &refusal.say(lang)).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, SPEAKS_JSON)], body).into_response();
     if let Some(wait) = refusal.retry_after_ms {

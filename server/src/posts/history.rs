@@ -14,9 +14,6 @@ use tsumugi_protocol::{
     Refusal, RoomId, limits,
 };
 
-/// Characters of the newest post in the list.
-const SHORT: usize = 60;
-
 /// Reads histories.
 pub struct History;
 
@@ -117,7 +114,7 @@ impl History {
 async fn short(app: &App, conn: &mut Conn, key: &Key, row: &PostRow) -> Result<Option<LastPost>> {
     let Content::Text { text } = content(key, row) else { return Ok(None) };
     let by = app.cards.one(app, conn, CardId(row.card)).await?.name.clone();
-    let text = text.chars().take(SHORT).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let text = text.chars().take(limits::LAST_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect();
     Ok(Some(LastPost { by, text, at: Millis(row.written_at.unwrap_or(row.stored_at)) }))
 }
 

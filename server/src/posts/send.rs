@@ -15,7 +15,7 @@ use crate::rooms::{Act, Standing};
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    Change, Code, Content, Draft, Event, Millis, Position, Post, Refusal, SendPost, Sent,
+    Change, Code, Content, Draft, Event, Millis, Position, Post, Refusal, SendPost, Sent, Unconfirmed,
 };
 
 /// Puts a confirmed post in a room and tells whoever is listening.
@@ -124,15 +124,15 @@ fn decide(
     if rules.confirm_post == Confirm::Off && ask.token.is_none() {
         return Ok(());
     }
-    let token = ask.token.as_deref().ok_or_else(|| confirm_required("missing"))?;
+    let token = ask.token.as_deref().ok_or_else(|| confirm_required(Unconfirmed::Missing))?;
     let confirmed = Confirmed::of(&ask.draft, text, who.account, standing, &rules.name(), &ask.acknowledged);
     ConfirmToken::check(&app.confirm, token, confirmed.as_bytes(), now).map_err(|wrong| match wrong {
-        ConfirmWrong::Expired => confirm_required("expired"),
-        ConfirmWrong::Malformed | ConfirmWrong::Foreign => confirm_required("changed"),
+        ConfirmWrong::Expired => confirm_required(Unconfirmed::Expired),
+        ConfirmWrong::Malformed | ConfirmWrong::Foreign => confirm_required(Unconfirmed::Changed),
     })
 }
 
-fn confirm_required(why: &'static str) -> Refusal {
+fn confirm_required(why: Unconfirmed) -> Refusal {
     Refusal::new(Code::ConfirmRequired).with("why", why)
 }
 

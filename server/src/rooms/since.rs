@@ -17,7 +17,9 @@ pub async fn since(app: &App, who: &Session, ask: AskSince) -> Result<Since> {
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
     standing.record_reading(app, who).await?;
-    let (posts, more) = History::changed_since(app, conn, &standing, ask.change, limit).await?;
+    let (posts, is_full) = History::changed_since(app, conn, &standing, ask.change, limit).await?;
+    // A page that is just full may be the last one: who is told that there is more waits for it.
+    let more = is_full && posts.last().is_some_and(|last| last.change < standing.head.change);
     let members = match store::newest_member_change(conn, ask.room).await? > ask.change {
         true => Some(standing.members(app, conn).await?),
         false => None,
