@@ -40,7 +40,8 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
         return repeated(stood, &key, who, &ask.draft, text);
     }
     let rules = standing.rules(app)?;
-    decide(app, who, ask, text, &standing, &facts, &rules, now)?; // decide
+    let confirmed = Confirmed::of(&ask.draft, text, who.account, &standing, &rules.name(), &ask.acknowledged);
+    decide(&facts, rules.confirm_post, shown(app, ask, &confirmed, now))?; // decide
 
     let mut head = standing.head; // write
     head.last_position = head.last_position.next();
@@ -107,29 +108,23 @@ impl Stood {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything the rule is about, and nothing else")]
-fn decide(
-    app: &App,
-    who: &Session,
-    ask: &SendPost,
-    text: &Text,
-    standing: &Standing,
-    facts: &SendFacts,
-    rules: &Profile,
-    now: Millis,
-) -> Result<(), Refusal> {
-    if ask.draft.reply_to.is_some() && !facts.reply_stands {
+/// What the shown token says about exactly this draft, these readers and these rules, now.
+fn shown(app: &App, ask: &SendPost, confirmed: &Confirmed, now: Millis) -> Result<(), Unconfirmed> {
+    let token = ask.token.as_deref().ok_or(Unconfirmed::Missing)?;
+    ConfirmToken::check(&app.confirm, token, confirmed.as_bytes(), now).map_err(|wrong| match wrong {
+        ConfirmWrong::Expired => Unconfirmed::Expired,
+        ConfirmWrong::Malformed | ConfirmWrong::Foreign => Unconfirmed::Changed,
+    })
+}
+
+fn decide(facts: &SendFacts, confirm: Confirm, shown: Result<(), Unconfirmed>) -> Result<(), Refusal> {
+    if !facts.reply_stands {
         return Err(Refusal::new(Code::BadField).with("field", "reply_to"));
     }
-    if rules.confirm_post == Confirm::Off && ask.token.is_none() {
-        return Ok(());
+    match (confirm, shown) {
+        (_, Ok(())) | (Confirm::Off, Err(Unconfirmed::Missing)) => Ok(()),
+        (_, Err(why)) => Err(confirm_required(why)),
     }
-    let token = ask.token.as_deref().ok_or_else(|| confirm_required(Unconfirmed::Missing))?;
-    let confirmed = Confirmed::of(&ask.draft, text, who.account, standing, &rules.name(), &ask.acknowledged);
-    ConfirmToken::check(&app.confirm, token, confirmed.as_bytes(), now).map_err(|wrong| match wrong {
-        ConfirmWrong::Expired => confirm_required(Unconfirmed::Expired),
-        ConfirmWrong::Malformed | ConfirmWrong::Foreign => confirm_required(Unconfirmed::Changed),
-    })
 }
 
 fn confirm_required(why: Unconfirmed) -> Refusal {
@@ -158,5 +153,33 @@ fn entry(
         profile: Some(rules.name()),
         detail: serde_json::to_string(&stated).ok(),
         ..Entry::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_by_table() {
+        use Confirm::{Off, Required};
+        use Unconfirmed::{Changed, Expired, Missing};
+        let table = [
+            (true, Required, Ok(()), None),
+            (true, Required, Err(Missing), Some("missing")),
+            (true, Required, Err(Expired), Some("expired")),
+            (true, Required, Err(Changed), Some("changed")),
+            (true, Off, Err(Missing), None),
+            (true, Off, Err(Changed), Some("changed")),
+            (true, Off, Err(Expired), Some("expired")),
+            (false, Required, Ok(()), Some("reply_to")),
+            (false, Off, Err(Missing), Some("reply_to")),
+        ];
+        for (reply_stands, confirm, shown, expected) in table {
+            let facts = SendFacts { standing: None, stood: None, reply_stands };
+            let refused = decide(&facts, confirm, shown).err();
+            let named = refused.map(|refusal| refusal.params.values().next().unwrap().to_string());
+            assert_eq!(named.as_deref(), expected, "{reply_stands} {confirm:?} {shown:?}");
+        }
     }
 }
