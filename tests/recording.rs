@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tsumugi_protocol::{
-    AskPage, AskSince, Change, Command, CreateFree, Done, Draft, Event, Focus, MarkRead, Nothing, PageAt,
-    Position, RoomId, RoomMade, WhichRoom,
+    AccountId, AskPage, AskSince, Change, Command, CreateFree, Done, Draft, Event, Focus, MarkRead, Nothing,
+    PageAt, Position, RoomId, RoomMade, WhichRoom,
 };
 use uuid::Uuid;
 
@@ -34,7 +34,8 @@ async fn screen(reader: &Person<'_>, room: RoomId) -> Value {
     json!({ "open": open, "list": list })
 }
 
-async fn exchange(server: &Server) -> Value {
+/// The exchange, and the accounts in it.
+async fn exchange(server: &Server) -> (Value, [AccountId; 4]) {
     let people = fresh_group(server, &["physician", "visiting_nurse"]).await.people;
     let [admin, physician, reader] = &people[..] else { panic!("three people") };
     let pharmacist = server.person("pharmacist").await;
@@ -103,13 +104,27 @@ async fn exchange(server: &Server) -> Value {
         pages.push(json!({ "ask": ask, "answer": answer }));
     }
     let end = screen(reader, room).await;
-    json!({ "me": reader.me.account, "start": start, "heard": said, "since": since, "pages": pages, "end": end })
+    let accounts = [admin, physician, reader, &pharmacist].map(|person| person.me.account);
+    let me = reader.me.account;
+    let all = json!({ "me": me, "start": start, "heard": said, "since": since, "pages": pages, "end": end });
+    (all, accounts)
 }
 
-/// The same exchange gets the same names and times on every run: ids in the order they come, times by position.
+/// The same exchange gets the same names and times on every run: accounts in a given order, other ids as they come, people
+/// who came at the same moment by their account, times by position.
 struct Plain(BTreeMap<Uuid, Uuid>);
 
 impl Plain {
+    fn of(accounts: &[AccountId]) -> Self {
+        Self((1..).map(Uuid::from_u128).zip(accounts).map(|(plain, account)| (account.0, plain)).collect())
+    }
+
+    /// The place of the account that a member or a receipt is about.
+    fn place(&self, about: &Value) -> Option<Uuid> {
+        let account = about.get("account").or_else(|| about["card"].get("account"))?;
+        self.0.get(&account.as_str()?.parse().ok()?).copied()
+    }
+
     fn value(&mut self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -128,6 +143,11 @@ impl Plain {
                 {
                     last["at"] = time_of(&position);
                 }
+                for people in ["members", "receipts"] {
+                    if let Some(Value::Array(people)) = map.get_mut(people) {
+                        people.sort_by_key(|about| self.place(about));
+                    }
+                }
                 map.values_mut().for_each(|value| self.value(value));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -142,8 +162,8 @@ fn time_of(position: &Value) -> Value {
 #[tokio::test]
 async fn the_recorded_exchange_is_what_a_server_says() {
     let server = Server::start(Engine::Sqlite).await;
-    let mut exchange = exchange(&server).await;
-    Plain(BTreeMap::new()).value(&mut exchange);
+    let (mut exchange, accounts) = exchange(&server).await;
+    Plain::of(&accounts).value(&mut exchange);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let fresh = serde_json::to_string_pretty(&exchange).expect("JSON") + "\n";
     if std::env::var_os("TSUMUGI_WRITE").is_some() {
