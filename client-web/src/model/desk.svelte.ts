@@ -34,6 +34,8 @@ import { Members } from "./members.svelte.ts";
 import { Openings } from "./openings.svelte.ts";
 import * as rooms from "./rooms.ts";
 
+export type { Away } from "../wire/link-state.ts";
+
 /** Who sits here. */
 export type Session =
   | { is: "asking" }

@@ -89,6 +89,7 @@ export class Openings {
       const isSpent = answer.is === "ok" || answer.refused.code === "id_taken";
       if (isSpent) this.#ids.delete(of);
       if (isSpent) await this.#needs.list();
+      if (life !== this.#life) return { is: "lost" };
       this.#progress.delete(of);
       return answer;
     }

@@ -56,7 +56,11 @@ export function takeFirstLink(): string | undefined {
 
 class Here {
   place = $state.raw<Place>(readPlace(location.hash));
-  #depth = 0;
+  /** How many of our own pages lie behind this one; the browser keeps it with the page, whichever way one comes back to it. */
+  get #depth(): number {
+    const { depth } = (history.state ?? {}) as { depth?: unknown };
+    return typeof depth === "number" ? depth : 0;
+  }
   /** Where `arrive` leads once the browser has gone back. */
   #goal: Place | undefined;
 
@@ -64,10 +68,9 @@ class Here {
     addEventListener("popstate", () => {
       const goal = this.#goal;
       this.#goal = undefined;
-      this.#depth = goal ? 0 : Math.max(0, this.#depth - 1);
       const place = readPlace(location.hash);
       // The place in between is never drawn.
-      if (goal) this.#enter(goal, place);
+      if (goal && this.#depth === 0) this.#enter(goal, place);
       else this.place = place;
     });
   }
@@ -84,7 +87,7 @@ class Here {
       this.#goal = place;
       history.go(-this.#depth);
     } else {
-      history.replaceState(null, "", writePlace(place));
+      history.replaceState({ depth: 0 }, "", writePlace(place));
       this.place = place;
     }
   }
@@ -103,23 +106,23 @@ class Here {
   back(): void {
     if (this.#depth > 0) history.back();
     else {
-      history.replaceState(null, "", writePlace({ is: "list" }));
+      history.replaceState({ depth: 0 }, "", writePlace({ is: "list" }));
       this.place = { is: "list" };
     }
   }
 
   /** Leaves no room behind (signed out). */
   reset(): void {
-    history.replaceState(null, "", writePlace({ is: "list" }));
+    this.#goal = undefined;
+    history.replaceState({ depth: 0 }, "", writePlace({ is: "list" }));
     this.place = { is: "list" };
   }
 
   #enter(place: Place, from: Place): void {
     if (from.is === "room" && place.is === "room") {
-      history.replaceState(null, "", writePlace(place));
+      history.replaceState({ depth: this.#depth }, "", writePlace(place));
     } else {
-      history.pushState(null, "", writePlace(place));
-      this.#depth += 1;
+      history.pushState({ depth: this.#depth + 1 }, "", writePlace(place));
     }
     this.place = place;
   }

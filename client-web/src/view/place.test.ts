@@ -35,6 +35,19 @@ it("back from a room that was just made leads to the list, past the pages that m
   expect(here.place).toEqual({ is: "list" });
 });
 
+it("knows how far the list is when one came back several pages at once", async () => {
+  here.go({ is: "new_connection" });
+  here.go({ is: "person", account: id });
+  history.go(-2);
+  await moved();
+  here.go({ is: "new_group" });
+  here.arrive(id);
+  await moved();
+  here.back();
+  await moved();
+  expect(here.place).toEqual({ is: "list" });
+});
+
 it("a room made on a page one came to directly takes that page's place", () => {
   here.arrive(id);
   expect(here.place).toEqual({ is: "room", room: id });

@@ -62,6 +62,13 @@ describe("a link", () => {
     ["comes back from every 444x", live, closed(4443), { is: "waiting" }, ["wait"]],
     ["does not come back after 4420", live, closed(4420), { is: "signed_out" }, []],
     ["stays away after 4401", live, closed(4401), { is: "away", why: "misread" }, []],
+    [
+      "says that there are too many windows after 4403",
+      live,
+      closed(4403),
+      { is: "away", why: "displaced" },
+      [],
+    ],
     ["says that it is too old after 4402", opened, closed(4402), { is: "away", why: "too_old" }, []],
     [
       "says that it is too old when refused",

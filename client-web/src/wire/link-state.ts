@@ -16,7 +16,10 @@ export type LinkState =
   /** The session is over: sign in first. */
   | { is: "signed_out" }
   /** The server no longer speaks our version, or cannot read us; we do not come back by ourselves. */
-  | { is: "away"; why: "too_old" | "misread" };
+  | { is: "away"; why: Away };
+
+/** Why we stay away: too old a client, one that is not understood, or too many windows of one sign-in. */
+export type Away = "too_old" | "misread" | "displaced";
 
 /** What can happen to a link. */
 export type LinkInput =
@@ -85,6 +88,7 @@ function closed(
 ): [LinkState, LinkOrder[]] {
   if (state.is !== "live" && state.is !== "opening") return [state, []];
   if (code === 4402) return [{ is: "away", why: "too_old" }, []];
+  if (code === 4403) return [{ is: "away", why: "displaced" }, []];
   if (code >= 4400 && code < 4420) return [{ is: "away", why: "misread" }, []];
   if (code >= 4420 && code < 4440) return [{ is: "signed_out" }, []];
   if (state.is === "live") return wait(0, retryAfterMs, world);

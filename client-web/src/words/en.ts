@@ -44,6 +44,8 @@ export const en = {
   away: {
     tooOld: "This app is out of date.",
     tooOldNext: "Reload to update it. Copy anything you were writing first.",
+    displaced: "This window was closed.",
+    displacedNext: "Too many windows are open with one sign-in. Close some, then reload.",
     misread: "The server cannot understand this app.",
     misreadNext: "Reload. If it goes on, tell the administrators.",
     reload: "Reload",

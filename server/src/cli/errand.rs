@@ -137,7 +137,10 @@ async fn bring_in(
     links: bool,
     ear: &Ear,
 ) -> Result<(), String> {
-    let (world, posts) = match World::read_with_posts(world, posts, &app.policies) {
+    // Large files take a while to read: not on a thread that serves people.
+    let (inner, world, posts) = (app.clone(), world.to_owned(), posts.to_owned());
+    let read = tokio::task::spawn_blocking(move || World::read_with_posts(&world, &posts, &inner.policies));
+    let (world, posts) = match read.await.map_err(|_| "the files could not be read".to_owned())? {
         Ok(read) => read,
         Err(flaws) => return refuse(&flaws, ear).await,
     };

@@ -26,7 +26,8 @@ pub struct Import {
     /// Only read and check the files
     #[arg(long)]
     dry_run: bool,
-    /// New file for first links, one JSON line (name, email, link) for everybody who has no password yet
+    /// New file for first links, one JSON line (name, email, link) for everybody who has no password yet; links made
+    /// earlier are dead then
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     links: Option<PathBuf>,
 }

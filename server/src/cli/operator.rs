@@ -11,10 +11,16 @@ use crate::policy::Policies;
 use rustix::process::getuid;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
+/// How long an errand may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the socket rests after an error.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Words that wait to be sent.
 const WORDS: usize = 64;
 /// Largest errand, in bytes: the files of an import travel in it.
@@ -41,6 +47,7 @@ pub fn listen(started: &Started, config: &Config) {
         }
     };
     let (app, config) = (started.app.clone(), config.clone());
+    let turn = Arc::new(Mutex::new(()));
     started.app.tasks.spawn(async move {
         loop {
             let stream = tokio::select! {
@@ -49,13 +56,25 @@ pub fn listen(started: &Started, config: &Config) {
                     Ok((stream, _)) => stream,
                     Err(error) => {
                         tracing::warn!(%error, "an errand could not come in");
-                        continue;
+                        // Out of files, most likely: trying again at once would not help.
+                        tokio::select! {
+                            () = app.tasks.stopping() => break,
+                            () = tokio::time::sleep(PAUSE) => continue,
+                        }
                     }
                 },
             };
-            let (inner, config) = (app.clone(), config.clone());
+            let (inner, config, turn) = (app.clone(), config.clone(), turn.clone());
             app.tasks.spawn(async move {
-                if let Err(error) = serve(&inner, &config, stream).await {
+                // One errand at a time: an import is large, and what it finds must not change under it.
+                let served = tokio::select! {
+                    () = inner.tasks.stopping() => Ok(()),
+                    served = async {
+                        let _turn = turn.lock().await;
+                        serve(&inner, &config, stream).await
+                    } => served,
+                };
+                if let Err(error) = served {
                     tracing::debug!(%error, "whoever sent an errand went away");
                 }
             });
@@ -74,10 +93,7 @@ async fn serve(app: &App, config: &Config, stream: UnixStream) -> std::io::Resul
     }
     let mut line = String::new();
     let mut reading = BufReader::new(reading).take(LARGEST);
-    tokio::select! {
-        () = app.tasks.stopping() => return Ok(()),
-        read = reading.read_line(&mut line) => read?,
-    };
+    tokio::time::timeout(PATIENCE, reading.read_line(&mut line)).await??;
     let last = match serde_json::from_str::<Errand>(&line) {
         Err(_) => Told::Failed {
             why: "this errand is not understood: is the server of another version?".to_owned(),
@@ -131,7 +147,13 @@ pub fn send(
     runtime()?.block_on(async {
         match UnixStream::connect(place(config)).await {
             Ok(stream) => there(stream, &errand, hear).await,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            // Nobody listens, or could: the folder's path is too long for a socket. The lock still guards the folder.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::ConnectionRefused | ErrorKind::InvalidInput
+                ) =>
+            {
                 here(config, policies, errand, hear).await
             }
             Err(error) => Err(format!("the running server cannot be asked: {error}")),

@@ -88,7 +88,8 @@ async fn open_keys(config: &Config, clock: &Clock, when_empty: WhenEmpty) -> Res
     let content = if has_content(config).await? { Content::Present } else { Content::Absent };
     refuse_new_keys_over_data(&folder, master_file, content).map_err(|error| error.to_string())?;
     let is_new = content == Content::Absent && !folder.join(crate::crypto::keys::FILE).exists();
-    if !is_new && content == Content::Absent && when_empty == WhenEmpty::Refuse {
+    let has_history = std::fs::metadata(config.audit_sink()).is_ok_and(|heads| heads.len() > 0);
+    if !is_new && content == Content::Absent && (when_empty == WhenEmpty::Refuse || has_history) {
         return Err("the keys are there but the rows are not: restore the content folder, or mount its disk"
             .to_owned());
     }

@@ -9,6 +9,7 @@ use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -162,7 +163,9 @@ fn own_names(config: &Config) -> Vec<String> {
 fn origin_hosts(config: &Config) -> Vec<String> {
     let hosts = config.origins.iter().filter_map(|origin| origin.parse::<Uri>().ok());
     let hosts = hosts.filter_map(|origin| origin.host().map(str::to_owned));
-    hosts.map(|host| host.trim_start_matches('[').trim_end_matches(']').to_owned()).collect()
+    let bare = hosts.map(|host| host.trim_start_matches('[').trim_end_matches(']').to_owned());
+    // An address has many spellings; a certificate knows one.
+    bare.map(|host| host.parse::<IpAddr>().map_or(host, |address| address.to_string())).collect()
 }
 
 fn complaints(about: &About, hosts: &[String], now: Millis) -> Vec<String> {

@@ -101,7 +101,7 @@ pub async fn without_sign_in<'a>(app: &App, world: &'a World) -> Result<Vec<(Acc
     for person in &world.people {
         let id = ids.account(&person.key);
         let account = crate::accounts::store::account(view.conn(), id).await?;
-        if account.is_some_and(|account| account.password_hash.is_none()) {
+        if account.is_some_and(|account| account.is_active && account.password_hash.is_none()) {
             found.push((id, person));
         }
     }

@@ -48,7 +48,8 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         let mut head = facts.head;
         head.last_position = head.last_position.next();
         head.change = head.change.next();
-        head.active_at = said.written_at();
+        // What was said long ago does not push a room down, and a clock that was wrong does not pin it on top.
+        head.active_at = head.active_at.max(said.written_at().min(now));
         let sealed = PostBody::of(&text).sealed(&key, (id, author))?;
         let run = fresh.entry(room).or_insert_with(|| Run { from: head.last_position, posts: Vec::new() });
         run.posts.push((id.0, sealed.clone()));

@@ -44,7 +44,8 @@ impl Hub {
             return;
         }
         let links = inner.accounts.entry(link.account).or_default();
-        let mut of_session = links.iter().filter(|other| other.session == link.session);
+        // Those that are to go but have not gone yet no longer count.
+        let mut of_session = links.iter().filter(|other| other.session == link.session && !other.is_ended());
         if of_session.clone().count() >= limits::LINKS_OF_SESSION
             && let Some(oldest) = of_session.next()
         {
@@ -220,12 +221,14 @@ mod tests {
     #[tokio::test]
     async fn past_its_limit_a_session_loses_its_oldest_link() {
         let hub = Hub::default();
-        let links: Vec<_> = (0..=limits::LINKS_OF_SESSION).map(|_| link(1)).collect();
+        let links: Vec<_> = (0..limits::LINKS_OF_SESSION + 3).map(|_| link(1)).collect();
+        // All at once: none has left when the next one comes.
         links.iter().for_each(|link| hub.enter(link, []));
-        assert_eq!(links[0].ended().await, Ended::Displaced);
-        hub.leave(&links[0]);
         hub.close();
-        assert_eq!(links[1].ended().await, Ended::GoingAway, "only the oldest had to go");
+        for (place, link) in links.iter().enumerate() {
+            let why = if place < 3 { Ended::Displaced } else { Ended::GoingAway };
+            assert_eq!(link.ended().await, why, "link {place}");
+        }
     }
 
     #[tokio::test]

@@ -65,6 +65,12 @@ impl Link {
         });
     }
 
+    /// Whether it is to end, or has.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.ended.borrow().is_some()
+    }
+
     /// Resolves when it is ended.
     pub async fn ended(&self) -> Ended {
         let mut ended = self.ended.subscribe();

@@ -151,7 +151,7 @@ impl Store {
         let readers = match config {
             StoreConfig::Sqlite { path } => Readers::Sqlite(sqlite::readers(path).await?),
             StoreConfig::Postgres { url } => {
-                Readers::Postgres(postgres::readers(&postgres::options(url)?).await?)
+                Readers::Postgres(postgres::looker(&postgres::options(url)?).await?)
             }
         };
         readers.view().await

@@ -78,6 +78,15 @@ pub(super) async fn is_laid(options: &PgConnectOptions) -> Result<bool, StoreFau
     sqlx::query_scalar(SQL).fetch_one(&mut conn).await.map_err(fault)
 }
 
+/// A connection of its own for a look at everything, which may take as long as it takes.
+pub(super) async fn looker(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
+    PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| StoreFault::new("opening a reader", error))
+}
+
 pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreFault> {
     // A reader that hangs must not hold its snapshot for ever. The writer has no such limit: a COMMIT that the server
     // gives up half-way would look like a yes.
