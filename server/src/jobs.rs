@@ -8,6 +8,7 @@ use crate::store::Tx;
 use std::time::Duration;
 
 const MARKS: Duration = Duration::from_millis(500);
+const REST: Duration = Duration::from_secs(5);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Starts them all. They end, their last work done, after [`crate::app::Tasks::stop`].
@@ -16,6 +17,12 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&marks, MARKS).await {
             complain("writing read marks", rooms::flush_marks(&marks).await);
+        }
+    });
+    let resting = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&resting, REST).await {
+            resting.passwords.rest();
         }
     });
     let ledger = app.clone();

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Time in which memory is looked at; the largest value counts.
 const LOOKING: Duration = Duration::from_secs(5);
+/// After signing in, until the server is idle: it gives back what hashing took within 10 s.
+const SETTLING: Duration = Duration::from_secs(12);
 /// A start that takes longer has failed.
 const STARTING: Duration = Duration::from_mins(2);
 /// Time between two looks.
@@ -32,6 +34,8 @@ pub async fn run(small: &Home, longest: (&Home, World), settings: &Settings) -> 
     let server = small.again()?.ready().await?;
     let alone = resident(&server, "memory with nobody on line").await?;
     let links = come_on_line(&server, &(0..people).collect::<Vec<_>>()).await?;
+    let _settling = progress::clock("nothing happens", SETTLING);
+    tokio::time::sleep(SETTLING).await;
     let company = resident(&server, "memory with everybody on line").await?;
     drop(links);
     server.stop().await?;

@@ -2,9 +2,9 @@
 
 use super::bench::{self, Bench};
 use super::progress::bar;
-use super::serve::{open_door, until_told};
+use super::serve::{Word, open_door, until_told};
 use super::start::{Started, WhenEmpty, start};
-use super::{Outcome, runtime, sentence};
+use super::{Outcome, operator, runtime, sentence};
 use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
@@ -69,9 +69,11 @@ pub fn run(demo: &Demo) -> Outcome {
             true => bench::fill(&started, &demo.bench).await?,
             false => fill(&started, demo.small).await?,
         };
+        let word = Word::awaited()?;
         let open = open_door(&config, &started).await?;
+        operator::listen(&started, &config);
         tell(demo, &config, &open, &people)?;
-        until_told(&config, open, started).await
+        until_told(word, open, started).await
     })
 }
 

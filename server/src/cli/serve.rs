@@ -6,7 +6,7 @@ use crate::config::{self, Config, Overrides};
 use crate::edge::{Certificate, Served, serve};
 use crate::policy::Policies;
 use std::process::ExitCode;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Runs the command.
 pub fn run(overrides: &Overrides) -> Outcome {
@@ -14,9 +14,11 @@ pub fn run(overrides: &Overrides) -> Outcome {
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
     runtime()?.block_on(async {
         let started = start(&config, policies, WhenEmpty::Refuse).await?;
+        let word = Word::awaited()?;
         let open = open_door(&config, &started).await?;
+        operator::listen(&started, &config);
         tracing::info!(address = %open.address, "tsumugi is open");
-        until_told(&config, open, started).await
+        until_told(word, open, started).await
     })
 }
 
@@ -29,14 +31,25 @@ pub async fn open_door(config: &Config, started: &Started) -> Result<Served, Str
         .map_err(|error| format!("{} cannot be listened on: {error}", config.listen))
 }
 
+/// The word to stop: SIGTERM or SIGINT. Heard before anybody is told that the server is ready, or it would end the process.
+pub struct Word {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Word {
+    /// Listens for it from now on.
+    pub fn awaited() -> Result<Self, String> {
+        let listen = |kind| signal(kind).map_err(|error| error.to_string());
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+}
+
 /// Serves until SIGTERM or SIGINT, then stops in order: links told to come back, commits finished, store closed.
-pub async fn until_told(config: &Config, open: Served, started: Started) -> Outcome {
-    operator::listen(&started, config);
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+pub async fn until_told(mut word: Word, open: Served, started: Started) -> Outcome {
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        _ = word.terminate.recv() => {}
+        _ = word.interrupt.recv() => {}
     }
     tracing::info!("stopping");
     open.close().await;

@@ -97,6 +97,8 @@ struct Inner {
     door: Arc<Semaphore>,
     at_once: Arc<Semaphore>,
     evaluations: AtomicU64,
+    /// How many there were when it was last asked to rest.
+    rested: AtomicU64,
 }
 
 impl Passwords {
@@ -114,6 +116,7 @@ impl Passwords {
             door: Arc::new(Semaphore::new(at_once + waiting)),
             at_once: Arc::new(Semaphore::new(at_once)),
             evaluations: AtomicU64::new(0),
+            rested: AtomicU64::new(0),
         })))
     }
 
@@ -146,6 +149,14 @@ impl Passwords {
     pub fn needs_rehash(&self, stored: &str) -> bool {
         let prefix = phc_prefix(self.0.cost);
         !stored.starts_with(&prefix)
+    }
+
+    /// Gives back the memory that hashes work in, unless one was computed since the last time this was asked.
+    pub fn rest(&self) {
+        let (evaluations, rested) = (self.evaluations(), &self.0.rested);
+        if rested.swap(evaluations, Ordering::Relaxed) == evaluations {
+            self.0.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     /// How many hashes were computed since the start.
@@ -259,6 +270,18 @@ mod tests {
         assert_eq!(parsed.params, real.params);
         assert_eq!(parsed.hash.unwrap().len(), real.hash.unwrap().len());
         assert_eq!(parsed.salt.unwrap().len(), real.salt.unwrap().len());
+    }
+
+    #[tokio::test]
+    async fn memory_is_given_back_once_nobody_signs_in_any_more() {
+        let passwords = cheap();
+        let areas = || passwords.0.memory.lock().unwrap().len();
+        passwords.hash(&secret("x")).await.unwrap();
+        passwords.rest();
+        assert_eq!(areas(), 1, "somebody signed in since the last time");
+        passwords.rest();
+        assert_eq!(areas(), 0);
+        assert!(passwords.hash(&secret("x")).await.is_ok());
     }
 
     #[tokio::test]

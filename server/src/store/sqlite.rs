@@ -51,7 +51,8 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, StoreFault> {
                 verify(conn).await.map_err(|fault| sqlx::Error::Configuration(Box::new(fault)))
             })
         })
-        .connect_with(options(path).read_only(true).create_if_missing(false))
+        // The inner pages of a million posts' indexes stay in memory: 4 MiB instead of SQLite's 2.
+        .connect_with(options(path).read_only(true).create_if_missing(false).pragma("cache_size", "-4096"))
         .await
         .map_err(|error| StoreFault::new("opening the readers", error))
 }
