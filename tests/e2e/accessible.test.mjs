@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  AxeBuilder,
   browse,
+  clean,
   noComplaints,
   openRoom,
   pc,
@@ -29,19 +29,6 @@ after(async () => {
   await browser?.close();
   await server?.end();
 });
-
-/**
- * The checker finds nothing.
- * @param {import("./stage.mjs").Page} page
- * @param {string} what
- */
-async function clean(page, what) {
-  // Sheets fade in; a colour half-way through is not what people read.
-  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== "running"));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-  assert.deepEqual(said, [], what);
-}
 
 for (const { name, viewport, colorScheme } of /** @type {const} */ ([
   { name: "phone", viewport: phone, colorScheme: "light" },

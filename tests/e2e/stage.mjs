@@ -1,4 +1,5 @@
 //! The stage of the browser stories: the real server on a port of its own, real Chromium, people who sign in.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,7 +14,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 // The browser driver is a dependency of the client, so that there is one lock file.
 const fromClient = createRequire(join(root, "client-web/package.json"));
 const { chromium } = /** @type {typeof import("playwright-core")} */ (fromClient("playwright-core"));
-export const { AxeBuilder } = /** @type {typeof import("@axe-core/playwright")} */ (
+const { AxeBuilder } = /** @type {typeof import("@axe-core/playwright")} */ (
   fromClient("@axe-core/playwright")
 );
 
@@ -235,6 +236,19 @@ export function notConnected(page) {
 export function noComplaints(...pages) {
   const all = pages.flatMap((page) => page.complaints);
   if (all.length > 0) throw new Error(`the page complains: ${all.join(" | ")}`);
+}
+
+/**
+ * The checker finds nothing.
+ * @param {Page} page
+ * @param {string} what
+ */
+export async function clean(page, what) {
+  // Sheets fade in; a colour half-way through is not what people read.
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== "running"));
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(said, [], what);
 }
 
 /**

@@ -4,7 +4,7 @@ use super::bench::{self, Bench};
 use super::progress::bar;
 use super::serve::{Word, open_door, until_told};
 use super::start::{Started, WhenEmpty, start};
-use super::{Outcome, operator, runtime, sentence};
+use super::{Outcome, runtime, sentence};
 use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
@@ -71,7 +71,6 @@ pub fn run(demo: &Demo) -> Outcome {
         };
         let word = Word::awaited()?;
         let open = open_door(&config, &started).await?;
-        operator::listen(&started, &config);
         tell(demo, &config, &open, &people)?;
         until_told(word, open, started).await
     })

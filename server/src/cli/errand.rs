@@ -115,7 +115,7 @@ impl Errand {
     pub async fn run(self, app: &App, config: &Config, operator: u32, ear: &Ear) -> Result<(), String> {
         record(app, self.act(), operator).await.map_err(sentence)?;
         match self {
-            Self::Import { world, posts, links } => bring_in(app, config, &world, &posts, links, ear).await,
+            Self::Import { world, posts, links } => bring_in(app, config, (world, posts), links, ear).await,
             Self::FirstLink { email } => hand_out(app, config, &email, ear).await,
         }
     }
@@ -132,13 +132,12 @@ async fn record(app: &App, act: &'static str, operator: u32) -> Answer<()> {
 async fn bring_in(
     app: &App,
     config: &Config,
-    world: &str,
-    posts: &str,
+    (world, posts): (String, String),
     links: bool,
     ear: &Ear,
 ) -> Result<(), String> {
     // Large files take a while to read: not on a thread that serves people.
-    let (inner, world, posts) = (app.clone(), world.to_owned(), posts.to_owned());
+    let inner = app.clone();
     let read = tokio::task::spawn_blocking(move || World::read_with_posts(&world, &posts, &inner.policies));
     let (world, posts) = match read.await.map_err(|_| "the files could not be read".to_owned())? {
         Ok(read) => read,

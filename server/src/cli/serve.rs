@@ -16,19 +16,19 @@ pub fn run(overrides: &Overrides) -> Outcome {
         let started = start(&config, policies, WhenEmpty::Refuse).await?;
         let word = Word::awaited()?;
         let open = open_door(&config, &started).await?;
-        operator::listen(&started, &config);
         tracing::info!(address = %open.address, "tsumugi is open");
         until_told(word, open, started).await
     })
 }
 
-/// Opens the public door.
+/// Opens the public door, and the operator's socket behind it.
 pub async fn open_door(config: &Config, started: &Started) -> Result<Served, String> {
     let certificate =
         Certificate::of(config).map_err(|error| format!("the certificate cannot be used: {error}"))?;
-    serve(&started.app, config, &certificate)
-        .await
-        .map_err(|error| format!("{} cannot be listened on: {error}", config.listen))
+    let open = serve(&started.app, config, &certificate).await;
+    let open = open.map_err(|error| format!("{} cannot be listened on: {error}", config.listen))?;
+    operator::listen(started, config);
+    Ok(open)
 }
 
 /// The word to stop: SIGTERM or SIGINT. Heard before anybody is told that the server is ready, or it would end the process.

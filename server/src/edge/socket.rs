@@ -80,7 +80,7 @@ type Asks = FuturesUnordered<tokio::sync::oneshot::Receiver<Answer>>;
 async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr) {
     let hello = match hello(&app, &mut socket, &who, source).await {
         Ok(hello) => hello,
-        Err(goodbye) => return say_goodbye(&app, &mut socket, goodbye).await,
+        Err(goodbye) => return say_goodbye(&mut socket, goodbye).await,
     };
     let link = Arc::new(Link::new(who.account, who.id));
     let lang = hello.lang.unwrap_or(who.lang);
@@ -91,7 +91,7 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
         Err(goodbye) => goodbye,
     };
     app.live.leave(&link);
-    say_goodbye(&app, &mut talk.socket, goodbye).await;
+    say_goodbye(&mut talk.socket, goodbye).await;
 }
 
 /// The hub forgets the link however its task ends.
@@ -326,11 +326,11 @@ fn goodbye_of(why: Ended) -> Close {
     }
 }
 
-async fn say_goodbye(app: &App, socket: &mut WebSocket, goodbye: Goodbye) {
+async fn say_goodbye(socket: &mut WebSocket, goodbye: Goodbye) {
     let Some(close) = goodbye else { return };
     tracing::debug!(code = close.code(), "a link was closed");
     let retry_after_ms = match close {
-        Close::GoingAway | Close::Fault => Some(jittered(app)),
+        Close::GoingAway | Close::Fault => Some(jittered()),
         _ => None,
     };
     let reason = serde_json::to_string(&CloseReason { retry_after_ms }).unwrap_or_default();
@@ -343,6 +343,6 @@ async fn say_goodbye(app: &App, socket: &mut WebSocket, goodbye: Goodbye) {
 }
 
 /// 0.5 to 3 seconds, different for everybody, so that not all come back at once.
-fn jittered(_app: &App) -> u64 {
+fn jittered() -> u64 {
     500 + u64::from(u16::from_le_bytes(random::bytes::<2>())) * 2_500 / u64::from(u16::MAX)
 }
