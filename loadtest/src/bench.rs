@@ -6,9 +6,10 @@ use crate::{
     latency::Latency,
     machine::Machine,
     progress,
-    report::{Report, Section, Versions},
+    report::{Figure, Report, Section, Target, Versions},
     scenario::{
-        Name, arena::Arena, big_room, care_teams, growth, idle, lone, lone_sender, open_room, writers,
+        Name, arena::Arena, big_room, care_teams, disaster, growth, idle, lone, lone_sender, mixed,
+        open_room, shift_change, steady_day, writers,
     },
     server::{Home, Server, World},
     settings::{Asked, Other, Settings},
@@ -157,9 +158,13 @@ impl Bench {
                 Name::CareTeams => care_teams::run(&mut arena, room_of).await,
                 Name::BigRoom => big_room::run(&mut arena, big).await,
                 Name::Growth => growth::run(&mut arena, big).await,
+                Name::Mixed => mixed::run(&mut arena, room_of).await,
+                Name::ShiftChange => shift_change::run(&mut arena, room_of).await,
+                Name::SteadyDay => steady_day::run(&mut arena, room_of).await,
+                Name::Disaster => disaster::run(&mut arena, room_of).await,
                 Name::Lone | Name::Writers | Name::OpenRoom | Name::Idle => continue,
             };
-            self.keep(name, found);
+            self.keep(name, found.map(with_faults));
         }
         if let Err(error) = arena.close().await {
             self.sections.push(Section::broken("stop", &error));
@@ -203,6 +208,14 @@ impl Bench {
     fn keep(&mut self, name: Name, found: anyhow::Result<Section>) {
         self.sections.push(found.unwrap_or_else(|error| Section::broken(name.as_str(), &error)));
     }
+}
+
+/// S13: what must not happen, as a figure of the scenario.
+fn with_faults(mut section: Section) -> Section {
+    let faults = section.faults.total() as f64;
+    let name = "S13 lost, doubled, reordered, differing, strangers'";
+    section.figures.push(Figure::against(name, "", faults, Target::AtMost(0.0)));
+    section
 }
 
 /// The server's binary, and a fresh folder for one run.

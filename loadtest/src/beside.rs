@@ -101,7 +101,7 @@ impl Display for Beside {
         let target = self.target.map(|target| format!("{target} ×")).unwrap_or_default();
         let mark = self.met.map_or("", |met| if met { "✓" } else { "✗" });
         let line = format!(
-            "  {:<5}{:<45}{:>10} {:<6}{floor:>10}{ratio:>9} {between:<15}{target:<9}{mark}",
+            "  {:<5}{:<45}{:>10} {:<6}{floor:>10}{ratio:>9} {between:<16}{target:<11}{mark}",
             self.code,
             self.name,
             number(self.ours),

@@ -216,35 +216,10 @@ impl Counts {
     }
 }
 
-/// So many acts a second for so long, round and round the rooms, and in each round the rooms' members.
-pub fn steady(rooms: &[Room], rate: u64, length: Duration, act: Act) -> Vec<Due> {
-    let total = u64::try_from(length.as_nanos() * u128::from(rate) / 1_000_000_000).unwrap_or_default();
-    let due = |number: u64| {
-        let turn = usize::try_from(number).ok()?;
-        let room = turn.checked_rem(rooms.len())?;
-        let people = &rooms.get(room)?.people;
-        let person = *people.get((turn / rooms.len()).checked_rem(people.len())?)?;
-        Some(Due { at: Duration::from_nanos(number * 1_000_000_000 / rate), room, person, act })
-    };
-    (0..total).filter_map(due).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::shape::Shape;
-
-    #[test]
-    fn a_steady_stream_is_by_the_clock_and_everybody_writes_in_her_own_room() {
-        let rooms = Shape::of([(25, 8)]).rooms_of(8);
-        let dues = steady(&rooms, 200, Duration::from_secs(5), Act::Post);
-        assert_eq!(dues.len(), 1_000);
-        assert_eq!(dues[200].at, Duration::from_secs(1));
-        assert!(dues.iter().all(|due| rooms[due.room].people.contains(&due.person)));
-        let of_first = dues.iter().filter(|due| due.person == 0).count();
-        assert_eq!(of_first, 5);
-        assert!(steady(&[], 200, Duration::from_secs(5), Act::Post).is_empty());
-    }
 
     #[tokio::test]
     async fn a_lane_passes_from_seat_to_seat_and_stops_with_the_time() {

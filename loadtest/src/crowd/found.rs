@@ -88,6 +88,11 @@ impl Found {
         self.cpu.as_secs_f64() * 1e6 / self.posts as f64
     }
 
+    /// Cores that the peer used.
+    pub fn cores(&self) -> f64 {
+        self.cpu.as_secs_f64() / self.seconds
+    }
+
     /// Cores that this tool used.
     pub fn cores_here(&self) -> f64 {
         self.cpu_here.as_secs_f64() / self.seconds

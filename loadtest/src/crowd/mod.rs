@@ -1,10 +1,12 @@
 //! Everybody on line at one peer, and the cells they run through: the load side of every figure about fan-out.
 
+mod arrivals;
 mod cell;
 mod found;
 mod member;
 
-pub use cell::{Act, Lane, Load, Spec, steady};
+pub use arrivals::{scattered, steady, together};
+pub use cell::{Act, Due, Lane, Load, Spec};
 pub use found::Found;
 
 use crate::{peers::Peer, progress};
@@ -37,7 +39,7 @@ const SURPLUS: Duration = Duration::from_millis(200);
 /// Everybody on line at one peer.
 pub struct Crowd {
     /// Where.
-    pub peer: Peer,
+    pub peer: Arc<Peer>,
     everybody: Vec<UnboundedSender<Order>>,
     links: JoinSet<anyhow::Result<()>>,
 }
@@ -59,7 +61,7 @@ impl Crowd {
             everybody.push(give);
             links.spawn(Member::new(line, number).attend(take));
         }
-        Ok(Self { peer, everybody, links })
+        Ok(Self { peer: Arc::new(peer), everybody, links })
     }
 
     /// Runs one cell to its end and says what it found.
@@ -86,7 +88,7 @@ impl Crowd {
     pub async fn leave(mut self) -> anyhow::Result<()> {
         self.everybody.clear();
         self.links.shutdown().await;
-        self.peer.stop().await
+        Arc::into_inner(self.peer).context("somebody still comes on line")?.stop().await
     }
 
     /// CPU time of the peer and of this tool at that moment.

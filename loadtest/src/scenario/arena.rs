@@ -2,14 +2,14 @@
 
 use crate::{
     beside::Rounds,
-    crowd::{Act, Crowd, Found, Lane, Load, Spec, steady},
+    crowd::{Act, Crowd, Due, Found, Lane, Load, Spec, steady},
     peers::Peer,
     report::Section,
     server::Home,
     settings::Settings,
     shape::{Room, Shape},
 };
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// Ours, and the floor where it was asked for.
 pub struct Arena {
@@ -60,6 +60,31 @@ impl Arena {
         let length = self.length * times;
         let load = Load::Clock(steady(&rooms, rate, self.warm_up + length, Act::Post));
         Spec { what, rooms, load, warm_up: self.warm_up, length }
+    }
+
+    /// Open loop of what is due when; everything counts.
+    pub const fn by_the_clock(
+        what: &'static str,
+        rooms: Vec<Room>,
+        dues: Vec<Due>,
+        length: Duration,
+    ) -> Spec {
+        Spec { what, rooms, load: Load::Clock(dues), warm_up: Duration::ZERO, length }
+    }
+
+    /// Runs a cell at ours alone, once.
+    pub async fn once(&mut self, spec: &Spec) -> anyhow::Result<Rounds> {
+        Ok(Rounds { ours: vec![self.ours.run(spec).await?], floor: Vec::new() })
+    }
+
+    /// Our server, where more people can come on line while a cell runs.
+    pub fn our_peer(&self) -> Arc<Peer> {
+        self.ours.peer.clone()
+    }
+
+    /// The counted length of a cell.
+    pub const fn length(&self) -> Duration {
+        self.length
     }
 
     /// Runs a cell at both, in turns, the order reversed in every other round.

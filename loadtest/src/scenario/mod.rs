@@ -3,11 +3,15 @@
 pub mod arena;
 pub mod big_room;
 pub mod care_teams;
+pub mod disaster;
 pub mod growth;
 pub mod idle;
 pub mod lone;
 pub mod lone_sender;
+pub mod mixed;
 pub mod open_room;
+pub mod shift_change;
+pub mod steady_day;
 pub mod writers;
 
 use crate::{
@@ -36,6 +40,14 @@ pub enum Name {
     LoneSender,
     /// What a post costs in rooms of 2 to 1,000.
     Growth,
+    /// Posts with preview and confirmation, marks of reading, pages and lists, in the proportions of a care team.
+    Mixed,
+    /// Bursts: everybody of a shift posts within seconds.
+    ShiftChange,
+    /// A day of a prefecture, an hour a second, at its real rates.
+    SteadyDay,
+    /// Twenty times the peak, a roll call, and everybody reconnecting within a minute.
+    Disaster,
     /// Opening short and long rooms, at the end and anywhere.
     OpenRoom,
     /// What the server takes while nothing happens, and how fast it starts.
@@ -44,19 +56,29 @@ pub enum Name {
 
 impl Name {
     /// What `bench` measures, in this order: quiet ones first.
-    pub const BENCH: [Self; 8] = [
+    pub const BENCH: [Self; 9] = [
         Self::Lone,
         Self::Writers,
         Self::LoneSender,
         Self::CareTeams,
         Self::BigRoom,
         Self::Growth,
+        Self::Mixed,
         Self::OpenRoom,
         Self::Idle,
     ];
 
     /// Those about fan-out: everybody on line at one server of many rooms, and the floor beside it.
-    pub const FAN_OUT: [Self; 4] = [Self::LoneSender, Self::CareTeams, Self::BigRoom, Self::Growth];
+    pub const FAN_OUT: [Self; 8] = [
+        Self::LoneSender,
+        Self::CareTeams,
+        Self::BigRoom,
+        Self::Growth,
+        Self::Mixed,
+        Self::ShiftChange,
+        Self::SteadyDay,
+        Self::Disaster,
+    ];
 
     /// Its name on the command line and in the report.
     pub const fn as_str(self) -> &'static str {
@@ -67,6 +89,10 @@ impl Name {
             Self::BigRoom => "big-room",
             Self::LoneSender => "lone-sender",
             Self::Growth => "growth",
+            Self::Mixed => "mixed",
+            Self::ShiftChange => "shift-change",
+            Self::SteadyDay => "steady-day",
+            Self::Disaster => "disaster",
             Self::OpenRoom => "open-room",
             Self::Idle => "idle",
         }
