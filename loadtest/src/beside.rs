@@ -64,6 +64,7 @@ impl Rounds {
         let pairs = self.ours.iter().zip(&self.floor);
         let ratios: Vec<f64> = pairs.map(|(ours, floor)| of(ours) / of(floor)).collect();
         let ratio = median(ratios.clone());
+        let target = target.filter(|_| ratio.is_some());
         let between = ratio.map(|_| {
             ratios
                 .iter()

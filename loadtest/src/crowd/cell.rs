@@ -172,10 +172,10 @@ impl Cell {
         self.rooms.get(room).map_or(0, |room| room.people.len() as u64)
     }
 
-    /// Sets every lane going.
+    /// Sets every lane going, each with another seat.
     pub fn start_lanes(&self) {
         for lane in 0..self.lanes.len() {
-            self.pass_on(lane, 0);
+            self.pass_on(lane, lane);
         }
     }
 

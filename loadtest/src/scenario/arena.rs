@@ -9,7 +9,7 @@ use crate::{
     settings::Settings,
     shape::{Room, Shape},
 };
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 /// Ours, and the floor where it was asked for.
 pub struct Arena {
@@ -134,11 +134,11 @@ pub fn lane_for_each(rooms: &[Room]) -> Vec<Lane> {
     rooms.iter().enumerate().map(|(room, Room { people, .. })| Lane { room, seats: people.clone() }).collect()
 }
 
-/// So many lanes for each of so many first members of the first room.
+/// So many lanes in the first room, its first members writing in turn in each of them.
 pub fn lanes_of_senders(rooms: &[Room], senders: usize, in_flight: usize) -> Vec<Lane> {
     let people = rooms.first().map(|room| room.people.as_slice()).unwrap_or_default();
-    let lanes = people.iter().take(senders).map(|person| Lane { room: 0, seats: vec![*person] });
-    lanes.flat_map(|lane| std::iter::repeat_n(lane, in_flight)).collect()
+    let seats: Vec<usize> = people.iter().take(senders).copied().collect();
+    vec![Lane { room: 0, seats }; in_flight]
 }
 
 /// Adds what went wrong in these cells to a section, and what should be known of them.
@@ -154,8 +154,10 @@ pub fn note(section: &mut Section, what: &str, rounds: &Rounds) {
             }
         }
         if refused > 0 {
-            let codes = all.iter().flat_map(|found| found.refused.keys()).next();
-            section.notes.push(format!("{what}, {peer}: {refused} × refused, {codes:?}"));
+            let codes: BTreeSet<&str> =
+                all.iter().flat_map(|found| found.refused.keys()).map(String::as_str).collect();
+            let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+            section.notes.push(format!("{what}, {peer}: {refused} × refused: {codes}"));
         }
         if behind > 0 {
             section.notes.push(format!("{what}, {peer}: {behind} × told `behind`"));

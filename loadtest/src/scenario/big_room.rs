@@ -1,4 +1,4 @@
-//! One big room with everybody on line: ten senders as fast as they can, and five posts a second by the clock.
+//! One big room with everybody on line: ten senders in turn as fast as they can, and five posts a second by the clock.
 
 use super::arena::{Arena, lanes_of_senders, note};
 use crate::{
@@ -6,8 +6,10 @@ use crate::{
     report::{Section, Target},
 };
 
-/// People who write in the closed loop, and posts that each has in flight.
-const SENDERS: (usize, usize) = (10, 4);
+/// People who write in turn in the closed loop.
+const SENDERS: usize = 10;
+/// Posts they have in flight, all together: what the peers' published figures had (4 ÷ their posts/s is their latency).
+const IN_FLIGHT: usize = 4;
 /// Posts a second in the open loop.
 const RATE: u64 = 5;
 
@@ -15,7 +17,7 @@ const RATE: u64 = 5;
 pub async fn run(arena: &mut Arena, members: usize) -> anyhow::Result<Section> {
     let rooms = arena.shape.rooms_of(members);
     let mut section = Section::of("big-room", format!("one room of {members}, everybody on line"));
-    let lanes = lanes_of_senders(&rooms, SENDERS.0, SENDERS.1);
+    let lanes = lanes_of_senders(&rooms, SENDERS, IN_FLIGHT);
     let spec = arena.closed("the big room posts", rooms.clone(), lanes, Act::Post);
     let closed = arena.rounds(&spec).await?;
     let name = "closed loop: deliveries per CPU-second";

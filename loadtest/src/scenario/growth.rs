@@ -19,20 +19,13 @@ pub async fn run(arena: &mut Arena, big: usize) -> anyhow::Result<Section> {
     let mut section = Section::of("growth", format!("CPU a post by members, {IN_FLIGHT} posts in flight"));
     let specs: Vec<(usize, Spec)> =
         [2, 8, 32, 128, big].map(|members| (members, spec(arena, members))).into();
-    let turns: Vec<Turn<'_>> = specs
-        .iter()
-        .map(|(_, spec)| Turn::Ours(spec))
-        .chain(specs.iter().map(|(_, spec)| Turn::Floor(spec)))
-        .collect();
-    let mut found = arena.turns(&turns).await?;
-    let floor = found.split_off(specs.len());
+    let turns: Vec<Turn<'_>> = specs.iter().map(|(_, spec)| Turn::Ours(spec)).collect();
     let mut points = Vec::new();
-    for (((members, _), ours), floor) in specs.iter().zip(found).zip(floor) {
-        let rounds = Rounds { ours, floor };
-        let name = format!("{members} members: CPU a post");
-        let beside = rounds.beside("", &name, "µs", None, Found::cpu_per_post);
-        points.push((*members as f64, beside.ours));
-        section.beside.push(beside);
+    for ((members, _), ours) in specs.iter().zip(arena.turns(&turns).await?) {
+        let rounds = Rounds { ours, floor: Vec::new() };
+        let cost = rounds.ours(Found::cpu_per_post);
+        points.push((*members as f64, cost));
+        section.figures.push(Figure::plain(format!("{members} members: CPU a post"), "µs", cost));
         note(&mut section, &format!("{members} members"), &rounds);
     }
     let line = Line::fit(&points).context("the points lie on no line")?;
