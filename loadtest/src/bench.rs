@@ -5,12 +5,10 @@ use crate::{
     disk::Disk,
     latency::Latency,
     machine::Machine,
+    places::{places, profile},
     progress,
-    report::{Figure, Report, Section, Target, Versions},
-    scenario::{
-        Name, arena::Arena, big_room, care_teams, disaster, growth, idle, lone, lone_sender, mixed,
-        open_room, shift_change, steady_day, writers,
-    },
+    report::{Report, Section, Versions},
+    scenario::{Name, arena::Arena, fan_out, idle, lone, open_room, writers},
     server::{Home, Server, World},
     settings::{Asked, Other, Settings},
 };
@@ -144,30 +142,11 @@ impl Bench {
         if chosen.is_empty() {
             return;
         }
-        let mut arena = match self.arena().await {
-            Ok(arena) => arena,
+        match self.arena().await {
+            Ok(arena) => self.sections.extend(fan_out::run(arena, &chosen, &self.settings).await),
             Err(error) => {
                 self.sections.extend(chosen.iter().map(|name| Section::broken(name.as_str(), &error)));
-                return;
             }
-        };
-        let Settings { room_of, big, .. } = self.settings;
-        for name in chosen {
-            let found = match name {
-                Name::LoneSender => lone_sender::run(&mut arena).await,
-                Name::CareTeams => care_teams::run(&mut arena, room_of).await,
-                Name::BigRoom => big_room::run(&mut arena, big).await,
-                Name::Growth => growth::run(&mut arena, big).await,
-                Name::Mixed => mixed::run(&mut arena, room_of).await,
-                Name::ShiftChange => shift_change::run(&mut arena, room_of).await,
-                Name::SteadyDay => steady_day::run(&mut arena, room_of).await,
-                Name::Disaster => disaster::run(&mut arena, room_of).await,
-                Name::Lone | Name::Writers | Name::OpenRoom | Name::Idle => continue,
-            };
-            self.keep(name, found.map(with_faults));
-        }
-        if let Err(error) = arena.close().await {
-            self.sections.push(Section::broken("stop", &error));
         }
     }
 
@@ -208,34 +187,6 @@ impl Bench {
     fn keep(&mut self, name: Name, found: anyhow::Result<Section>) {
         self.sections.push(found.unwrap_or_else(|error| Section::broken(name.as_str(), &error)));
     }
-}
-
-/// S13: what must not happen, as a figure of the scenario.
-fn with_faults(mut section: Section) -> Section {
-    let faults = section.faults.total() as f64;
-    let name = "S13 lost, doubled, reordered, differing, strangers'";
-    section.figures.push(Figure::against(name, "", faults, Target::AtMost(0.0)));
-    section
-}
-
-/// The server's binary, and a fresh folder for one run.
-pub fn places(asked: &Asked) -> anyhow::Result<(PathBuf, TempDir)> {
-    let here = std::env::current_exe()?;
-    let beside = here.parent().context("this program lies nowhere")?;
-    let binary = asked.server.clone().unwrap_or_else(|| beside.join("tsumugi"));
-    let work = match &asked.work {
-        Some(work) => work.clone(),
-        None => beside.parent().context("this program lies in no build folder")?.join("bench"),
-    };
-    std::fs::create_dir_all(&work).with_context(|| format!("cannot make {}", work.display()))?;
-    let work = work.canonicalize()?;
-    let folder = tempfile::Builder::new().prefix("run-").disable_cleanup(asked.keep).tempdir_in(work)?;
-    Ok((binary, folder))
-}
-
-/// The profile this tool was built with; the server is built the same way.
-pub const fn profile() -> &'static str {
-    if cfg!(debug_assertions) { "dev" } else { "release" }
 }
 
 /// Opened before anything is measured: a path that cannot be written is told at once, not after the run.

@@ -4,9 +4,9 @@
 //! lower 95 % bound of their ratio is beyond 1.25 × the recorded one: noise alone does not turn it red.
 
 use crate::{
-    bench,
     crowd::{Act, Found},
     machine::Machine,
+    places::{places, profile},
     recorded::{Record, Recorded},
     scenario::arena::{Arena, lane_for_each},
     server::Home,
@@ -42,7 +42,7 @@ pub struct Guard {
 /// Measures, prints, and says whether all is well.
 pub async fn run(guard: &Guard) -> anyhow::Result<bool> {
     let recorded = Recorded::read(&guard.recorded)?;
-    let profile = bench::profile();
+    let profile = profile();
     if !guard.record {
         let missing = || format!("{} has no record of the {profile} profile", guard.recorded.display());
         recorded.of(profile).with_context(missing)?;
@@ -69,7 +69,7 @@ pub async fn run(guard: &Guard) -> anyhow::Result<bool> {
 }
 
 async fn measure(asked: &Asked) -> anyhow::Result<(Bounds, Machine)> {
-    let (binary, folder) = bench::places(asked)?;
+    let (binary, folder) = places(asked)?;
     let machine = Machine::of(folder.path())?;
     let home = Home::new(&binary, folder.path(), "guard")?;
     let shape = Shape::of([TEAMS]);

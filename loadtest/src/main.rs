@@ -16,6 +16,7 @@ mod guard;
 mod latency;
 mod machine;
 mod peers;
+mod places;
 mod progress;
 mod recorded;
 mod report;

@@ -1,6 +1,6 @@
 //! When things are due in an open loop: evenly by the clock, or scattered over a stretch of time.
 
-use super::cell::{Act, Due};
+use super::spec::{Act, Due};
 use crate::shape::Room;
 use std::{ops::Range, time::Duration};
 

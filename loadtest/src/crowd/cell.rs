@@ -1,6 +1,9 @@
-//! One measured stretch of time: who writes when, what counts, and how far it has come.
+//! A cell that runs: who is next, what counts, and how far it has come.
 
-use super::member::Order;
+use super::{
+    member::Order,
+    spec::{Act, Lane, Load, Spec},
+};
 use crate::{
     peers::Outgoing,
     script::{Ids, Told},
@@ -12,67 +15,6 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::mpsc::UnboundedSender;
-
-/// What a cell should be.
-#[derive(Debug, Clone)]
-pub struct Spec {
-    /// For the progress bar.
-    pub what: &'static str,
-    /// Rooms that are written in.
-    pub rooms: Vec<Room>,
-    /// Who writes when.
-    pub load: Load,
-    /// Time before anything counts.
-    pub warm_up: Duration,
-    /// Time that counts.
-    pub length: Duration,
-}
-
-/// Who writes when.
-#[derive(Debug, Clone)]
-pub enum Load {
-    /// Closed loop: each lane has one thing under way; when it is answered, the lane's next seat has the next.
-    Lanes(Vec<Lane>, Act),
-    /// Open loop: by the clock, whatever the answers do. Offsets from the beginning of the warm-up, ascending.
-    Clock(Vec<Due>),
-}
-
-/// People of one room who take turns.
-#[derive(Debug, Clone)]
-pub struct Lane {
-    /// Index of the room in the cell.
-    pub room: usize,
-    /// Numbers of people, in turn.
-    pub seats: Vec<usize>,
-}
-
-/// Something that is due.
-#[derive(Debug, Clone, Copy)]
-pub struct Due {
-    /// When, after the beginning.
-    pub at: Duration,
-    /// Index of the room in the cell.
-    pub room: usize,
-    /// Number of the person.
-    pub person: usize,
-    /// What she does.
-    pub act: Act,
-}
-
-/// What somebody does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Posts.
-    Post,
-    /// Asks for the preview and posts with its token.
-    Confirm,
-    /// Loads the newest page of the room.
-    Page,
-    /// Says that she has read what she has heard.
-    MarkRead,
-    /// Loads her list of rooms.
-    List,
-}
 
 /// One act under way.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,9 @@
 //! One person on line: does what she is told, and notes everything that arrives.
 
-use super::cell::{Act, Cell, Task};
+use super::{
+    cell::{Cell, Task},
+    spec::Act,
+};
 use crate::{
     checker::Sighting,
     peers::{Answer, Ask, Heard, Line, Sight},

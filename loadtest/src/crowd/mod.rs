@@ -4,10 +4,11 @@ mod arrivals;
 mod cell;
 mod found;
 mod member;
+mod spec;
 
 pub use arrivals::{scattered, steady, together};
-pub use cell::{Act, Due, Lane, Load, Spec};
 pub use found::Found;
+pub use spec::{Act, Due, Lane, Load, Spec};
 
 use crate::{peers::Peer, progress};
 use anyhow::Context;

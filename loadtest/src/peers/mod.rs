@@ -1,7 +1,9 @@
 //! Who is measured: our server, and the floor beside it, driven by the same load.
 
 pub mod floor;
+mod floor_line;
 mod line;
+mod our_line;
 mod process;
 
 pub use line::{Answer, Ask, Heard, Line, Outgoing, Sight};
@@ -14,7 +16,8 @@ use crate::{
     shape::Shape,
 };
 use anyhow::Context;
-use line::{FloorLine, OurLine};
+use floor_line::FloorLine;
+use our_line::OurLine;
 use process::Floor;
 use std::{path::Path, time::Duration};
 

@@ -1,9 +1,10 @@
-//! The scenarios, by name, and what they share. A new one is a file, a name here and a line in `bench.rs`.
+//! The scenarios, by name, and what they share. A new one is a file, a name here and a line in `fan_out.rs` or `bench.rs`.
 
 pub mod arena;
 pub mod big_room;
 pub mod care_teams;
 pub mod disaster;
+pub mod fan_out;
 pub mod growth;
 pub mod idle;
 pub mod lone;
