@@ -4,9 +4,8 @@ use crate::crypto::seal::KeyId;
 use crate::error::Result;
 use crate::rooms::store::{StandingRow, standing_columns, standing_joins};
 use crate::rooms::{Head, Standing};
-use crate::store::{Bulk, Conn, Marks, StoreFault, Tx, Value, Want, on_engine};
+use crate::store::{Bulk, Cells, Conn, Kind, Marks, StoreFault, Tx, Value, Want, on_engine};
 use futures_util::future::LocalBoxFuture;
-use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use tsumugi_protocol::{AccountId, CardId, Change, Code, Draft, Millis, Position, PostId, Refusal, RoomId};
 use uuid::Uuid;
@@ -84,20 +83,13 @@ pub struct SendFacts {
 }
 
 /// What was found for a [`FactsWanted`].
-#[derive(sqlx::FromRow)]
 pub struct SendRow {
-    #[sqlx(flatten)]
     standing: StandingRow,
-    stood_author: Option<Uuid>,
-    stood_position: Option<i64>,
-    stood_change: Option<i64>,
-    stood_at: Option<i64>,
-    stood_reply: Option<Uuid>,
-    stood_sealed: Option<Vec<u8>>,
-    answered: Option<i64>,
     wanted_account: Uuid,
     wanted_post: Uuid,
     wanted_reply: Option<Uuid>,
+    stood: Option<Stood>,
+    answered: bool,
 }
 
 impl SendRow {
@@ -110,14 +102,38 @@ impl SendRow {
         }
     }
 
-    fn stood(&mut self) -> Option<Stood> {
-        Some(Stood {
-            author: AccountId(self.stood_author?),
-            position: Position(self.stood_position?),
-            change: Change(self.stood_change?),
-            stored_at: Millis(self.stood_at?),
-            reply_to: self.stood_reply.map(PostId),
-            sealed: self.stood_sealed.take()?,
+    /// The kinds of the columns of [`FactsWanted::sql`], in order.
+    fn kinds() -> Vec<Kind> {
+        use Kind::{Bytes, Int, Uuid};
+        let of_post = [Uuid, Int, Int, Int, Uuid, Bytes, Int];
+        StandingRow::KINDS.into_iter().chain([Uuid, Uuid, Uuid]).chain(of_post).collect()
+    }
+
+    /// A row of it.
+    fn of(cells: &mut Cells) -> Option<Self> {
+        Some(Self {
+            standing: StandingRow::of(cells)?,
+            wanted_account: cells.uuid()?,
+            wanted_post: cells.uuid()?,
+            wanted_reply: cells.uuid(),
+            stood: Stood::of_columns(cells),
+            answered: cells.int().is_some(),
+        })
+    }
+}
+
+impl Stood {
+    /// All columns are taken, whether there is a post or not.
+    fn of_columns(cells: &mut Cells) -> Option<Self> {
+        let (author, position, change) = (cells.uuid(), cells.int(), cells.int());
+        let (stored_at, reply_to, sealed) = (cells.int(), cells.uuid(), cells.bytes());
+        Some(Self {
+            author: AccountId(author?),
+            position: Position(position?),
+            change: Change(change?),
+            stored_at: Millis(stored_at?),
+            reply_to: reply_to.map(PostId),
+            sealed: sealed?,
         })
     }
 }
@@ -150,10 +166,8 @@ impl FactsWanted {
         text.push_str(concat!(
             ") SELECT ",
             standing_columns!(),
-            ", m.account AS wanted_account, w.post AS wanted_post, w.answered AS wanted_reply, \
-             p.author AS stood_author, p.position AS stood_position, p.change AS stood_change, \
-             p.stored_at AS stood_at, p.reply_to AS stood_reply, p.sealed AS stood_sealed, q.position AS answered \
-             FROM w CROSS JOIN members m",
+            ", m.account, w.post, w.answered, p.author, p.position, p.change, p.stored_at, p.reply_to, p.sealed, \
+             q.position FROM w CROSS JOIN members m",
             standing_joins!(),
             "LEFT JOIN posts p ON p.room = m.room AND p.id = w.post \
              LEFT JOIN posts q ON q.room = m.room AND q.id = w.answered \
@@ -165,15 +179,13 @@ impl FactsWanted {
     /// In sizes of powers of two, so that few statements stay prepared; what is missing is filled with the last one.
     async fn rows(conn: &mut Conn, wanted: &[Self]) -> Result<Vec<SendRow>, StoreFault> {
         let rows = wanted.len().next_power_of_two();
-        let text = Self::sql(rows, Marks::of(&conn.ready().await?));
         let filled = wanted.iter().chain(wanted.last().into_iter().cycle()).take(rows);
-        on_engine!(conn, "loading the facts for posts", c => {
-            let mut query = sqlx::query_as(AssertSqlSafe(text));
-            for want in filled {
-                query = query.bind(want.room).bind(want.account).bind(want.post).bind(want.reply_to);
-            }
-            query.fetch_all(c).await
-        })
+        let values = filled.flat_map(|want| {
+            [want.room.into(), want.account.into(), want.post.into(), Value::Uuid(want.reply_to)]
+        });
+        let sql = |marks| Self::sql(rows, marks);
+        let found = conn.ask("loading the facts for posts", sql, values.collect(), &SendRow::kinds()).await?;
+        Ok(found.into_iter().filter_map(|row| SendRow::of(&mut row.into())).collect())
     }
 }
 
@@ -209,12 +221,12 @@ impl Tx {
         draft: &Draft,
     ) -> Result<SendFacts, StoreFault> {
         let row = self.wanted(&FactsWanted::of(account, draft)).await?;
-        let Some(mut row) = row else {
+        let Some(row) = row else {
             return Ok(SendFacts { standing: None, stood: None, reply_stands: false });
         };
-        let stood = row.stood().or_else(|| self.queued_post(draft.room, draft.post));
+        let stood = row.stood.or_else(|| self.queued_post(draft.room, draft.post));
         let reply_stands = match draft.reply_to {
-            Some(answered) => row.answered.is_some() || self.queued_post(draft.room, answered).is_some(),
+            Some(answered) => row.answered || self.queued_post(draft.room, answered).is_some(),
             None => true,
         };
         let mut standing = row.standing.read();

@@ -2,7 +2,7 @@
 
 use super::{Head, Membership, Standing};
 use crate::crypto::seal::KeyId;
-use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine};
+use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
     Receipt, RegionId, RoomId, RoomKind, RoomState,
@@ -78,6 +78,35 @@ impl StandingRow {
     /// The room it is about.
     pub(crate) fn room(&self) -> Uuid {
         self.room
+    }
+
+    /// The kinds of `standing_columns`, in order.
+    pub(crate) const KINDS: [Kind; 17] = {
+        use Kind::{Int, Text, Uuid};
+        [Uuid, Uuid, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int]
+    };
+
+    /// The columns of a row that begins with `standing_columns`.
+    pub(crate) fn of(cells: &mut Cells) -> Option<Self> {
+        Some(Self {
+            room: cells.uuid()?,
+            region: cells.uuid()?,
+            profile: cells.text()?,
+            kind: cells.text()?,
+            state: cells.text()?,
+            patient: cells.uuid(),
+            steward: cells.uuid(),
+            key_id: cells.uuid()?,
+            last_position: cells.int()?,
+            change: cells.int()?,
+            member_version: cells.int()?,
+            active_at: cells.int()?,
+            membership: cells.text()?,
+            affiliation: cells.uuid()?,
+            card: cells.uuid()?,
+            from_position: cells.int()?,
+            read_position: cells.int()?,
+        })
     }
 
     /// Words that this version does not know give no standing: what cannot be understood is not opened.

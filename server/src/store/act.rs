@@ -11,9 +11,12 @@ use super::batch::{BoxJob, Job, Verdict};
 use super::fault::StoreFault;
 use super::tx::Tx;
 
+/// Notes what an act wants to know.
+type Wanting = Box<dyn Fn(&mut Ahead) + Send>;
+
 struct Act<F, T, E> {
     act: F,
-    want: Option<Box<dyn Fn(&mut Ahead) + Send>>,
+    want: Option<Wanting>,
     kept: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
 }
@@ -38,10 +41,7 @@ where
     boxed(act, Some(Box::new(move |ahead| ahead.want(&want))))
 }
 
-fn boxed<F, T, E>(
-    act: F,
-    want: Option<Box<dyn Fn(&mut Ahead) + Send>>,
-) -> (BoxJob, oneshot::Receiver<Result<T, E>>)
+fn boxed<F, T, E>(act: F, want: Option<Wanting>) -> (BoxJob, oneshot::Receiver<Result<T, E>>)
 where
     F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
     T: Send + 'static,

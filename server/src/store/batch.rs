@@ -174,13 +174,16 @@ impl Writer {
             if doubt {
                 self.tx.conn().insist();
             }
-            let end = match self.run(&mut job).await {
-                Verdict::Done => self.store(1).await,
-                Verdict::Refused => End::Spoilt,
-                Verdict::Panicked => End::Failed(StoreFault::Panicked),
-                Verdict::Swallowed => {
-                    End::Failed(StoreFault::Misused("an act went on after a failed statement"))
-                }
+            let end = match self.tx.look_ahead(std::iter::once(&*job)).await {
+                Err(fault) => End::Failed(fault),
+                Ok(()) => match self.run(&mut job).await {
+                    Verdict::Done => self.store(1).await,
+                    Verdict::Refused => End::Spoilt,
+                    Verdict::Panicked => End::Failed(StoreFault::Panicked),
+                    Verdict::Swallowed => {
+                        End::Failed(StoreFault::Misused("an act went on after a failed statement"))
+                    }
+                },
             };
             let (failed, lost) = (self.tx.conn().has_failed(), self.tx.conn().is_lost());
             if !matches!(end, End::Stored) {
@@ -241,11 +244,8 @@ impl Writer {
 
     /// Writes what is queued, commits, and lets the effects out in commit order.
     async fn store(&mut self, acts: usize) -> End {
-        if let Err(fault) = self.tx.flush().await {
-            return End::Failed(fault);
-        }
         let start = self.clock.monotonic();
-        match self.tx.commit().await {
+        match self.tx.store().await {
             Commit::Yes => {}
             Commit::No(fault) => return End::Failed(fault),
             Commit::Unknown(cause) => return End::Unknown(StoreFault::Unknown { cause }),
@@ -270,9 +270,10 @@ impl Writer {
         let mut left = if self.was_connected { PATIENCE } else { 1 };
         loop {
             left -= 1;
-            match self.place.connect().await {
-                Ok(handle) => {
+            match self.place.connect().await.and_then(|handle| Ok((handle, self.place.direct()?))) {
+                Ok((handle, direct)) => {
                     self.tx.conn().replace(handle);
+                    self.tx.conn().go_directly(direct);
                     self.was_connected = true;
                     self.counters.reconnected();
                     return Ok(());

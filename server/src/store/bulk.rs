@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use super::direct::Statement;
 use super::engine::{Conn, Engine};
 use super::fault::StoreFault;
 
@@ -36,6 +37,47 @@ pub enum Value {
     Text(Option<String>),
     /// Bytes, sealed or not.
     Bytes(Option<Vec<u8>>),
+}
+
+/// What a column of a question holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An id.
+    Uuid,
+    /// A number, or a time in milliseconds.
+    Int,
+    /// Text.
+    Text,
+    /// Bytes, sealed or not.
+    Bytes,
+}
+
+/// The columns of an answer's row, taken in order; the kind asked for must be the one that was named.
+pub struct Cells(std::vec::IntoIter<Value>);
+
+macro_rules! cell {
+    ($name:ident, $variant:ident, $type:ty) => {
+        /// The next column.
+        pub fn $name(&mut self) -> Option<$type> {
+            match self.0.next() {
+                Some(Value::$variant(value)) => value,
+                _ => None,
+            }
+        }
+    };
+}
+
+impl Cells {
+    cell!(uuid, Uuid, Uuid);
+    cell!(int, Int, i64);
+    cell!(text, Text, String);
+    cell!(bytes, Bytes, Vec<u8>);
+}
+
+impl From<Vec<Value>> for Cells {
+    fn from(row: Vec<Value>) -> Self {
+        Self(row.into_iter())
+    }
 }
 
 impl Bulk {
@@ -221,6 +263,11 @@ impl Queue {
         self.misuse = None;
     }
 
+    /// Takes every queued row as statements for SQLite, in the order of [`Queue::flush`].
+    pub(super) fn statements(&mut self) -> Vec<Statement> {
+        self.tables.iter_mut().flat_map(|table| table.statements(Marks::InOrder)).collect()
+    }
+
     /// Writes every queued row, tables by rank, inserts before upserts.
     pub(super) async fn flush(&mut self, conn: &mut Conn) -> Result<(), StoreFault> {
         if let Some(misuse) = self.misuse {
@@ -235,7 +282,8 @@ impl Queue {
 }
 
 impl Table {
-    async fn flush(&mut self, conn: &mut Conn) -> Result<(), StoreFault> {
+    /// The rows that are to be written.
+    fn take(&mut self) -> Vec<Row> {
         let mut rows = std::mem::take(&mut self.rows);
         match self.way {
             Way::Insert => self.newest.clear(),
@@ -247,19 +295,31 @@ impl Table {
                     newest.into_iter().filter_map(|(_, at)| rows.get_mut(at).map(std::mem::take)).collect();
             }
         }
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let marks = Marks::of(&conn.ready().await?);
-        let mut rows = rows.into_iter();
+        rows
+    }
+
+    /// The rows that are to be written, as statements of few sizes.
+    fn statements(&mut self, marks: Marks) -> Vec<Statement> {
+        let mut rows = self.take().into_iter();
+        let mut statements = Vec::new();
         while rows.len() > 0 {
             let (at, size) = CHUNKS
                 .into_iter()
                 .enumerate()
                 .find(|(_, size)| *size <= rows.len())
                 .unwrap_or((CHUNKS.len() - 1, 1));
-            let text = self.text(at, size, marks);
-            write(conn, self.bulk.table, text, rows.by_ref().take(size)).await?;
+            statements.push((self.text(at, size, marks), rows.by_ref().take(size).flatten().collect()));
+        }
+        statements
+    }
+
+    async fn flush(&mut self, conn: &mut Conn) -> Result<(), StoreFault> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let marks = Marks::of(&conn.ready().await?);
+        for (text, values) in self.statements(marks) {
+            write(conn, self.bulk.table, text, values).await?;
         }
         Ok(())
     }
@@ -274,24 +334,34 @@ impl Table {
     }
 }
 
+/// Binds values of any type, in order.
+macro_rules! bind_values {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                Value::Uuid(value) => query.bind(value),
+                Value::Int(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+                Value::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+pub(super) use bind_values;
+
 async fn write(
     conn: &mut Conn,
     doing: &'static str,
     text: Arc<str>,
-    rows: impl Iterator<Item = Row>,
+    values: Vec<Value>,
 ) -> Result<(), StoreFault> {
     macro_rules! run {
         ($c:ident) => {{
-            let mut query = sqlx::query(AssertSqlSafe(text));
-            for value in rows.flatten() {
-                query = match value {
-                    Value::Uuid(value) => query.bind(value),
-                    Value::Int(value) => query.bind(value),
-                    Value::Text(value) => query.bind(value),
-                    Value::Bytes(value) => query.bind(value),
-                };
-            }
-            query.execute($c).await.map(|_| ())
+            let query = sqlx::query(AssertSqlSafe(text));
+            bind_values!(query, values).execute($c).await.map(|_| ())
         }};
     }
     let result = match conn.ready().await? {

@@ -2,8 +2,12 @@
 
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Decode, Postgres, Row, Sqlite, Transaction, Type};
 
+use uuid::Uuid;
+
+use super::bulk::{Kind, Marks, Value, bind_values};
+use super::direct::{Direct, Statement};
 use super::fault::{Cause, StoreFault};
 
 /// A connection with its transaction; statements run on it through [`on_engine!`] only.
@@ -11,6 +15,10 @@ pub struct Conn {
     handle: Option<Handle>,
     /// A transaction was begun and not ended.
     open: bool,
+    /// The writer's own way to SQLite, beside the handle.
+    direct: Option<Direct>,
+    /// Statements only look: no transaction is begun for them.
+    looking: bool,
     /// A statement failed: nothing more runs until the transaction is rolled back.
     failed: bool,
     /// The failure was of a kind after which this connection must not be used again.
@@ -74,7 +82,17 @@ const CHANGES: &str = "SELECT total_changes()";
 impl Conn {
     /// A writer's connection, or none yet.
     pub(super) fn writer(handle: Option<Handle>) -> Self {
-        Self { handle, open: false, failed: false, lost: false, used: false, baseline: None, insist: false }
+        Self {
+            handle,
+            direct: None,
+            open: false,
+            looking: false,
+            failed: false,
+            lost: false,
+            used: false,
+            baseline: None,
+            insist: false,
+        }
     }
 
     pub(super) fn view(handle: Handle) -> Self {
@@ -87,7 +105,7 @@ impl Conn {
             return Err(StoreFault::Misused("a statement followed a failed one"));
         }
         self.used = true;
-        if !self.open {
+        if !self.open && !self.looking {
             let begun = self.begin().await;
             self.baseline = self.settle("beginning a transaction", begun)?;
             self.open = true;
@@ -141,6 +159,76 @@ impl Conn {
             }
             Err(_) => Err(sqlx::Error::WorkerCrashed),
         }
+    }
+
+    /// Lets statements read without a transaction until [`Conn::act`]. On SQLite nobody else writes: what they read is what the
+    /// transaction will see. On PostgreSQL somebody might, so there they stand in it.
+    pub(super) fn look(&mut self) {
+        self.looking = matches!(self.handle, Some(Handle::Sqlite(_)));
+    }
+
+    /// From here on a statement begins the transaction.
+    pub(super) fn act(&mut self) {
+        self.looking = false;
+    }
+
+    /// Gives the writer its own way to SQLite.
+    pub(super) fn go_directly(&mut self, direct: Option<Direct>) {
+        self.direct = direct;
+    }
+
+    /// Whether what is queued can be written and committed on this thread: no statement stands in a transaction yet.
+    pub(super) fn stores_directly(&self) -> bool {
+        self.direct.is_some() && !self.open && !self.failed
+    }
+
+    /// Writes statements and commits, on this thread.
+    pub(super) fn store_directly(&mut self, statements: &[Statement]) -> Commit {
+        let commit = match &self.direct {
+            Some(direct) => direct.store(statements),
+            None => Commit::No(StoreFault::Misused("there is no direct way to this engine")),
+        };
+        match &commit {
+            Commit::Yes => {}
+            Commit::No(fault) => {
+                self.failed = true;
+                self.lost |= fault.cause().is_some_and(Cause::ends_connection);
+            }
+            Commit::Unknown(_) => self.lose(),
+        }
+        commit
+    }
+
+    /// The rows of a question that many acts ask, by the kinds of their columns; `text` makes it for the engine.
+    pub async fn ask(
+        &mut self,
+        doing: &'static str,
+        text: impl Fn(Marks) -> String,
+        values: Vec<Value>,
+        kinds: &[Kind],
+    ) -> Result<Vec<Vec<Value>>, StoreFault> {
+        if self.looking
+            && let Some(direct) = &self.direct
+        {
+            let rows = direct.rows(&text(Marks::InOrder), &values, kinds);
+            return self.settle(doing, rows);
+        }
+        macro_rules! rows {
+            ($c:ident, $text:expr) => {{
+                let query = sqlx::query(AssertSqlSafe($text));
+                match bind_values!(query, values).fetch_all($c).await {
+                    Ok(rows) => rows.iter().map(|row| cells(row, kinds)).collect(),
+                    Err(error) => Err(error),
+                }
+            }};
+        }
+        let engine = self.ready().await?;
+        let text = text(Marks::of(&engine));
+        let rows = match engine {
+            Engine::Sqlite(c) => rows!(c, text),
+            Engine::Postgres(c) => rows!(c, text),
+        };
+        self.settle(doing, rows)
     }
 
     /// Whether anything was written since the transaction began or the mark was renewed; `true` where that cannot be told.
@@ -214,6 +302,7 @@ impl Conn {
 
     /// Closes the connection, whatever stands on it.
     pub(super) async fn give_up(&mut self) {
+        self.direct = None;
         if let Some(Handle::Sqlite(c)) = self.handle.take()
             && let Err(error) = c.close().await
         {
@@ -225,6 +314,7 @@ impl Conn {
 
     fn reset(&mut self) {
         self.open = false;
+        self.looking = false;
         self.failed = false;
         self.lost = false;
         self.used = false;
@@ -272,6 +362,28 @@ impl Conn {
     }
 
     pub(super) fn take(&mut self) -> Option<Handle> {
+        self.direct = None;
         self.handle.take()
     }
+}
+
+/// A row as values of the kinds that were named.
+fn cells<R>(row: &R, kinds: &[Kind]) -> Result<Vec<Value>, sqlx::Error>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    for<'r> Option<Uuid>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<Vec<u8>>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let cell = |(index, kind): (usize, &Kind)| {
+        Ok(match kind {
+            Kind::Uuid => Value::Uuid(row.try_get(index)?),
+            Kind::Int => Value::Int(row.try_get(index)?),
+            Kind::Text => Value::Text(row.try_get(index)?),
+            Kind::Bytes => Value::Bytes(row.try_get(index)?),
+        })
+    };
+    kinds.iter().enumerate().map(cell).collect()
 }

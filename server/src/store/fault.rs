@@ -6,6 +6,8 @@ use std::sync::Arc;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+use super::direct::Said;
+
 /// A failure on our side; the message names what we were doing and never carries content.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreFault {
@@ -94,8 +96,11 @@ impl Cause {
     }
 
     fn sqlite(&self) -> Option<i32> {
-        let error = self.0.as_database_error()?.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
-        error.code()?.parse().ok()
+        let error = self.0.as_database_error()?;
+        if let Some(said) = error.try_downcast_ref::<Said>() {
+            return Some(said.code);
+        }
+        error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?.code()?.parse().ok()
     }
 
     pub(super) fn postgres(&self) -> Option<&PgDatabaseError> {

@@ -5,6 +5,7 @@ mod ahead;
 mod batch;
 mod broken;
 mod bulk;
+mod direct;
 mod engine;
 mod fault;
 mod migrations;
@@ -27,7 +28,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use ahead::Want;
 pub use broken::Broken;
-pub use bulk::{Bulk, Marks, Value};
+pub use bulk::{Bulk, Cells, Kind, Marks, Value};
 pub(crate) use engine::on_engine;
 pub use engine::{Conn, Engine};
 pub use fault::{Cause, StoreFault};
@@ -35,6 +36,7 @@ pub use stats::Stats;
 pub use tx::Tx;
 
 use batch::{Order, Writer};
+use direct::Direct;
 use engine::Handle;
 use place::Place;
 
@@ -268,8 +270,10 @@ fn write(
             Err(fault) => {
                 ready.send(Err(fault)).ok();
             }
-            Ok(handle) => {
-                let writer = Writer::new(Tx::new(Conn::writer(Some(handle))), place, orders, counters);
+            Ok((handle, direct)) => {
+                let mut conn = Conn::writer(Some(handle));
+                conn.go_directly(direct);
+                let writer = Writer::new(Tx::new(conn), place, orders, counters);
                 ready.send(Ok(())).ok();
                 writer.work().await;
             }
@@ -277,7 +281,7 @@ fn write(
     });
 }
 
-async fn prepare(place: &mut Place, migrator: &Migrator) -> Result<Handle, StoreFault> {
+async fn prepare(place: &mut Place, migrator: &Migrator) -> Result<(Handle, Option<Direct>), StoreFault> {
     let unclean = matches!(place, Place::Sqlite(path) if sqlite::stopped_uncleanly(path));
     let mut handle = place.connect().await?;
     if let (true, Handle::Sqlite(conn)) = (unclean, &mut handle) {
@@ -285,5 +289,5 @@ async fn prepare(place: &mut Place, migrator: &Migrator) -> Result<Handle, Store
         sqlite::quick_check(conn).await?;
     }
     migrations::run(migrator, &mut handle).await?;
-    Ok(handle)
+    Ok((handle, place.direct()?))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::postgres::PgConnectOptions;
 
+use super::direct::Direct;
 use super::engine::Handle;
 use super::fault::{Cause, StoreFault};
 use super::{postgres, sqlite};
@@ -34,6 +35,14 @@ impl Place {
                 *backend = Some(new);
                 Ok(Handle::Postgres(conn))
             }
+        }
+    }
+
+    /// The writer's own way beside the connection, where the engine is on this machine.
+    pub(super) fn direct(&self) -> Result<Option<Direct>, StoreFault> {
+        match self {
+            Self::Sqlite(path) => Direct::open(path).map(Some),
+            Self::Postgres { .. } => Ok(None),
         }
     }
 

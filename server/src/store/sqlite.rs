@@ -17,7 +17,21 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 const BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 8;
 /// The statements of all nouns and four sizes of each bulk statement stay prepared.
-const PREPARED: usize = 512;
+pub(super) const PREPARED: usize = 512;
+/// What every connection must be set to, by the name of its pragma.
+pub(super) const NEEDED: [(&str, i64); 5] = [
+    ("synchronous", 2),
+    ("foreign_keys", 1),
+    ("busy_timeout", BUSY.as_millis() as i64),
+    ("mmap_size", 0),
+    // Nothing is sorted or set aside in files of their own: not outside the data folder, and not at the price of one.
+    ("temp_store", 2),
+];
+/// What the writer's connections are set to besides.
+///
+/// A full batch touches a few pages in each of its rooms; 32 MiB (used only as far as needed) hold them all until COMMIT, else
+/// they are written twice. The log goes into the file when it has 8,000 pages: rooms that are busy touch the same ones again.
+pub(super) const OF_WRITER: [(&str, i64); 2] = [("cache_size", -32_768), ("wal_autocheckpoint", 8_000)];
 
 pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -28,23 +42,19 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .pragma("mmap_size", "0")
-        // Nothing is sorted or set aside in files of their own: not outside the data folder, and not at the price of one.
         .pragma("temp_store", "2")
         .statement_cache_capacity(PREPARED)
         .disable_statement_logging()
 }
 
 /// The writer's connection.
-///
-/// A full batch touches a few pages in each of its rooms; 32 MiB (used only as far as needed) hold them all until COMMIT, else
-/// they are written twice. The log goes into the file when it has 8,000 pages: rooms that are busy touch the same ones again.
 pub(super) async fn connect(path: &Path) -> Result<SqliteConnection, StoreFault> {
-    let mut conn = options(path)
-        .pragma("cache_size", "-32768")
-        .pragma("wal_autocheckpoint", "8000")
-        .connect()
-        .await
-        .map_err(|error| StoreFault::new("opening the database file", error))?;
+    let of_writer = |options: SqliteConnectOptions, (name, value): &(&'static str, i64)| {
+        options.pragma(*name, value.to_string())
+    };
+    let options = OF_WRITER.iter().fold(options(path), of_writer);
+    let mut conn =
+        options.connect().await.map_err(|error| StoreFault::new("opening the database file", error))?;
     verify(&mut conn).await?;
     Ok(conn)
 }
@@ -82,14 +92,8 @@ pub(super) async fn verify(conn: &mut SqliteConnection) -> Result<(), StoreFault
     if mode != "wal" {
         return Err(StoreFault::Unfit(format!("journal_mode is {mode}, needed is wal")));
     }
-    let busy = i64::try_from(BUSY.as_millis()).unwrap_or(i64::MAX);
-    for (name, sql, needed) in [
-        ("synchronous", "PRAGMA synchronous", 2),
-        ("foreign_keys", "PRAGMA foreign_keys", 1),
-        ("busy_timeout", "PRAGMA busy_timeout", busy),
-        ("mmap_size", "PRAGMA mmap_size", 0),
-        ("temp_store", "PRAGMA temp_store", 2),
-    ] {
+    for (name, needed) in NEEDED {
+        let sql = AssertSqlSafe(format!("PRAGMA {name}"));
         // Without memory mapping in the build there is no row, which is as good as 0.
         let row = (&mut *conn).fetch_optional(sql).await.map_err(fault)?;
         let found: i64 = row.map_or(Ok(0), |row| row.try_get(0)).map_err(fault)?;

@@ -16,9 +16,9 @@ pub struct Stats {
     pub reruns: u64,
     /// Connections of the writer that had to be replaced.
     pub reconnects: u64,
-    /// Microseconds in COMMIT, all commits together.
+    /// Microseconds of writing queued rows and COMMIT, all batches together.
     pub commit_micros: u64,
-    /// Microseconds of the longest COMMIT.
+    /// Microseconds of the longest one.
     pub longest_commit_micros: u64,
     /// Acts waiting now.
     pub waiting: u64,

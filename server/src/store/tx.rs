@@ -64,7 +64,10 @@ impl Tx {
     ) -> Result<(), StoreFault> {
         self.ahead.clear();
         jobs.for_each(|job| job.want(&mut self.ahead));
-        self.ahead.find(&mut self.conn).await
+        self.conn.look();
+        let found = self.ahead.find(&mut self.conn).await;
+        self.conn.act();
+        found
     }
 
     /// After an act: one that ran a statement may have changed rows, so what was found before it no longer counts.
@@ -135,9 +138,16 @@ impl Tx {
         std::mem::take(&mut self.effects)
     }
 
-    pub(super) async fn commit(&mut self) -> Commit {
+    /// Writes what is queued and commits.
+    pub(super) async fn store(&mut self) -> Commit {
         self.flushed = false;
-        self.conn.commit().await
+        if self.conn.stores_directly() && !self.queue.is_empty() && self.queue.misuse.is_none() {
+            return self.conn.store_directly(&self.queue.statements());
+        }
+        match self.flush().await {
+            Ok(()) => self.conn.commit().await,
+            Err(fault) => Commit::No(fault),
+        }
     }
 
     /// Drops everything the batch did, here and in the database.

@@ -1,0 +1,186 @@
+//! SQLite on the writer's own thread, for what is asked most often: sqlx would carry each statement to a thread of its own
+//! and every result back, which costs a lone post several times what the disk does (docs/decisions/0010).
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags, Row, ToSql, params_from_iter};
+use sqlx::error::{DatabaseError, ErrorKind};
+use uuid::Uuid;
+
+use super::bulk::{Kind, Value};
+use super::engine::Commit;
+use super::fault::{Cause, StoreFault};
+use super::sqlite;
+
+/// A second connection of the writer; it and sqlx's never have a transaction at the same time.
+pub(super) struct Direct {
+    conn: Connection,
+}
+
+/// A statement and its values.
+pub(super) type Statement = (Arc<str>, Vec<Value>);
+
+impl Direct {
+    /// Opens it with the writer's settings and reads them back.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreFault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || {
+            let conn = Connection::open_with_flags(path, flags)?;
+            conn.set_prepared_statement_cache_capacity(sqlite::PREPARED);
+            for (name, value) in sqlite::NEEDED.iter().chain(&sqlite::OF_WRITER) {
+                conn.pragma_update(None, name, value)?;
+            }
+            Ok(conn)
+        };
+        let conn: Connection = open().map_err(|error| fault("opening the database file", error))?;
+        for (name, needed) in sqlite::NEEDED {
+            let found: i64 = conn
+                .pragma_query_value(None, name, |row| row.get(0))
+                .map_err(|error| fault("reading the settings back", error))?;
+            if found != needed {
+                return Err(StoreFault::Unfit(format!("{name} is {found}, needed is {needed}")));
+            }
+        }
+        Ok(Self { conn })
+    }
+
+    /// The rows of a question.
+    pub(super) fn rows(
+        &self,
+        text: &str,
+        values: &[Value],
+        kinds: &[Kind],
+    ) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+        let read = || {
+            let mut statement = self.conn.prepare_cached(text)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(cells(row, kinds)?);
+            }
+            Ok(found)
+        };
+        read().map_err(database_error)
+    }
+
+    /// Writes statements in one transaction and commits it.
+    pub(super) fn store(&self, statements: &[Statement]) -> Commit {
+        if let Err(error) = self.write(statements) {
+            let failed = fault("writing rows", error);
+            // A full disk may have ended the transaction already.
+            if !self.conn.is_autocommit()
+                && let Err(error) = self.conn.execute_batch("ROLLBACK")
+            {
+                return Commit::Unknown(Some(Cause::new(database_error(error))));
+            }
+            return Commit::No(failed);
+        }
+        match self.prepared("COMMIT").and_then(|mut commit| commit.execute([])) {
+            Ok(_) => Commit::Yes,
+            Err(error) => self.uncommitted(error),
+        }
+    }
+
+    fn write(&self, statements: &[Statement]) -> Result<(), rusqlite::Error> {
+        self.prepared("BEGIN IMMEDIATE")?.execute([])?;
+        for (text, values) in statements {
+            self.prepared(text)?.execute(params_from_iter(values))?;
+        }
+        Ok(())
+    }
+
+    fn uncommitted(&self, error: rusqlite::Error) -> Commit {
+        let failed = fault("committing", error);
+        if failed.cause().is_none_or(Cause::leaves_commit_open) {
+            return Commit::Unknown(failed.cause().cloned());
+        }
+        if self.conn.is_autocommit() || self.conn.execute_batch("ROLLBACK").is_ok() {
+            return Commit::No(failed);
+        }
+        Commit::Unknown(failed.cause().cloned())
+    }
+
+    fn prepared(&self, text: &str) -> Result<CachedStatement<'_>, rusqlite::Error> {
+        self.conn.prepare_cached(text)
+    }
+}
+
+fn cells(row: &Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite::Error> {
+    let cell = |(index, kind): (usize, &Kind)| {
+        Ok(match kind {
+            Kind::Uuid => {
+                Value::Uuid(row.get::<_, Option<Vec<u8>>>(index)?.and_then(|id| Uuid::from_slice(&id).ok()))
+            }
+            Kind::Int => Value::Int(row.get(index)?),
+            Kind::Text => Value::Text(row.get(index)?),
+            Kind::Bytes => Value::Bytes(row.get(index)?),
+        })
+    };
+    kinds.iter().enumerate().map(cell).collect()
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = match self {
+            Self::Uuid(id) => id.as_ref().map(|id| ValueRef::Blob(id.as_bytes())),
+            Self::Int(number) => number.map(ValueRef::Integer),
+            Self::Text(text) => text.as_ref().map(|text| ValueRef::Text(text.as_bytes())),
+            Self::Bytes(bytes) => bytes.as_ref().map(|bytes| ValueRef::Blob(bytes)),
+        };
+        Ok(ToSqlOutput::Borrowed(value.unwrap_or(ValueRef::Null)))
+    }
+}
+
+/// What SQLite said, in the form of the errors that come through sqlx.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Said {
+    /// The extended result code.
+    pub(super) code: i32,
+    message: String,
+}
+
+impl DatabaseError for Said {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some(self.code.to_string().into())
+    }
+
+    fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
+
+fn database_error(error: rusqlite::Error) -> sqlx::Error {
+    let said = match error {
+        rusqlite::Error::SqliteFailure(failure, message) => {
+            Said { code: failure.extended_code, message: message.unwrap_or_default() }
+        }
+        // Ours: a question and its columns that do not fit.
+        _ => Said { code: rusqlite::ffi::SQLITE_MISUSE, message: String::new() },
+    };
+    sqlx::Error::Database(Box::new(said))
+}
+
+fn fault(doing: &'static str, error: rusqlite::Error) -> StoreFault {
+    StoreFault::new(doing, database_error(error))
+}
