@@ -1,6 +1,8 @@
 //! People on line in rooms of equal size. The loads of several scenarios run among them, again and again.
 
+mod attended;
 mod clocked;
+mod plan;
 mod rounds;
 
 pub use clocked::{Clocked, Pace};
