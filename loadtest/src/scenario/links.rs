@@ -4,10 +4,12 @@ use super::{Ground, sign_in_all};
 use crate::{
     client::{Address, Link, Session},
     company::{Company, Marks, Meter, Rounds},
+    latency::Latency,
     machine, open_files, progress,
     report::{Figure, Section, Target},
     server::{Server, World},
     shape::{Group, Shape},
+    stats::median,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::time::Duration;
@@ -25,6 +27,8 @@ const ROOM_OF: usize = 8;
 const LOOP_PEOPLE: usize = 80;
 /// Rooms that each person of the second server is in.
 const MANY: usize = 21;
+/// Pairs of runs with and without idle links.
+const PAIRS: usize = 3;
 /// After signing in, until the server has given back what hashing took.
 const SETTLING: Duration = Duration::from_secs(12);
 
@@ -53,7 +57,6 @@ async fn of_one_room(ground: &Ground<'_>, links: usize, section: &mut Section) -
     let server = ground.home("links")?.make(&world).await?;
     let mut company = Company::gather(&server, 0..LOOP_PEOPLE, ROOM_OF).await?;
     let sessions = sign_in_all(&server, &(LOOP_PEOPLE..people).collect::<Vec<_>>()).await?;
-    let alone = [turns(ground, &mut company).await?, turns(ground, &mut company).await?];
     settle().await;
     let (mut idle, before) = (Idle::default(), machine::resident_mib(server.process())?);
     let timed = TIMED.min(links / 3);
@@ -67,26 +70,15 @@ async fn of_one_room(ground: &Ground<'_>, links: usize, section: &mut Section) -
     settle().await;
     let resting = resting.used()?.cores();
     let each = (machine::resident_mib(server.process())? - before) * 1_024.0 / links as f64;
-    let beside = [turns(ground, &mut company).await?, turns(ground, &mut company).await?];
-    section.faults.lost += (links - idle.0.len() + idle.ended()) as u64;
-    let (alone_us, beside_us) = (each_us(&alone), each_us(&beside));
-    // What keeping the idle links alive takes is theirs, not the posts'.
-    let pings_us = resting * 1e6 / a_second(&beside);
-    let percent = |each_us: f64| 100.0 * (each_us / alone_us - 1.0);
     section.figures = vec![
         Figure::against("server memory of a link", "KiB", each, Target::AtMost(20.0)),
         Figure::against("connect, session, hello: full handshake", "ms CPU", full.0, Target::AtMost(1.5)),
         Figure::against("the same, TLS session resumed", "ms CPU", resumed.0, Target::AtMost(0.8)),
         Figure::plain("of these resumed", "%", 100.0 * resumed.1),
-        Figure::plain("CPU a delivery, nobody else", "µs", alone_us),
-        Figure::plain("CPU a delivery, beside idle links", "µs", beside_us),
-        Figure::against("added by idle links", "%", percent(beside_us), Target::AtMost(10.0)),
-        Figure::plain("of it, pings", "%", percent(beside_us) - percent(beside_us - pings_us)),
         Figure::plain("server while nobody posts", "cores", resting),
     ];
-    for (name, rounds) in [("delivered, nobody else", &alone), ("delivered, beside idle links", &beside)] {
-        section.spreads.extend(rounds.iter().map(|rounds| rounds.times.spread(name)));
-    }
+    beside_others(ground, &mut company, section).await?;
+    section.faults.lost += idle.ended() as u64;
     drop((idle, company));
     server.stop().await?;
     Ok(each)
@@ -111,17 +103,45 @@ async fn of_many_rooms(ground: &Ground<'_>, links: usize) -> anyhow::Result<f64>
     Ok(each)
 }
 
+/// Posts go round on this server and on one without idle links, in turns: both see the same weather.
+async fn beside_others(
+    ground: &Ground<'_>,
+    company: &mut Company,
+    section: &mut Section,
+) -> anyhow::Result<()> {
+    let server = ground.home("links-none")?.make(&World::of(LOOP_PEOPLE / ROOM_OF, ROOM_OF, 0)).await?;
+    let mut lonely = Company::gather(&server, 0..LOOP_PEOPLE, ROOM_OF).await?;
+    let (mut alone, mut beside, mut ratios) = (Latency::new()?, Latency::new()?, Vec::new());
+    let mut costs = Vec::new();
+    for _ in 0..PAIRS {
+        let pair = [turns(ground, &mut lonely).await?, turns(ground, company).await?];
+        let [one, other] = pair.each_ref().map(Rounds::each_us);
+        ratios.push(other / one);
+        costs.push(one);
+        let [one, other] = pair;
+        alone.merge(&one.times)?;
+        beside.merge(&other.times)?;
+    }
+    drop(lonely);
+    server.stop().await?;
+    let added = 100.0 * (median(ratios.clone()).unwrap_or(f64::NAN) - 1.0);
+    section.figures.push(Figure::plain(
+        "CPU a delivery, no idle links",
+        "µs",
+        median(costs).unwrap_or(f64::NAN),
+    ));
+    section.figures.push(Figure::against("added by idle links", "%", added, Target::AtMost(10.0)));
+    let pairs: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
+    section
+        .notes
+        .push(format!("CPU a delivery, beside ÷ without idle links, pair by pair: {}", pairs.join(", ")));
+    section.spreads.push(alone.spread("delivered, no idle links"));
+    section.spreads.push(beside.spread("delivered, beside idle links"));
+    Ok(())
+}
+
 async fn turns(ground: &Ground<'_>, company: &mut Company) -> anyhow::Result<Rounds> {
-    company.post_in_turns(Marks::None, ground.settings.warm_up(), ground.settings.phase()).await
-}
-
-fn each_us(rounds: &[Rounds]) -> f64 {
-    rounds.iter().map(Rounds::each_us).sum::<f64>() / rounds.len().max(1) as f64
-}
-
-fn a_second(rounds: &[Rounds]) -> f64 {
-    let time: f64 = rounds.iter().map(|rounds| rounds.used.time.as_secs_f64()).sum();
-    rounds.iter().map(|rounds| rounds.deliveries).sum::<u64>() as f64 / time
+    company.post_in_turns(Marks::None, Duration::from_secs(1), ground.settings.phase()).await
 }
 
 async fn settle() {

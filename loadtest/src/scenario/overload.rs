@@ -18,7 +18,7 @@ const ROOMS: usize = 25;
 /// Slowest delivery, 99 of 100, at which the server still keeps up.
 const QUICK_MS: f64 = 100.0;
 /// Rates between which capacity is looked for.
-const RATES: (u64, u64) = (200, 51_200);
+const RATES: (u64, u64) = (50, 51_200);
 /// Steps between the last rate that was quick and the first that was not.
 const STEPS: u32 = 3;
 /// So many times the capacity for a moment: far more than may wait.
@@ -82,13 +82,12 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
 /// Doubles the rate until deliveries are no longer quick, then halves the step.
 async fn capacity(company: &mut Company, section: &mut Section) -> anyhow::Result<u64> {
     let bar = progress::line("looks for the capacity");
-    let (mut quick, mut rate) = (0, RATES.0);
-    while rate <= RATES.1 && is_quick(company, rate, section).await? {
+    let mut rate = RATES.0;
+    while is_quick(company, rate, section).await? && rate < RATES.1 {
         bar.set_message(format!("looks for the capacity: {rate} posts/s are quick"));
-        (quick, rate) = (rate, rate * 2);
+        rate *= 2;
     }
-    anyhow::ensure!(quick > 0, "{rate} posts/s are already too many");
-    let mut slow = rate;
+    let (mut quick, mut slow) = (rate / 2, rate);
     for _ in 0..STEPS {
         let middle = u64::midpoint(quick, slow);
         if is_quick(company, middle, section).await? {

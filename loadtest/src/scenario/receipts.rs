@@ -43,12 +43,19 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let plain = found.first().map_or(f64::NAN, |all| median_us(all));
+    let plain: Vec<f64> = found.first().into_iter().flatten().map(Rounds::each_us).collect();
     for ((name, marks), all) in ways.iter().zip(&found) {
-        let each = median_us(all);
-        section.figures.push(Figure::plain(format!("CPU a delivery, {name}"), "µs", each));
+        let each: Vec<f64> = all.iter().map(Rounds::each_us).collect();
+        // Neighbours in time are compared, so that weather common to both cancels.
+        let ratios = each.iter().zip(&plain).map(|(each, plain)| each / plain).collect();
+        let (each, ratio) = (median(each), median(ratios).unwrap_or(f64::NAN));
+        section.figures.push(Figure::plain(
+            format!("CPU a delivery, {name}"),
+            "µs",
+            each.unwrap_or(f64::NAN),
+        ));
         if *marks != Marks::None {
-            let added = 100.0 * (each / plain - 1.0);
+            let added = 100.0 * (ratio - 1.0);
             section.figures.push(Figure::against(format!("added, {name}"), "%", added, Target::AtMost(10.0)));
         }
         section.figures.push(Figure::plain(format!("delivered, {name}"), "1/s", a_second(all)));
@@ -61,10 +68,6 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
     drop(company);
     server.stop().await?;
     Ok(section)
-}
-
-fn median_us(all: &[Rounds]) -> f64 {
-    median(all.iter().map(Rounds::each_us).collect()).unwrap_or(f64::NAN)
 }
 
 fn a_second(all: &[Rounds]) -> f64 {
