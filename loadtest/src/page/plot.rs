@@ -11,6 +11,8 @@ const LEFT: f64 = 64.0;
 const BELOW: f64 = 40.0;
 const ABOVE: f64 = 12.0;
 const RIGHT: f64 = 16.0;
+/// Width of a label, with some air.
+const LABEL: f64 = 60.0;
 
 /// What the axes span: nines to the right, powers of ten of milliseconds upwards.
 struct Axes {
@@ -80,16 +82,19 @@ impl Axes {
             let y = self.y(ms);
             writeln!(out, "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")?;
             let (x, y) = (LEFT - 8.0, y + 4.0);
-            writeln!(out, "<text x=\"{x}\" y=\"{y:.1}\" text-anchor=\"end\">{} ms</text>", number(ms))?;
+            writeln!(out, "<text x=\"{x}\" y=\"{y:.1}\" text-anchor=\"end\">{} ms</text>", short(ms))?;
         }
         let shares = [0.0, 50.0, 90.0, 99.0, 99.9, 99.99, 99.999];
-        for share in shares.into_iter().filter(|share| nines(*share) < self.nines - 0.2) {
+        for share in shares.into_iter().filter(|share| nines(*share) < self.nines) {
             let (x, below) = (self.x(nines(share)), bottom + 18.0);
             writeln!(
                 out,
                 "<line class=\"grid\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{ABOVE}\" y2=\"{bottom}\"/>"
             )?;
-            writeln!(out, "<text x=\"{x:.1}\" y=\"{below}\" text-anchor=\"middle\">{share} %</text>")?;
+            // The last label is that of the longest time.
+            if x < right - LABEL {
+                writeln!(out, "<text x=\"{x:.1}\" y=\"{below}\" text-anchor=\"middle\">{share} %</text>")?;
+            }
         }
         writeln!(out, "<text x=\"{right}\" y=\"{}\" text-anchor=\"end\">max</text>", bottom + 18.0)?;
         let middle = f64::midpoint(LEFT, right);
@@ -108,6 +113,15 @@ impl Axes {
         let shown = all.filter(|(step, _)| is_short || *step == 1.0).map(|(_, ms)| ms);
         let inside = |ms: &f64| (self.low - 1e-9..=self.high + 1e-9).contains(&ms.log10());
         shown.filter(inside).collect()
+    }
+}
+
+/// A round time without zeros behind.
+fn short(ms: f64) -> String {
+    let written = number(ms);
+    match written.contains('.') {
+        true => written.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => written,
     }
 }
 
@@ -135,6 +149,11 @@ mod tests {
         near(step_above(3.0_f64.log10()), 5.0);
         near(step_above(70.0_f64.log10()), 100.0);
         near(step_below(0.7_f64.log10()), 0.5);
+    }
+
+    #[test]
+    fn labels_are_short() {
+        assert_eq!([0.1, 0.02, 1.0, 50.0, 1_000.0].map(short), ["0.1", "0.02", "1", "50", "1000"]);
     }
 
     #[test]
