@@ -55,7 +55,6 @@ async fn of_one_room(ground: &Ground<'_>, links: usize, section: &mut Section) -
     let people = LOOP_PEOPLE + idle_people;
     let world = World::of(people / ROOM_OF, ROOM_OF, 0);
     let server = ground.home("links")?.make(&world).await?;
-    let mut company = Company::gather(&server, 0..LOOP_PEOPLE, ROOM_OF).await?;
     let sessions = sign_in_all(&server, &(LOOP_PEOPLE..people).collect::<Vec<_>>()).await?;
     settle().await;
     let (mut idle, before) = (Idle::default(), machine::resident_mib(server.process())?);
@@ -77,9 +76,9 @@ async fn of_one_room(ground: &Ground<'_>, links: usize, section: &mut Section) -
         Figure::plain("of these resumed", "%", 100.0 * resumed.1),
         Figure::plain("server while nobody posts", "cores", resting),
     ];
-    beside_others(ground, &mut company, section).await?;
+    beside_others(ground, &server, section).await?;
     section.faults.lost += idle.ended() as u64;
-    drop((idle, company));
+    drop(idle);
     server.stop().await?;
     Ok(each)
 }
@@ -104,17 +103,14 @@ async fn of_many_rooms(ground: &Ground<'_>, links: usize) -> anyhow::Result<f64>
 }
 
 /// Posts go round on this server and on one without idle links, in turns: both see the same weather.
-async fn beside_others(
-    ground: &Ground<'_>,
-    company: &mut Company,
-    section: &mut Section,
-) -> anyhow::Result<()> {
-    let server = ground.home("links-none")?.make(&World::of(LOOP_PEOPLE / ROOM_OF, ROOM_OF, 0)).await?;
-    let mut lonely = Company::gather(&server, 0..LOOP_PEOPLE, ROOM_OF).await?;
+async fn beside_others(ground: &Ground<'_>, server: &Server, section: &mut Section) -> anyhow::Result<()> {
+    let other = ground.home("links-none")?.make(&World::of(LOOP_PEOPLE / ROOM_OF, ROOM_OF, 0)).await?;
+    let mut lonely = Company::gather(&other, 0..LOOP_PEOPLE, ROOM_OF).await?;
+    let mut company = Company::gather(server, 0..LOOP_PEOPLE, ROOM_OF).await?;
     let (mut alone, mut beside, mut ratios) = (Latency::new()?, Latency::new()?, Vec::new());
     let mut costs = Vec::new();
     for _ in 0..PAIRS {
-        let pair = [turns(ground, &mut lonely).await?, turns(ground, company).await?];
+        let pair = [turns(ground, &mut lonely).await?, turns(ground, &mut company).await?];
         let [one, other] = pair.each_ref().map(Rounds::each_us);
         ratios.push(other / one);
         costs.push(one);
@@ -122,8 +118,8 @@ async fn beside_others(
         alone.merge(&one.times)?;
         beside.merge(&other.times)?;
     }
-    drop(lonely);
-    server.stop().await?;
+    drop((lonely, company));
+    other.stop().await?;
     let added = 100.0 * (median(ratios.clone()).unwrap_or(f64::NAN) - 1.0);
     section.figures.push(Figure::plain(
         "CPU a delivery, no idle links",

@@ -107,7 +107,18 @@ pub async fn on_own_servers(name: Name, ground: &Ground<'_>) -> Option<anyhow::R
         Name::Overload => overload::run(ground).await,
         Name::Receipts => receipts::run(ground).await,
         Name::Hostile => hostile::run(ground).await,
-        _ => return None,
+        Name::Lone
+        | Name::Writers
+        | Name::CareTeams
+        | Name::BigRoom
+        | Name::LoneSender
+        | Name::Growth
+        | Name::Mixed
+        | Name::ShiftChange
+        | Name::SteadyDay
+        | Name::Disaster
+        | Name::OpenRoom
+        | Name::Idle => return None,
     })
 }
 

@@ -14,6 +14,7 @@ use crate::{
     server::{Server, World},
 };
 use authors::Authors;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use reader::{Back, Reader};
 use std::time::{Duration, Instant};
 use tokio::{sync::watch, task::JoinSet};
@@ -22,6 +23,8 @@ use tokio::{sync::watch, task::JoinSet};
 const OF_SESSION: usize = 4;
 /// Members of every room.
 const ROOM_OF: usize = 8;
+/// Links that are opened at once to begin with.
+const AT_ONCE: usize = 8;
 /// How long everybody is away before she may come back.
 const AWAY: Duration = Duration::from_secs(2);
 /// Links that must be served in a second: 5,000 within 10 s.
@@ -67,13 +70,14 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
 
 async fn come(server: &Server, sessions: &[Session], links: usize) -> anyhow::Result<Vec<Reader>> {
     let bar = progress::bar("links open", links as u64);
-    let mut readers = Vec::with_capacity(links);
-    for session in sessions.iter().cycle().take(links) {
-        readers.push(Reader::come(&server.address, session).await?);
+    let whose = stream::iter(sessions.iter().cycle().take(links));
+    let readers = whose.map(async |session| {
         bar.inc(1);
-    }
+        Reader::come(&server.address, session).await
+    });
+    let readers = readers.buffered(AT_ONCE).try_collect().await;
     bar.finish_and_clear();
-    Ok(readers)
+    readers
 }
 
 /// One storm: everybody goes, posts go on, everybody comes back.
