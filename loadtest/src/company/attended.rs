@@ -20,7 +20,7 @@ use tsumugi_protocol::{Content, Event, Position, Post, Refused, Sent};
 /// After the last post: a link that has heard everything it is owed waits this long for what it is not owed.
 const SURPLUS: Duration = Duration::from_millis(500);
 /// After the last post: a link that misses something waits this long since it last heard anything.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What happened on one link.
 pub struct Attended {
