@@ -5,10 +5,11 @@ use crate::{
     disk::Disk,
     latency::Latency,
     machine::Machine,
+    page,
     places::{places, profile},
     progress,
     report::{Report, Section, Versions},
-    scenario::{Name, arena::Arena, fan_out, idle, lone, open_room, writers},
+    scenario::{self, Ground, Name, arena::Arena, fan_out, idle, lone, open_room, writers},
     server::{Home, Server, World},
     settings::{Asked, Other, Settings},
 };
@@ -41,7 +42,8 @@ pub fn all(asked: Asked) -> Asked {
 pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
     let began = Instant::now();
     let mut bench = Bench::new(asked)?;
-    let json = asked.json.as_deref().map(open_json).transpose()?;
+    let json = asked.json.as_deref().map(open_file).transpose()?;
+    let html = asked.html.as_deref().map(open_file).transpose()?;
     let machine = Machine::of(bench.folder.path())?;
     let sync = bench.sync()?;
     let chosen = &asked.only;
@@ -55,6 +57,7 @@ pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
         let found = bench.idle().await;
         bench.keep(Name::Idle, found);
     }
+    bench.on_own_servers(chosen).await;
     let report = Report {
         format: 1,
         machine,
@@ -69,6 +72,9 @@ pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
     if let Some(mut file) = json {
         writeln!(file, "{}", serde_json::to_string_pretty(&report)?).context("cannot write the JSON")?;
     }
+    if let Some(mut file) = html {
+        write!(file, "{}", page::of(&report)?).context("cannot write the HTML page")?;
+    }
     if asked.keep {
         eprintln!("kept {}", bench.folder.path().display());
     }
@@ -80,7 +86,7 @@ impl Bench {
         let (binary, folder) = places(asked)?;
         let settings = Settings::of(asked);
         let versions = Versions {
-            server: "unknown".into(),
+            server: version_of(&binary).unwrap_or_else(|_| "unknown".into()),
             protocol: tsumugi_protocol::PROTOCOL,
             loadtest: env!("CARGO_PKG_VERSION"),
             profile: profile(),
@@ -157,6 +163,17 @@ impl Bench {
         Ok(arena)
     }
 
+    /// The scenarios that start servers of their own.
+    async fn on_own_servers(&mut self, chosen: &[Name]) {
+        for name in Name::ON_OWN_SERVERS.into_iter().filter(|name| chosen.contains(name)) {
+            let ground =
+                Ground { binary: &self.binary, folder: self.folder.path(), settings: &self.settings };
+            if let Some(found) = scenario::on_own_servers(name, &ground).await {
+                self.keep(name, found);
+            }
+        }
+    }
+
     async fn open_room(&mut self) -> anyhow::Result<Section> {
         let mut servers = Vec::new();
         for (posts, home) in &self.homes {
@@ -190,11 +207,18 @@ impl Bench {
 }
 
 /// Opened before anything is measured: a path that cannot be written is told at once, not after the run.
-fn open_json(path: &Path) -> anyhow::Result<File> {
+fn open_file(path: &Path) -> anyhow::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
     File::create(path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The version that a binary tells.
+fn version_of(binary: &Path) -> anyhow::Result<String> {
+    let told = std::process::Command::new(binary).arg("--version").output()?;
+    let told = String::from_utf8_lossy(&told.stdout);
+    Ok(told.split_whitespace().last().unwrap_or("unknown").to_owned())
 }
 
 /// The server's version by its own word.

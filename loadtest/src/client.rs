@@ -5,16 +5,24 @@ use anyhow::{Context, bail};
 use futures_util::{SinkExt, StreamExt};
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
 use serde::{Deserialize, de::DeserializeOwned};
-use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpStream, time::timeout};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{ClientRequestBuilder, Message, Utf8Bytes, protocol::WebSocketConfig},
 };
 use tsumugi_protocol::{
-    AccountId, Command, Event, Hello, HelloFrame, Nothing, Refused, RoomCard, RoomId, RoomList, SignIn,
-    SignedIn, TokenIn, Welcome,
+    AccountId, CloseReason, Command, Event, Hello, HelloFrame, Known, Nothing, Refused, RoomCard, RoomId,
+    RoomList, SignIn, SignedIn, TokenIn, Welcome,
 };
 
 /// An answer that takes longer counts as none.
@@ -28,6 +36,7 @@ pub struct Address {
     name: ServerName<'static>,
     tls: TlsConnector,
     http: reqwest::Client,
+    source: Option<IpAddr>,
 }
 
 /// Somebody who can sign in.
@@ -48,16 +57,25 @@ pub struct Session {
 }
 
 /// A WebSocket over TLS.
-pub type Socket = WebSocketStream<TlsStream<TcpStream>>;
+pub type Socket<S = TcpStream> = WebSocketStream<TlsStream<S>>;
 
 /// An open link.
-pub struct Link {
-    socket: Socket,
+pub struct Link<S = TcpStream> {
+    socket: Socket<S>,
     asked: u64,
     /// What the server said first.
     pub welcome: Welcome,
     /// Events that came while an answer was awaited.
     pub heard: Vec<Event>,
+}
+
+/// How a link ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Closed {
+    /// The close code, when there was one.
+    pub code: Option<u16>,
+    /// How long the server asks to stay away.
+    pub wait: Duration,
 }
 
 #[derive(Deserialize)]
@@ -82,13 +100,21 @@ impl Address {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .http1_only()
-            .timeout(PATIENCE)
-            .build()
-            .context("cannot make an HTTP client")?;
-        Ok(Self { url, authority, name, tls: TlsConnector::from(Arc::new(tls)), http })
+        let http = http_client(&tls, None)?;
+        Ok(Self { url, authority, name, tls: TlsConnector::from(Arc::new(tls)), http, source: None })
+    }
+
+    /// The same server, where every TLS session begins anew.
+    pub fn without_resumption(&self) -> Self {
+        let mut tls = self.tls.config().as_ref().clone();
+        tls.resumption = rustls::client::Resumption::disabled();
+        Self { tls: TlsConnector::from(Arc::new(tls)), ..self.clone() }
+    }
+
+    /// The same server, reached from another address of this machine.
+    pub fn from(&self, source: IpAddr) -> anyhow::Result<Self> {
+        let http = http_client(self.tls.config(), Some(source))?;
+        Ok(Self { http, source: Some(source), ..self.clone() })
     }
 
     /// Whether the server says that it is well.
@@ -104,32 +130,74 @@ impl Address {
             password: person.password.clone(),
             token_in: TokenIn::Body,
         };
+        let ask = Command::SignIn(ask);
         for _ in 0..20 {
-            let url = format!("{}/api/v{}/accounts.sign_in", self.url, tsumugi_protocol::PROTOCOL);
-            let answer = self.http.post(url).json(&ask).send().await.context("signing in")?;
-            let body: Body<SignedIn> =
-                answer.json().await.context("the answer to a sign-in cannot be read")?;
-            match body {
-                Body { ok: Some(SignedIn { me, token: Some(token) }), .. } => {
+            match self.ask::<SignedIn>(None, &ask).await? {
+                Ok(SignedIn { me, token: Some(token) }) => {
                     return Ok(Session { account: me.account, token });
                 }
-                Body { refused: Some(Refused { retry_after_ms: Some(wait), .. }), .. } => {
+                Ok(SignedIn { token: None, .. }) => bail!("a sign-in was answered without a token"),
+                Err(Refused { retry_after_ms: Some(wait), .. }) => {
                     tokio::time::sleep(Duration::from_millis(wait)).await;
                 }
-                Body { refused: Some(refused), .. } => {
-                    bail!("{} may not sign in: {}", person.email, refused.code)
-                }
-                Body { .. } => bail!("a sign-in was answered without a token"),
+                Err(refused) => bail!("{} may not sign in: {}", person.email, refused.code),
             }
         }
         bail!("{} was put off twenty times", person.email)
     }
 
+    /// Asks one command over HTTP.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        session: Option<&Session>,
+        command: &Command,
+    ) -> anyhow::Result<Result<T, Refused>> {
+        let url = format!("{}/api/v{}/{}", self.url, tsumugi_protocol::PROTOCOL, command.name());
+        let mut request =
+            self.http.post(url).header("content-type", "application/json").body(command.ask_json());
+        if let Some(session) = session {
+            request = request.bearer_auth(&session.token);
+        }
+        let answer = request.send().await.with_context(|| format!("asking {}", command.name()))?;
+        match answer.json().await.context("an answer cannot be read")? {
+            Body { ok: Some(reply), .. } => Ok(Ok(reply)),
+            Body { refused: Some(refused), .. } => Ok(Err(refused)),
+            Body { .. } => bail!("{} was answered with nothing", command.name()),
+        }
+    }
+
+    /// A connection without TLS yet. `receive` bounds what the kernel keeps for a client that does not read.
+    pub async fn connect(&self, receive: Option<u32>) -> anyhow::Result<TcpStream> {
+        let to = tokio::net::lookup_host(&self.authority).await?.next().context("no such host")?;
+        let socket = if to.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        if let Some(source) = self.source {
+            socket.bind(SocketAddr::new(source, 0))?;
+        }
+        if let Some(receive) = receive {
+            socket.set_recv_buffer_size(receive)?;
+        }
+        let stream = socket.connect(to).await.context("connecting")?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+
+    /// TLS on a connection.
+    pub async fn secure<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S) -> anyhow::Result<TlsStream<S>> {
+        self.tls.connect(self.name.clone(), stream).await.context("TLS handshake")
+    }
+
     /// Opens a WebSocket on a path, with a bearer token where one is needed.
     pub async fn open(&self, path: &str, bearer: Option<&str>) -> anyhow::Result<Socket> {
-        let stream = TcpStream::connect(&self.authority).await.context("connecting")?;
-        stream.set_nodelay(true)?;
-        let stream = self.tls.connect(self.name.clone(), stream).await.context("TLS handshake")?;
+        self.open_over(self.connect(None).await?, path, bearer).await
+    }
+
+    async fn open_over<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        path: &str,
+        bearer: Option<&str>,
+    ) -> anyhow::Result<Socket<S>> {
+        let stream = self.secure(stream).await?;
         let uri = format!("wss://{}{path}", self.authority).parse()?;
         let mut request = ClientRequestBuilder::new(uri);
         if let Some(token) = bearer {
@@ -138,19 +206,34 @@ impl Address {
         // Small buffers: thousands of links live in this process.
         let buffers = WebSocketConfig::default().read_buffer_size(4 * 1024).write_buffer_size(0);
         let opening = tokio_tungstenite::client_async_with_config(request, stream, Some(buffers));
-        Ok(opening.await.context("opening a link")?.0)
+        Ok(timeout(PATIENCE, opening).await.context("no link")?.context("opening a link")?.0)
     }
 
     /// Opens a link and says hello.
     pub async fn link(&self, session: &Session) -> anyhow::Result<Link> {
+        self.link_knowing(session, Vec::new()).await
+    }
+
+    /// Opens a link of somebody who was here before and says which rooms she knows up to where.
+    pub async fn link_knowing(&self, session: &Session, known: Vec<Known>) -> anyhow::Result<Link> {
+        self.link_over(self.connect(None).await?, session, known).await
+    }
+
+    /// Opens a link over any connection to the server.
+    pub async fn link_over<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        session: &Session,
+        known: Vec<Known>,
+    ) -> anyhow::Result<Link<S>> {
         let path = format!("/api/v{}/link", tsumugi_protocol::PROTOCOL);
-        let mut socket = self.open(&path, Some(&session.token)).await?;
+        let mut socket = self.open_over(stream, &path, Some(&session.token)).await?;
         let hello = HelloFrame {
             hello: Hello {
                 protocol: tsumugi_protocol::PROTOCOL,
                 client: concat!("loadtest/", env!("CARGO_PKG_VERSION")).into(),
                 lang: None,
-                rooms: Vec::new(),
+                rooms: known,
             },
         };
         socket.send(Message::text(serde_json::to_string(&hello)?)).await?;
@@ -160,7 +243,28 @@ impl Address {
     }
 }
 
-impl Link {
+fn http_client(tls: &rustls::ClientConfig, source: Option<IpAddr>) -> anyhow::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .http1_only()
+        .local_address(source)
+        .timeout(PATIENCE)
+        .build()
+        .context("cannot make an HTTP client")
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
+    /// Whether its TLS session continued an earlier one.
+    pub fn is_resumed(&self) -> bool {
+        let (_, tls) = self.socket.get_ref().get_ref();
+        tls.handshake_kind() == Some(rustls::HandshakeKind::Resumed)
+    }
+
+    /// What lies under the frames, for a client that keeps no rules.
+    pub fn stream(&mut self) -> &mut TlsStream<S> {
+        self.socket.get_mut()
+    }
+
     /// Sends a command without waiting; its answer will carry the id.
     pub async fn send(&mut self, command: &Command) -> anyhow::Result<u64> {
         self.asked += 1;
@@ -178,6 +282,22 @@ impl Link {
     /// The next frame as it came. May be dropped and called again without losing one.
     pub async fn hear_text(&mut self) -> anyhow::Result<Utf8Bytes> {
         next_text(&mut self.socket).await
+    }
+
+    /// The next frame, or how the link ended.
+    pub async fn hear_or_closed(&mut self) -> Result<Frame, Closed> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => return Ok(Frame::read(&text).unwrap_or(Frame::Unknown)),
+                Some(Ok(Message::Close(Some(close)))) => {
+                    let reason: Option<CloseReason> = serde_json::from_str(&close.reason).ok();
+                    let wait = reason.and_then(|reason| reason.retry_after_ms).unwrap_or_default();
+                    return Err(Closed { code: Some(close.code.into()), wait: Duration::from_millis(wait) });
+                }
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return Err(Closed::default()),
+                Some(Ok(_)) => {}
+            }
+        }
     }
 
     /// Asks and waits for the reply; a refusal is an error.
@@ -234,7 +354,7 @@ impl Link {
     }
 }
 
-async fn next_text(socket: &mut Socket) -> anyhow::Result<Utf8Bytes> {
+async fn next_text<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut Socket<S>) -> anyhow::Result<Utf8Bytes> {
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => return Ok(text),

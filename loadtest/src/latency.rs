@@ -56,7 +56,19 @@ impl Latency {
             p99_ms: self.percentile(99.0),
             p999_ms: self.percentile(99.9),
             max_ms: milliseconds(self.nanoseconds.max()),
+            curve: self.curve(),
         }
+    }
+
+    /// Points of the percentile curve, eight to each nine, as far as there are enough times to tell; then the longest.
+    fn curve(&self) -> Vec<(f64, f64)> {
+        if self.count() == 0 {
+            return Vec::new();
+        }
+        let shares = (0..=40).map(|eighth| 1.0 - 10_f64.powf(-f64::from(eighth) / 8.0));
+        let told = shares.take_while(|share| (1.0 - share) * self.count() as f64 >= 1.0);
+        let points = told.map(|share| (100.0 * share, self.percentile(100.0 * share)));
+        points.chain([(100.0, milliseconds(self.nanoseconds.max()))]).collect()
     }
 }
 
@@ -77,6 +89,8 @@ pub struct Spread {
     pub p999_ms: f64,
     /// The slowest.
     pub max_ms: f64,
+    /// The whole curve: shares of 100, and the time that so many did not exceed.
+    pub curve: Vec<(f64, f64)>,
 }
 
 fn milliseconds(nanoseconds: u64) -> f64 {
@@ -106,6 +120,8 @@ mod tests {
         near(spread.p999_ms, 999.0);
         near(spread.max_ms, 1_000.0);
         assert_eq!(spread.count, 1_000);
+        assert_eq!(spread.curve.len(), 26, "three nines in eighths, and the longest");
+        assert!(spread.curve.is_sorted_by(|one, next| one.0 < next.0 && one.1 <= next.1));
     }
 
     #[test]

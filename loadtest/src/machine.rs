@@ -71,6 +71,35 @@ pub fn resident_mib(process: u32) -> anyhow::Result<f64> {
     Ok(resident as f64 / 1_024.0)
 }
 
+/// Looks at the memory of a process several times a second until it is asked for the most it saw.
+pub struct Peak {
+    most: std::sync::Arc<std::sync::Mutex<f64>>,
+    looking: tokio::task::JoinHandle<()>,
+}
+
+impl Peak {
+    /// Begins to look.
+    pub fn of(process: u32) -> Self {
+        let most = std::sync::Arc::new(std::sync::Mutex::new(0.0_f64));
+        let seen = most.clone();
+        let looking = tokio::spawn(async move {
+            while let Ok(now) = resident_mib(process) {
+                if let Ok(mut most) = seen.lock() {
+                    *most = most.max(now);
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+        Self { most, looking }
+    }
+
+    /// The most it saw, in MiB.
+    pub fn mib(self) -> f64 {
+        self.looking.abort();
+        self.most.lock().map_or(f64::NAN, |most| *most)
+    }
+}
+
 fn read(path: &str) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))
 }

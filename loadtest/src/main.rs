@@ -9,12 +9,15 @@ mod bench;
 mod beside;
 mod checker;
 mod client;
+mod company;
 mod crowd;
 mod disk;
 mod frame;
 mod guard;
 mod latency;
 mod machine;
+mod open_files;
+mod page;
 mod peers;
 mod places;
 mod progress;
@@ -26,6 +29,7 @@ mod server;
 mod settings;
 mod shape;
 mod stats;
+mod stream;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -55,6 +59,7 @@ enum What {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    open_files::raise();
     // Dropping the run stops its servers and removes its folder.
     tokio::select! {
         done = run(cli) => match done {

@@ -168,7 +168,8 @@ impl Report {
 }
 
 impl Section {
-    fn verdicts(&self) -> impl Iterator<Item = bool> {
+    /// Every verdict of it.
+    pub fn verdicts(&self) -> impl Iterator<Item = bool> {
         let figures = self.figures.iter().filter_map(|figure| figure.met);
         figures.chain(self.beside.iter().filter_map(|beside| beside.met))
     }
@@ -190,7 +191,7 @@ impl Section {
                 "ms", "count", "p50", "p90", "p99", "p99.9", "max"
             )?;
         }
-        for Spread { name, count, p50_ms, p90_ms, p99_ms, p999_ms, max_ms } in &self.spreads {
+        for Spread { name, count, p50_ms, p90_ms, p99_ms, p999_ms, max_ms, .. } in &self.spreads {
             writeln!(
                 out,
                 "  {name:<50}{count:>9}{p50_ms:>9.2}{p90_ms:>9.2}{p99_ms:>9.2}{p999_ms:>9.2}{max_ms:>9.2}"
@@ -228,11 +229,12 @@ pub fn number(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::{latency::Latency, settings::Asked};
 
-    fn report(section: Section) -> Report {
+    /// A report with one section.
+    pub fn report(section: Section) -> Report {
         let asked = Asked { quick: true, ..Asked::default() };
         let sections = vec![section];
         Report {

@@ -17,6 +17,9 @@ pub struct Asked {
     /// Write the report as JSON to this file as well.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write the report as one HTML page with plots to this file as well.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Short runs, one round, small histories. Figures are rough.
     #[arg(long, conflicts_with = "full")]
     pub quick: bool,
@@ -44,6 +47,9 @@ pub struct Asked {
     /// Folder in which the data folders are made; its disk is the one measured.
     #[arg(long, value_name = "DIR")]
     pub work: Option<PathBuf>,
+    /// Multiplies the number of links and attempts of the large scenarios; 1 when absent, 0.1 with `--quick`.
+    #[arg(long, value_name = "TIMES")]
+    pub scale: Option<f64>,
     /// Leave data folders and server logs where they are.
     #[arg(long)]
     pub keep: bool,
@@ -88,6 +94,10 @@ pub struct Settings {
     pub starts: usize,
     /// Syncs of the disk measured before anything runs.
     pub syncs: usize,
+    /// Seconds of one phase of a scenario that has several.
+    pub phase_seconds: u64,
+    /// Multiplies links and attempts of the large scenarios.
+    pub scale: f64,
 }
 
 impl Settings {
@@ -112,11 +122,14 @@ impl Settings {
             idle_people: 50,
             starts: 5,
             syncs: 500,
+            phase_seconds: 10,
+            scale: asked.scale.unwrap_or(if asked.quick { 0.1 } else { 1.0 }),
         };
         if asked.quick {
             Self {
                 pace: "quick",
                 warm_up_seconds: 1,
+                phase_seconds: 6,
                 writer_seconds: 5,
                 lone_rounds: 5,
                 rounds: asked.rounds.unwrap_or(1),
@@ -142,5 +155,20 @@ impl Settings {
     /// The time before measuring starts.
     pub const fn warm_up(&self) -> Duration {
         Duration::from_secs(self.warm_up_seconds)
+    }
+
+    /// How long one phase of a scenario with several lasts.
+    pub const fn phase(&self) -> Duration {
+        Duration::from_secs(self.phase_seconds)
+    }
+
+    /// A large number at the scale asked for, at least 1.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts of links are small and never negative"
+    )]
+    pub fn scaled(&self, count: usize) -> usize {
+        ((count as f64 * self.scale).round().max(1.0)) as usize
     }
 }

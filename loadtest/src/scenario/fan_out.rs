@@ -22,7 +22,17 @@ pub async fn run(mut arena: Arena, chosen: &[Name], settings: &Settings) -> Vec<
             Name::ShiftChange => shift_change::run(&mut arena, room_of).await,
             Name::SteadyDay => steady_day::run(&mut arena, room_of).await,
             Name::Disaster => disaster::run(&mut arena, room_of).await,
-            Name::Lone | Name::Writers | Name::OpenRoom | Name::Idle => continue,
+            Name::Lone
+            | Name::Writers
+            | Name::OpenRoom
+            | Name::Idle
+            | Name::Links
+            | Name::ReconnectStorm
+            | Name::SlowReaders
+            | Name::CatchUp
+            | Name::Overload
+            | Name::Receipts
+            | Name::Hostile => continue,
         };
         sections.push(found.map_or_else(|error| Section::broken(name.as_str(), &error), with_faults));
     }

@@ -3,24 +3,35 @@
 pub mod arena;
 pub mod big_room;
 pub mod care_teams;
+pub mod catch_up;
 pub mod disaster;
 pub mod fan_out;
 pub mod growth;
+pub mod hostile;
 pub mod idle;
+pub mod links;
 pub mod lone;
 pub mod lone_sender;
 pub mod mixed;
 pub mod open_room;
+pub mod overload;
+pub mod receipts;
+pub mod reconnect_storm;
 pub mod shift_change;
+mod since;
+pub mod slow_readers;
 pub mod steady_day;
 pub mod writers;
 
 use crate::{
     client::{Link, Session},
     progress,
-    server::Server,
+    report::Section,
+    server::{Home, Server},
+    settings::Settings,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
+use std::path::Path;
 use tsumugi_protocol::{Command, Draft, PostId, RoomId, SendPost};
 
 /// Sign-ins that are under way at once: each costs the server a password hash.
@@ -53,6 +64,62 @@ pub enum Name {
     OpenRoom,
     /// What the server takes while nothing happens, and how fast it starts.
     Idle,
+    /// Thousands of links on which nothing happens: memory and CPU of each, and what they do to others.
+    Links,
+    /// Everybody is cut off at once, and once more by a restart: how soon all are back and know everything.
+    ReconnectStorm,
+    /// Some never read, some read a byte a second, while others post.
+    SlowReaders,
+    /// Coming back after few and after many missed posts.
+    CatchUp,
+    /// Twice what the server can do: what is accepted stays quick, what is refused is told.
+    Overload,
+    /// What read marks cost.
+    Receipts,
+    /// Bad clients of five kinds beside a steady stream of posts.
+    Hostile,
+}
+
+/// Where scenarios with servers of their own make them.
+pub struct Ground<'a> {
+    /// The server's binary.
+    pub binary: &'a Path,
+    /// The folder of the run.
+    pub folder: &'a Path,
+    /// How long and how large.
+    pub settings: &'a Settings,
+}
+
+impl Ground<'_> {
+    /// A fresh data folder.
+    pub fn home(&self, name: &str) -> anyhow::Result<Home> {
+        Home::new(self.binary, self.folder, name)
+    }
+}
+
+/// Runs a scenario that starts servers of its own; nothing for the others.
+pub async fn on_own_servers(name: Name, ground: &Ground<'_>) -> Option<anyhow::Result<Section>> {
+    Some(match name {
+        Name::Links => links::run(ground).await,
+        Name::ReconnectStorm => reconnect_storm::run(ground).await,
+        Name::SlowReaders => slow_readers::run(ground).await,
+        Name::CatchUp => catch_up::run(ground).await,
+        Name::Overload => overload::run(ground).await,
+        Name::Receipts => receipts::run(ground).await,
+        Name::Hostile => hostile::run(ground).await,
+        Name::Lone
+        | Name::Writers
+        | Name::CareTeams
+        | Name::BigRoom
+        | Name::LoneSender
+        | Name::Growth
+        | Name::Mixed
+        | Name::ShiftChange
+        | Name::SteadyDay
+        | Name::Disaster
+        | Name::OpenRoom
+        | Name::Idle => return None,
+    })
 }
 
 impl Name {
@@ -81,6 +148,17 @@ impl Name {
         Self::Disaster,
     ];
 
+    /// Scenarios that start servers of their own and run when they are named.
+    pub const ON_OWN_SERVERS: [Self; 7] = [
+        Self::CatchUp,
+        Self::Receipts,
+        Self::Links,
+        Self::ReconnectStorm,
+        Self::SlowReaders,
+        Self::Overload,
+        Self::Hostile,
+    ];
+
     /// Its name on the command line and in the report.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -96,6 +174,13 @@ impl Name {
             Self::Disaster => "disaster",
             Self::OpenRoom => "open-room",
             Self::Idle => "idle",
+            Self::Links => "links",
+            Self::ReconnectStorm => "reconnect-storm",
+            Self::SlowReaders => "slow-readers",
+            Self::CatchUp => "catch-up",
+            Self::Overload => "overload",
+            Self::Receipts => "receipts",
+            Self::Hostile => "hostile",
         }
     }
 }
@@ -131,4 +216,9 @@ pub const fn post(room: RoomId, post: PostId, text: String) -> Command {
         token: None,
         acknowledged: Vec::new(),
     })
+}
+
+/// A long text, some 14 KiB as JSON.
+pub fn long_text(number: u64) -> String {
+    crate::script::text(number).repeat(45)
 }
