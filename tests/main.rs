@@ -10,6 +10,7 @@ mod connecting;
 mod documents;
 mod durable;
 mod entering;
+mod floods;
 mod free_groups;
 mod harness;
 mod hostile;

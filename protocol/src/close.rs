@@ -25,6 +25,8 @@ pub enum Close {
     Silent,
     /// The client did not read for so long that even `behind` could not be written.
     NotReading,
+    /// A message was begun and not complete in its time.
+    TooSlow,
     /// Something failed on our side.
     Fault,
 }
@@ -42,7 +44,7 @@ pub enum Afterwards {
 
 impl Close {
     /// All codes, for documentation and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BadHello,
         Self::BadFrame,
         Self::ProtocolTooOld,
@@ -51,6 +53,7 @@ impl Close {
         Self::GoingAway,
         Self::Silent,
         Self::NotReading,
+        Self::TooSlow,
         Self::Fault,
     ];
 
@@ -67,6 +70,7 @@ impl Close {
             Self::Silent => 4441,
             Self::NotReading => 4442,
             Self::Fault => 4443,
+            Self::TooSlow => 4444,
         }
     }
 
@@ -102,7 +106,9 @@ mod tests {
                     Afterwards::StayAway
                 }
                 Close::SignedOut => Afterwards::SignIn,
-                Close::GoingAway | Close::Silent | Close::NotReading | Close::Fault => Afterwards::Reconnect,
+                Close::GoingAway | Close::Silent | Close::NotReading | Close::TooSlow | Close::Fault => {
+                    Afterwards::Reconnect
+                }
             };
             assert_eq!(Close::afterwards(close.code()), expected, "{close:?}");
         }

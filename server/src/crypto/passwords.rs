@@ -41,7 +41,7 @@ impl Default for Cost {
 /// How many hashes may run and wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permits {
-    /// At the same time; each takes its memory and one core.
+    /// At the same time; each takes its memory and one core, so half of the cores are left to posts.
     pub at_once: usize,
     /// In the queue behind them; more are refused as busy.
     pub waiting: usize,
@@ -49,7 +49,8 @@ pub struct Permits {
 
 impl Default for Permits {
     fn default() -> Self {
-        Self { at_once: 2, waiting: 64 }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { at_once: (cores / 2).max(1), waiting: 64 }
     }
 }
 

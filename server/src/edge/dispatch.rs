@@ -11,6 +11,7 @@ use crate::{posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
 
 /// Who asks, and from where.
@@ -29,7 +30,7 @@ pub(super) struct Caller<'a> {
 /// The refusal to show; it is in the audit already. A fault is shown as its number only.
 pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -> Result<String, Refusal> {
     let (name, room) = (command.name(), room_of(&command));
-    let result = match permitted(caller, &command) {
+    let result = match permitted(app, caller, &command) {
         Ok(who) => run(app, &who, caller.link, command).await,
         Err(refusal) => Err(refusal.into()),
     };
@@ -39,7 +40,7 @@ pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -
     }
 }
 
-fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Refusal> {
+fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Refusal> {
     let may_come = match command.door() {
         Door::Both => true,
         Door::Http => caller.link.is_none(),
@@ -48,10 +49,19 @@ fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Ref
     if !may_come {
         return Err(Code::WrongDoor.into());
     }
-    match caller.who {
-        Some(who) if !who.is_ended() => Ok(who.clone()),
-        _ => Err(Code::SignedOut.into()),
-    }
+    Ok(paced(app, caller.who)?.clone())
+}
+
+/// The session, if it stands and its account asks no faster than it may.
+///
+/// # Errors
+/// `signed_out`; `rate_limited` with the time after which one command fits again.
+pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a Arc<Session>, Refusal> {
+    let who = who.filter(|who| !who.is_ended()).ok_or(Code::SignedOut)?;
+    let left = who.pace.take(app.clock.monotonic(), app.policies.widest_budget());
+    let wait = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
+    left.map_err(|span| Refusal::new(Code::RateLimited).retry_after(wait(span)))?;
+    Ok(who)
 }
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {

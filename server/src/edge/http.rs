@@ -1,6 +1,7 @@
 //! The same commands by request, and the health check.
 
-use super::dispatch::{Caller, dispatch, encoded, refused};
+use super::dispatch::{Caller, dispatch, encoded, paced, refused};
+use super::porch::source_of;
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
 use crate::crypto::secret::Secret;
@@ -52,10 +53,15 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     let lang = spoken(headers, who.as_ref());
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
     let result = match read(name, body).await {
-        Err(refusal) => Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await),
+        Err(refusal) => {
+            let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who)).err());
+            let refusal = hurried.unwrap_or(refusal);
+            Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
+        }
         Ok(Command::SignIn(ask)) => {
             let token_in = ask.token_in;
-            let coming = async { accounts::sign_in(&edge.app, ask).await };
+            let source = source_of(from.ip());
+            let coming = async { accounts::sign_in(&edge.app, source, ask).await };
             return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {

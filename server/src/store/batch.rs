@@ -14,10 +14,10 @@ use super::stats::Counters;
 use super::tx::Tx;
 use crate::clock::Clock;
 
-/// Acts that may wait; beyond it callers hear `Overloaded` at once.
+/// Acts that may wait; beyond it, or when they would wait too long, callers hear `Overloaded` at once.
 pub(super) const QUEUE: usize = 4_096;
 /// Acts that share one commit at most.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 /// How often an act is run when connections break under it.
 const TRIES: usize = 3;
 /// Attempts to connect again after a loss, and the pause between them.
@@ -102,7 +102,9 @@ impl Writer {
                     next = self.orders.try_recv().ok();
                 }
             }
+            self.counters.admission.began();
             self.batch(&mut jobs).await;
+            self.counters.admission.ended();
         }
         if let Some((go, closed)) = closing {
             go.await.ok();

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::admission::Admission;
+
 /// Figures since the store was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {
@@ -22,10 +24,13 @@ pub struct Stats {
     pub longest_commit_micros: u64,
     /// Acts waiting now.
     pub waiting: u64,
+    /// Readers waiting for a connection now.
+    pub readers_waiting: u64,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Counters {
+    pub(super) admission: Admission,
     acts: AtomicU64,
     batches: AtomicU64,
     largest_batch: AtomicU64,
@@ -64,6 +69,7 @@ impl Counters {
             commit_micros: self.commit_micros.load(Ordering::Relaxed),
             longest_commit_micros: self.longest_commit_micros.load(Ordering::Relaxed),
             waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
+            readers_waiting: u64::try_from(self.admission.readers_waiting()).unwrap_or(u64::MAX),
         }
     }
 }
