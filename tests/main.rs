@@ -15,6 +15,7 @@ mod free_groups;
 mod harness;
 mod hostile;
 mod limits;
+mod metrics;
 mod recording;
 mod refusals;
 mod sending;

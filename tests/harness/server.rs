@@ -50,6 +50,8 @@ pub struct Setup {
     pub budget: bool,
     /// How many files the server may open, where that is to be few.
     pub files: Option<u32>,
+    /// The port on which it tells its metrics.
+    pub metrics: Option<u16>,
 }
 
 impl Setup {
@@ -59,7 +61,15 @@ impl Setup {
             Engine::Sqlite => None,
             Engine::Postgres => Some(postgres::new_database().await),
         };
-        Self { data: folder.join("data"), port: free_port(), store, small, budget: false, files: None }
+        Self {
+            data: folder.join("data"),
+            port: free_port(),
+            store,
+            small,
+            budget: false,
+            files: None,
+            metrics: None,
+        }
     }
 
     /// The command line of `tsumugi demo`.
@@ -107,6 +117,13 @@ impl Server {
     pub async fn start_full(engine: Engine) -> Self {
         let folder = Folder::new("server");
         let setup = Setup::new(engine, folder.path(), false).await;
+        Self::of(setup, folder)
+    }
+
+    /// A server of its own that tells its metrics.
+    pub async fn start_with_metrics(engine: Engine) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup { metrics: Some(free_port()), ..Setup::new(engine, folder.path(), true).await };
         Self::of(setup, folder)
     }
 
@@ -310,10 +327,12 @@ fn spawn(setup: &Setup, arguments: &[String], log: &Path) -> Child {
             command
         }
     };
+    let metrics = setup.metrics.map(|port| ("TSUMUGI__METRICS", format!("127.0.0.1:{port}")));
     command
         .args(["--pdeathsig", "KILL", "--"])
         .arg(binary())
         .args(arguments)
+        .envs(metrics)
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)

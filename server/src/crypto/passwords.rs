@@ -96,6 +96,8 @@ struct Inner {
     /// A hash that no password has, of the same cost, for names that nobody has.
     nobody: String,
     door: Arc<Semaphore>,
+    /// What the door holds.
+    places: usize,
     at_once: Arc<Semaphore>,
     evaluations: AtomicU64,
     /// How many there were when it was last asked to rest.
@@ -115,6 +117,7 @@ impl Passwords {
             memory: Mutex::default(),
             nobody: nobody(cost),
             door: Arc::new(Semaphore::new(at_once + waiting)),
+            places: at_once + waiting,
             at_once: Arc::new(Semaphore::new(at_once)),
             evaluations: AtomicU64::new(0),
             rested: AtomicU64::new(0),
@@ -158,6 +161,11 @@ impl Passwords {
         if rested.swap(evaluations, Ordering::Relaxed) == evaluations {
             self.0.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
+    }
+
+    /// How many are computed or wait now.
+    pub fn under_way(&self) -> usize {
+        self.0.places.saturating_sub(self.0.door.available_permits())
     }
 
     /// How many hashes were computed since the start.

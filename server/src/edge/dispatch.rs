@@ -6,12 +6,14 @@ use crate::audit::Entry;
 use crate::crypto::random;
 use crate::error::{Failure, Fault, Result};
 use crate::live::Link;
+use crate::metrics::metrics;
 use crate::store::Tx;
 use crate::{posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
 
 /// Who asks, and from where.
@@ -30,14 +32,20 @@ pub(super) struct Caller<'a> {
 /// The refusal to show; it is in the audit already. A fault is shown as its number only.
 pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -> Result<String, Refusal> {
     let (name, room) = (command.name(), room_of(&command));
+    let since = app.clock.monotonic();
     let result = match permitted(app, caller, &command) {
-        Ok(who) => run(app, &who, caller.link, command).await,
+        Ok(who) => {
+            let walk = tracing::debug_span!("command", name);
+            run(app, &who, caller.link, command).instrument(walk).await
+        }
         Err(refusal) => Err(refusal.into()),
     };
-    match result {
+    let answer = match result {
         Ok(reply) => Ok(reply),
         Err(failure) => Err(refused(app, caller, name, room, failure).await),
-    }
+    };
+    metrics().answered(name, app.clock.monotonic().saturating_sub(since));
+    answer
 }
 
 fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Refusal> {
@@ -125,6 +133,7 @@ pub(super) async fn refused(
         Failure::Fault(fault) => return incident(app, act, &fault),
         Failure::Refused(refusal) => refusal,
     };
+    metrics().refused(refusal.code);
     match caller.who {
         None => app.refusals.count(caller.source, refusal.code.as_str()),
         // What could not be stored for lack of room leaves no row either.
@@ -156,6 +165,7 @@ async fn append(app: &App, entry: Entry) -> Result<()> {
 
 /// Logs a fault once, under a number; only the number is shown.
 fn incident(app: &App, act: &'static str, fault: &Fault) -> Refusal {
+    metrics().refused(Code::Fault);
     let incident = random::new_id(&app.clock).simple().to_string();
     tracing::error!(act, incident, cause = fault.chain(), "a command failed");
     Refusal::new(Code::Fault).with("incident", incident)

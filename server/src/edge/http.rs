@@ -6,6 +6,7 @@ use super::{Edge, gate};
 use crate::accounts::{self, Session};
 use crate::crypto::secret::Secret;
 use crate::error::Result;
+use crate::metrics::metrics;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -118,8 +119,10 @@ async fn come_in(
 ) -> Response {
     // Before it is known who asks, the refusal belongs to the place it came from.
     let stranger = Caller { who: None, source: caller.source, link: None };
+    let since = edge.app.clock.monotonic();
     let result =
         if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
+    metrics().answered(act, edge.app.clock.monotonic().saturating_sub(since));
     let reply = result.and_then(|(token, me)| {
         let (shown, cookie) = match token_in {
             TokenIn::Body => (Some(token.reveal().to_owned()), None),

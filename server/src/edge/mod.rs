@@ -4,6 +4,7 @@ mod assets;
 mod dispatch;
 mod docs;
 mod gate;
+mod gauges;
 mod hearing;
 mod held;
 mod http;

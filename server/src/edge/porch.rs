@@ -85,6 +85,11 @@ impl Porch {
         self.standing().arrivals.get(&from).cloned().unwrap_or_default()
     }
 
+    /// How many are open.
+    pub(super) fn open(&self) -> usize {
+        self.standing().arrivals.len()
+    }
+
     fn standing(&self) -> std::sync::MutexGuard<'_, Standing> {
         self.0.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }

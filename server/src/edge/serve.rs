@@ -2,7 +2,7 @@
 
 use super::held::HEADERS;
 use super::porch::{Doorkeeper, Porch};
-use super::{Certificate, Edge, surface};
+use super::{Certificate, Edge, gauges, surface};
 use crate::app::App;
 use crate::config::Config;
 use axum_server::Handle;
@@ -38,6 +38,9 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     let config = Config { listen: address, ..config.clone() };
     let porch = Porch::new();
     let edge = Edge { app: app.clone(), origins: config.allowed_origins().into(), porch: porch.clone() };
+    if let Some(address) = config.metrics {
+        gauges::open(app, porch.clone(), address).await?;
+    }
     let handle = Handle::new();
     let tls = RustlsConfig::from_config(certificate.server.clone());
     // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::batch::BATCH;
 use crate::clock::Clock;
+use crate::metrics::metrics;
 
 /// † A new act is refused when those before it will take longer than this.
 pub(super) const WAIT: Duration = Duration::from_secs(2);
@@ -48,6 +49,7 @@ impl Admission {
     /// The writer has answered it.
     pub(super) fn ended(&self) {
         let took = self.now().saturating_sub(self.since.swap(0, Ordering::Relaxed));
+        metrics().batch_seconds.observe(Duration::from_micros(took).as_secs_f64());
         let before = self.batch.load(Ordering::Relaxed);
         self.batch.store((before * 3 + took) / 4, Ordering::Relaxed);
     }

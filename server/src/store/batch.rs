@@ -13,6 +13,7 @@ use super::place::Place;
 use super::stats::Counters;
 use super::tx::Tx;
 use crate::clock::Clock;
+use crate::metrics::metrics;
 
 /// Acts that may wait; beyond it, or when they would wait too long, callers hear `Overloaded` at once.
 pub(super) const QUEUE: usize = 4_096;
@@ -123,6 +124,7 @@ impl Writer {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, fields(acts = jobs.len()))]
     async fn batch(&mut self, jobs: &mut Vec<BoxJob>) {
         let mut doubt = false;
         self.away = None;
@@ -235,6 +237,7 @@ impl Writer {
     }
 
     /// Writes what is queued, commits, and lets the effects out in commit order.
+    #[tracing::instrument(name = "commit", level = "debug", skip_all)]
     async fn store(&mut self, acts: usize) -> End {
         if let Err(fault) = self.tx.flush().await {
             return End::Failed(fault);
@@ -246,11 +249,14 @@ impl Writer {
             Commit::Unknown(cause) => return End::Unknown(StoreFault::Unknown { cause }),
         }
         self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
+        let committed = self.clock.monotonic();
         for effect in self.tx.take_effects() {
             if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {
                 tracing::error!("an effect of a stored act panicked");
             }
         }
+        let told = self.clock.monotonic().saturating_sub(committed);
+        metrics().fanout_seconds.observe(told.as_secs_f64());
         End::Stored
     }
 

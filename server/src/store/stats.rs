@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::admission::Admission;
+use crate::metrics::metrics;
 
 /// Figures since the store was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,14 +50,18 @@ impl Counters {
         self.largest_batch.fetch_max(acts, Ordering::Relaxed);
         self.commit_micros.fetch_add(micros, Ordering::Relaxed);
         self.longest_commit_micros.fetch_max(micros, Ordering::Relaxed);
+        metrics().batch_acts.observe(f64::from(u32::try_from(acts).unwrap_or(u32::MAX)));
+        metrics().commit_seconds.observe(took.as_secs_f64());
     }
 
     pub(super) fn rerun(&self) {
         self.reruns.fetch_add(1, Ordering::Relaxed);
+        metrics().reruns.inc();
     }
 
     pub(super) fn reconnected(&self) {
         self.reconnects.fetch_add(1, Ordering::Relaxed);
+        metrics().reconnects.inc();
     }
 
     pub(super) fn read(&self, waiting: usize) -> Stats {
