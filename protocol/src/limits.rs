@@ -53,6 +53,9 @@ pub const HANDSHAKES_OF_SOURCE: usize = 512;
 /// Connections that may be open, or fewer where the system allows fewer files; one source has three quarters at most.
 /// One more is dropped.
 pub const CONNECTIONS: usize = 20_000;
+/// Largest body of a request without a session, in bytes: a sign-in fits however its JSON is written.
+pub const STRANGER_BYTES: usize = 16 * 1024;
+const _: () = assert!((EMAIL_BYTES + PASSWORD_BYTES) * ESCAPED <= STRANGER_BYTES, "every sign-in fits");
 /// Sign-ins of one source that may be under way; more are refused as `overloaded`.
 pub const SIGN_INS_OF_SOURCE: usize = 32;
 /// Milliseconds after which a sign-in that found no place is worth another try.

@@ -45,6 +45,13 @@ mod tests {
     }
 
     #[test]
+    fn commands_of_one_moment_may_see_the_clock_in_another_order() {
+        let (pace, wide) = (Pace::default(), Budget { burst: 1_000_000, a_second: 1_000_000 });
+        assert_eq!(pace.take(Duration::from_micros(9_000), wide), Ok(()));
+        assert_eq!(pace.take(Duration::from_micros(8_990), wide), Ok(()));
+    }
+
+    #[test]
     fn who_pauses_has_the_whole_budget_again_and_no_more() {
         let (pace, later) = (Pace::default(), Duration::from_secs(3_600));
         let passed = |now| (0..10).filter(|_| pace.take(now, BUDGET).is_ok()).count();

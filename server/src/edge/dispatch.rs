@@ -54,10 +54,8 @@ fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Se
         Door::Http => caller.link.is_none(),
         Door::Link => caller.link.is_some(),
     };
-    if !may_come {
-        return Err(Code::WrongDoor.into());
-    }
-    Ok(paced(app, caller.who)?.clone())
+    let who = paced(app, caller.who)?;
+    if may_come { Ok(who.clone()) } else { Err(Code::WrongDoor.into()) }
 }
 
 /// The session, if it stands and its account asks no faster than it may.

@@ -53,7 +53,9 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     };
     let lang = spoken(headers, who.as_ref());
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
-    let result = match read(name, body).await {
+    // Whoever has not shown who he is holds little of our memory.
+    let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
+    let result = match read(name, body, most).await {
         Err(refusal) => {
             let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who)).err());
             let refusal = hurried.unwrap_or(refusal);
@@ -90,11 +92,11 @@ fn known(name: &str) -> &'static str {
     Command::LIST.iter().find(|entry| entry.name == name).map_or("unknown", |entry| entry.name)
 }
 
-async fn read(name: &str, body: Body) -> Result<Command, Refusal> {
-    let bytes = tokio::time::timeout(BODY, to_bytes(body, limits::FRAME_BYTES))
+async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
+    let bytes = tokio::time::timeout(BODY, to_bytes(body, most))
         .await
         .map_err(|_| Refusal::new(Code::BadFrame))?
-        .map_err(|_| Refusal::new(Code::TooLarge).with("limit", limits::FRAME_BYTES))?;
+        .map_err(|_| Refusal::new(Code::TooLarge).with("limit", most))?;
     let known = Command::LIST.iter().any(|entry| entry.name == name && entry.door != Door::Link);
     if !known {
         let elsewhere = Command::LIST.iter().any(|entry| entry.name == name);

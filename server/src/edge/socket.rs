@@ -249,7 +249,15 @@ impl Talk {
             Some(Ok(Message::Binary(_))) => {
                 self.bad("", BadAsk { id: None, refusal: Code::BadFrame.into() }).await
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            // Each is answered, so they count as commands.
+            Some(Ok(Message::Ping(_))) => match paced(&self.app, Some(&self.who)) {
+                Ok(_) => Ok(()),
+                Err(refusal) => {
+                    self.app.refusals.count(self.source, refusal.code.as_str());
+                    Err(Some(Close::TooFast))
+                }
+            },
+            Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) | None => Err(None),
             Some(Err(error)) => Err(broken(&self.app, self.source, &error)),
         }

@@ -14,7 +14,7 @@ pub(super) const WAIT: Duration = Duration::from_secs(2);
 pub(super) const READERS_WAITING: usize = 1_024;
 
 /// † A reader that finds no connection in this time is refused.
-pub(super) const READ_WAIT: Duration = Duration::from_secs(5);
+pub(super) const READ_WAIT: Duration = Duration::from_secs(10);
 
 /// What the writer's last batches took, and since when the present one runs.
 #[derive(Debug)]
