@@ -1,7 +1,7 @@
 # The words of this project, the same for people, the README and CI: run · test · check · fix · bench.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench clauses bindings audit client setup setup-test
+.PHONY: help run test check fix bench guard clauses bindings audit client setup setup-test
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 SHELL := bash
@@ -11,6 +11,11 @@ DATA ?= .tmp/demo
 LISTEN ?= 127.0.0.1:8443
 # One profile for run, test and bench, so that dependencies are built once.
 PROFILE ?= dev
+
+# The server and what measures it, built together so that what they share is built once.
+MEASURED := $(STEP) "server and loadtest" cargo build --locked --profile $(PROFILE) \
+	-p tsumugi-server -p loadtest --bin tsumugi --bin loadtest
+LOADTEST := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/loadtest
 
 NODE_MODULES := client-web/node_modules/.package-lock.json
 CLIENT := client-web/dist/index.html
@@ -43,9 +48,13 @@ fix: setup $(NODE_MODULES) ## format, apply the lints' own suggestions, write ge
 	@$(STEP) "format" cargo fmt --all
 	@$(STEP) "client" npm --prefix client-web run fix
 
-bench: setup client ## the figures of this machine: a table for people; JSON=FILE for machines
-	@$(STEP) "server" cargo build --locked -p tsumugi-server --bin tsumugi
-	@cargo run --locked --quiet --profile $(PROFILE) -p loadtest -- bench $(if $(JSON),--json $(JSON))
+bench: setup client ## the figures of this machine beside the floor: a table for people; JSON=FILE for machines
+	@$(MEASURED)
+	@$(LOADTEST) bench $(if $(JSON),--json $(JSON))
+
+guard: setup client ## fail when a delivery costs clearly more CPU beside the floor than recorded (about 100 s)
+	@$(MEASURED)
+	@$(LOADTEST) guard
 
 bindings: ## write the generated TypeScript anew
 	@scripts/bindings

@@ -5,11 +5,12 @@ use crate::{
     disk::Disk,
     latency::Latency,
     machine::Machine,
+    places::{places, profile},
     progress,
     report::{Report, Section, Versions},
-    scenario::{Name, delivery, idle, lone, open_room, writers},
+    scenario::{Name, arena::Arena, fan_out, idle, lone, open_room, writers},
     server::{Home, Server, World},
-    settings::{Asked, Settings},
+    settings::{Asked, Other, Settings},
 };
 use anyhow::Context;
 use std::{
@@ -30,6 +31,12 @@ struct Bench {
     sections: Vec<Section>,
 }
 
+/// What `bench` asks for when nothing is named: everything that has its place in it, the floor beside ours.
+pub fn all(asked: Asked) -> Asked {
+    let only = if asked.only.is_empty() { Name::BENCH.to_vec() } else { asked.only };
+    Asked { only, peer: Some(Other::Floor), ..asked }
+}
+
 /// Measures what was asked, prints the table, writes the JSON.
 pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
     let began = Instant::now();
@@ -37,9 +44,9 @@ pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
     let json = asked.json.as_deref().map(open_json).transpose()?;
     let machine = Machine::of(bench.folder.path())?;
     let sync = bench.sync()?;
-    let chosen: Vec<Name> =
-        Name::ALL.into_iter().filter(|name| asked.only.is_empty() || asked.only.contains(name)).collect();
-    bench.team(&chosen).await;
+    let chosen = &asked.only;
+    bench.team(chosen).await;
+    bench.fan_out(chosen).await;
     if chosen.contains(&Name::OpenRoom) {
         let found = bench.open_room().await;
         bench.keep(Name::OpenRoom, found);
@@ -70,22 +77,13 @@ pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
 
 impl Bench {
     fn new(asked: &Asked) -> anyhow::Result<Self> {
-        let here = std::env::current_exe()?;
-        let beside = here.parent().context("this program lies nowhere")?;
-        let binary = asked.server.clone().unwrap_or_else(|| beside.join("tsumugi"));
-        let work = match &asked.work {
-            Some(work) => work.clone(),
-            None => beside.parent().context("this program lies in no build folder")?.join("bench"),
-        };
-        std::fs::create_dir_all(&work).with_context(|| format!("cannot make {}", work.display()))?;
-        let work = work.canonicalize()?;
-        let folder = tempfile::Builder::new().prefix("run-").disable_cleanup(asked.keep).tempdir_in(work)?;
+        let (binary, folder) = places(asked)?;
         let settings = Settings::of(asked);
         let versions = Versions {
             server: "unknown".into(),
             protocol: tsumugi_protocol::PROTOCOL,
             loadtest: env!("CARGO_PKG_VERSION"),
-            profile: if cfg!(debug_assertions) { "dev profile" } else { "release profile" },
+            profile: profile(),
             engine: "SQLite",
         };
         let homes = settings.histories.iter().map(|posts| {
@@ -106,7 +104,7 @@ impl Bench {
 
     /// The scenarios that share one server with many rooms.
     async fn team(&mut self, chosen: &[Name]) {
-        let on_team = [Name::Lone, Name::Delivery, Name::Writers];
+        let on_team = [Name::Lone, Name::Writers];
         let chosen: Vec<Name> = on_team.into_iter().filter(|name| chosen.contains(name)).collect();
         if chosen.is_empty() {
             return;
@@ -119,10 +117,10 @@ impl Bench {
             }
         };
         for name in chosen {
-            let found = match name {
-                Name::Lone => lone::run(&server, &self.settings, self.folder.path()).await,
-                Name::Delivery => delivery::run(&server, &self.settings).await,
-                Name::Writers | Name::OpenRoom | Name::Idle => writers::run(&server, &self.settings).await,
+            let found = if name == Name::Lone {
+                lone::run(&server, &self.settings, self.folder.path()).await
+            } else {
+                writers::run(&server, &self.settings).await
             };
             self.keep(name, found);
         }
@@ -132,17 +130,37 @@ impl Bench {
     }
 
     async fn team_server(&mut self) -> anyhow::Result<Server> {
-        let Settings { writers, room_of, .. } = self.settings;
-        let world = World { people: writers * room_of, rooms: writers, members: room_of, posts: 0 };
-        let server = Home::new(&self.binary, self.folder.path(), "team")?.make(world).await?;
+        let world = World::of(self.settings.writers, self.settings.room_of, 0);
+        let server = Home::new(&self.binary, self.folder.path(), "team")?.make(&world).await?;
         self.versions.server = server_version(&server).await?;
         Ok(server)
+    }
+
+    /// The scenarios that share one server with everybody on line, and the floor beside it.
+    async fn fan_out(&mut self, chosen: &[Name]) {
+        let chosen: Vec<Name> = Name::FAN_OUT.into_iter().filter(|name| chosen.contains(name)).collect();
+        if chosen.is_empty() {
+            return;
+        }
+        match self.arena().await {
+            Ok(arena) => self.sections.extend(fan_out::run(arena, &chosen, &self.settings).await),
+            Err(error) => {
+                self.sections.extend(chosen.iter().map(|name| Section::broken(name.as_str(), &error)));
+            }
+        }
+    }
+
+    async fn arena(&mut self) -> anyhow::Result<Arena> {
+        let home = Home::new(&self.binary, self.folder.path(), "fan-out")?;
+        let arena = Arena::open(&home, self.folder.path(), self.settings.fan_out(), &self.settings).await?;
+        arena.version().clone_into(&mut self.versions.server);
+        Ok(arena)
     }
 
     async fn open_room(&mut self) -> anyhow::Result<Section> {
         let mut servers = Vec::new();
         for (posts, home) in &self.homes {
-            servers.push((*posts, home.open(self.history(*posts)).await?));
+            servers.push((*posts, home.open(&self.history(*posts)).await?));
         }
         if let Some((_, server)) = servers.first() {
             self.versions.server = server_version(server).await?;
@@ -158,12 +176,12 @@ impl Bench {
     async fn idle(&mut self) -> anyhow::Result<Section> {
         let small = Home::new(&self.binary, self.folder.path(), "idle")?;
         let (posts, longest) = self.homes.last().context("no history to start on")?;
-        idle::run(&small, (longest, self.history(*posts)), &self.settings).await
+        idle::run(&small, (longest, &self.history(*posts)), &self.settings).await
     }
 
     /// One room with that many posts.
-    const fn history(&self, posts: u64) -> World {
-        World { people: self.settings.room_of, rooms: 1, members: self.settings.room_of, posts }
+    fn history(&self, posts: u64) -> World {
+        World::of(1, self.settings.room_of, posts)
     }
 
     fn keep(&mut self, name: Name, found: anyhow::Result<Section>) {

@@ -103,6 +103,20 @@ impl Faults {
             + wrong_pages
     }
 
+    /// Adds those of another.
+    pub const fn add(&mut self, other: &Self) {
+        self.lost += other.lost;
+        self.duplicated += other.duplicated;
+        self.reordered += other.reordered;
+        self.disagreeing += other.disagreeing;
+        self.to_strangers += other.to_strangers;
+        self.altered += other.altered;
+        self.invented += other.invented;
+        self.gaps += other.gaps;
+        self.unanswered += other.unanswered;
+        self.wrong_pages += other.wrong_pages;
+    }
+
     /// Those that happened, in words.
     pub fn words(&self) -> String {
         let Ok(serde_json::Value::Object(all)) = serde_json::to_value(self) else { return String::new() };

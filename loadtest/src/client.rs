@@ -10,7 +10,7 @@ use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::{
     WebSocketStream,
-    tungstenite::{ClientRequestBuilder, Message, protocol::WebSocketConfig},
+    tungstenite::{ClientRequestBuilder, Message, Utf8Bytes, protocol::WebSocketConfig},
 };
 use tsumugi_protocol::{
     AccountId, Command, Event, Hello, HelloFrame, Nothing, Refused, RoomCard, RoomId, RoomList, SignIn,
@@ -47,9 +47,12 @@ pub struct Session {
     token: String,
 }
 
+/// A WebSocket over TLS.
+pub type Socket = WebSocketStream<TlsStream<TcpStream>>;
+
 /// An open link.
 pub struct Link {
-    socket: WebSocketStream<TlsStream<TcpStream>>,
+    socket: Socket,
     asked: u64,
     /// What the server said first.
     pub welcome: Welcome,
@@ -122,18 +125,26 @@ impl Address {
         bail!("{} was put off twenty times", person.email)
     }
 
-    /// Opens a link and says hello.
-    pub async fn link(&self, session: &Session) -> anyhow::Result<Link> {
+    /// Opens a WebSocket on a path, with a bearer token where one is needed.
+    pub async fn open(&self, path: &str, bearer: Option<&str>) -> anyhow::Result<Socket> {
         let stream = TcpStream::connect(&self.authority).await.context("connecting")?;
         stream.set_nodelay(true)?;
         let stream = self.tls.connect(self.name.clone(), stream).await.context("TLS handshake")?;
-        let uri = format!("wss://{}/api/v{}/link", self.authority, tsumugi_protocol::PROTOCOL).parse()?;
-        let request =
-            ClientRequestBuilder::new(uri).with_header("Authorization", format!("Bearer {}", session.token));
-        // Small buffers: hundreds of links live in this process.
-        let buffers = WebSocketConfig::default().read_buffer_size(8 * 1024).write_buffer_size(0);
+        let uri = format!("wss://{}{path}", self.authority).parse()?;
+        let mut request = ClientRequestBuilder::new(uri);
+        if let Some(token) = bearer {
+            request = request.with_header("Authorization", format!("Bearer {token}"));
+        }
+        // Small buffers: thousands of links live in this process.
+        let buffers = WebSocketConfig::default().read_buffer_size(4 * 1024).write_buffer_size(0);
         let opening = tokio_tungstenite::client_async_with_config(request, stream, Some(buffers));
-        let (mut socket, _) = opening.await.context("opening a link")?;
+        Ok(opening.await.context("opening a link")?.0)
+    }
+
+    /// Opens a link and says hello.
+    pub async fn link(&self, session: &Session) -> anyhow::Result<Link> {
+        let path = format!("/api/v{}/link", tsumugi_protocol::PROTOCOL);
+        let mut socket = self.open(&path, Some(&session.token)).await?;
         let hello = HelloFrame {
             hello: Hello {
                 protocol: tsumugi_protocol::PROTOCOL,
@@ -162,6 +173,11 @@ impl Link {
     pub async fn hear(&mut self) -> anyhow::Result<Frame> {
         let text = next_text(&mut self.socket).await?;
         Frame::read(&text).context("a frame of the server cannot be read")
+    }
+
+    /// The next frame as it came. May be dropped and called again without losing one.
+    pub async fn hear_text(&mut self) -> anyhow::Result<Utf8Bytes> {
+        next_text(&mut self.socket).await
     }
 
     /// Asks and waits for the reply; a refusal is an error.
@@ -218,9 +234,7 @@ impl Link {
     }
 }
 
-async fn next_text(
-    socket: &mut WebSocketStream<TlsStream<TcpStream>>,
-) -> anyhow::Result<tokio_tungstenite::tungstenite::Utf8Bytes> {
+async fn next_text(socket: &mut Socket) -> anyhow::Result<Utf8Bytes> {
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => return Ok(text),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use tsumugi_protocol::{Event, Refused, Welcome, WelcomeFrame};
+use tsumugi_protocol::{AccountId, Event, Position, PostId, Refused, RoomId, Welcome, WelcomeFrame};
 
 /// One frame of the server.
 #[derive(Debug)]
@@ -51,6 +51,94 @@ impl Frame {
     }
 }
 
+/// What a load of thousands of links reads of a frame: enough to check it, and nothing twice.
+#[derive(Debug)]
+pub enum Brief<'a> {
+    /// Somebody posted.
+    Posted(Posted<'a>),
+    /// The answer to a command.
+    Answer {
+        /// Which command.
+        id: u64,
+        /// The reply as JSON, or why not.
+        answer: Result<&'a RawValue, Refused>,
+    },
+    /// A refusal that answers no command.
+    Unreadable(Refused),
+    /// Events were dropped.
+    Behind,
+    /// Anything else.
+    Other,
+}
+
+/// A post, without what only people look at.
+#[derive(Debug)]
+pub struct Posted<'a> {
+    /// Which.
+    pub post: PostId,
+    /// Where.
+    pub room: RoomId,
+    /// Its place.
+    pub position: Position,
+    /// By whom.
+    pub author: AccountId,
+    /// What it says; empty when it could not be decoded.
+    pub text: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct BriefFrame<'a> {
+    id: Option<u64>,
+    #[serde(borrow)]
+    ok: Option<&'a RawValue>,
+    refused: Option<Refused>,
+    #[serde(borrow, default)]
+    event: Cow<'a, str>,
+    #[serde(borrow)]
+    post: Option<BriefPost<'a>>,
+}
+
+#[derive(Deserialize)]
+struct BriefPost<'a> {
+    id: PostId,
+    room: RoomId,
+    position: Position,
+    author: BriefAuthor,
+    #[serde(borrow)]
+    content: BriefContent<'a>,
+}
+
+#[derive(Deserialize)]
+struct BriefAuthor {
+    account: AccountId,
+}
+
+#[derive(Deserialize)]
+struct BriefContent<'a> {
+    #[serde(borrow, default)]
+    text: Cow<'a, str>,
+}
+
+impl<'a> Brief<'a> {
+    /// Reads a frame after the welcome.
+    pub fn read(text: &'a str) -> serde_json::Result<Self> {
+        let frame: BriefFrame<'a> = serde_json::from_str(text)?;
+        Ok(match frame {
+            BriefFrame { post: Some(post), event, .. } if event == "posted" => {
+                let BriefPost { id, room, position, author, content } = post;
+                Self::Posted(Posted { post: id, room, position, author: author.account, text: content.text })
+            }
+            BriefFrame { event, .. } if event == "behind" => Self::Behind,
+            BriefFrame { id: Some(id), ok: Some(ok), .. } => Self::Answer { id, answer: Ok(ok) },
+            BriefFrame { id: Some(id), refused: Some(refused), .. } => {
+                Self::Answer { id, answer: Err(refused) }
+            }
+            BriefFrame { refused: Some(refused), .. } => Self::Unreadable(refused),
+            BriefFrame { .. } => Self::Other,
+        })
+    }
+}
+
 /// Reads the server's first frame.
 pub fn read_welcome(text: &str) -> serde_json::Result<Welcome> {
     serde_json::from_str::<WelcomeFrame>(text).map(|frame| frame.welcome)
@@ -85,6 +173,27 @@ mod tests {
         };
         assert!(matches!(*event, Event::Posted { .. }));
         assert_eq!(read_welcome(&golden("welcome-again")).unwrap().protocol, 1);
+    }
+
+    #[test]
+    fn the_brief_reading_agrees_with_the_whole_one() {
+        let text = golden("event-posted");
+        let (Frame::Event(event), Brief::Posted(brief)) =
+            (Frame::read(&text).unwrap(), Brief::read(&text).unwrap())
+        else {
+            panic!("not an event")
+        };
+        let Event::Posted { post, .. } = *event else { panic!("not a post") };
+        assert_eq!((brief.post, brief.room, brief.position), (post.id, post.room, post.position));
+        assert_eq!(brief.author, post.author.account);
+        assert!(matches!(brief.text, Cow::Borrowed("バイタル BT36.8 です。")), "{brief:?}");
+        let answer = golden("ok-posts.send");
+        assert!(matches!(Brief::read(&answer).unwrap(), Brief::Answer { id: 7, answer: Ok(_) }));
+        let refused = golden("refused-confirm");
+        assert!(matches!(Brief::read(&refused).unwrap(), Brief::Answer { answer: Err(_), .. }));
+        assert!(matches!(Brief::read(&golden("refused-bad-frame")).unwrap(), Brief::Unreadable(_)));
+        assert!(matches!(Brief::read(r#"{"event":"behind"}"#).unwrap(), Brief::Behind));
+        assert!(matches!(Brief::read(r#"{"event":"typing","room":1}"#).unwrap(), Brief::Other));
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Latency {
         self.nanoseconds.saturating_record(nanoseconds);
     }
 
+    /// Adds many, in nanoseconds.
+    pub fn add_all(&mut self, nanoseconds: &[u64]) {
+        nanoseconds.iter().for_each(|time| self.nanoseconds.saturating_record(*time));
+    }
+
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) -> anyhow::Result<()> {
         Ok(self.nanoseconds.add(&other.nanoseconds)?)

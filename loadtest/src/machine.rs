@@ -49,6 +49,20 @@ pub fn cpu_time(process: u32) -> anyhow::Result<Duration> {
     Ok(Duration::from_millis(ticks * 1_000 / TICKS))
 }
 
+/// CPU time that a process and everything it started have used so far, also what has ended and was waited for.
+pub fn tree_cpu_time(root: u32) -> anyhow::Result<Duration> {
+    let mut processes = Vec::new();
+    for entry in std::fs::read_dir("/proc")? {
+        let name = entry?.file_name();
+        let Some(process) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        // A process may end while it is looked at.
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        processes.extend(parent_and_ticks(&stat).map(|(parent, ticks)| (process, parent, ticks)));
+    }
+    let ticks = tree_ticks(root, &processes).with_context(|| format!("process {root} is gone"))?;
+    Ok(Duration::from_millis(ticks * 1_000 / TICKS))
+}
+
 /// Memory of a process that lies in RAM, in MiB.
 pub fn resident_mib(process: u32) -> anyhow::Result<f64> {
     let status = read(&format!("/proc/{process}/status"))?;
@@ -81,6 +95,21 @@ fn ticks(stat: &str) -> Option<u64> {
     Some(user + system)
 }
 
+/// Parent, and ticks of the process itself and of its ended children.
+fn parent_and_ticks(stat: &str) -> Option<(u32, u64)> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let fields: Vec<&str> = after_name.split_whitespace().take(15).collect();
+    let times = fields.get(11..15)?.iter().map(|field| field.parse::<u64>());
+    Some((fields.get(1)?.parse().ok()?, times.sum::<Result<u64, _>>().ok()?))
+}
+
+/// Sum over a process and its descendants; none when it is not there.
+fn tree_ticks(root: u32, processes: &[(u32, u32, u64)]) -> Option<u64> {
+    let (_, _, own) = processes.iter().find(|(process, ..)| *process == root)?;
+    let children = processes.iter().filter(|(_, parent, _)| *parent == root);
+    Some(own + children.filter_map(|(child, ..)| tree_ticks(*child, processes)).sum::<u64>())
+}
+
 /// Type of the file system mounted nearest above a folder.
 fn file_system(mounts: &str, folder: &Path) -> Option<String> {
     let lines = mounts.lines().filter_map(|line| {
@@ -99,6 +128,16 @@ mod tests {
     fn cpu_ticks_are_found_behind_any_program_name() {
         let stat = "42 (a ) b) S 1 42 42 0 -1 4194560 7 0 0 0 130 25 0 0 20 0 9 0 5 0 0";
         assert_eq!(ticks(stat), Some(155));
+    }
+
+    #[test]
+    fn a_tree_counts_children_living_and_ended() {
+        let stat = "42 (a ) b) S 7 42 42 0 -1 4194560 7 0 0 0 130 25 40 5 20 0 9 0 5 0 0";
+        assert_eq!(parent_and_ticks(stat), Some((7, 200)));
+        let processes = [(1, 0, 9), (7, 1, 1), (42, 7, 200), (43, 42, 30), (44, 1, 1_000)];
+        assert_eq!(tree_ticks(7, &processes), Some(231));
+        assert_eq!(tree_ticks(99, &processes), None);
+        assert!(tree_cpu_time(std::process::id()).unwrap() >= Duration::ZERO);
     }
 
     #[test]

@@ -6,44 +6,60 @@
 )]
 
 mod bench;
+mod beside;
 mod checker;
 mod client;
+mod crowd;
 mod disk;
 mod frame;
+mod guard;
 mod latency;
 mod machine;
+mod peers;
+mod places;
 mod progress;
+mod recorded;
 mod report;
 mod scenario;
 mod script;
 mod server;
 mod settings;
+mod shape;
+mod stats;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Measures a Tsumugi server from outside: real TLS, real links, nothing but the protocol.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
+    /// One scenario.
+    scenario: Option<scenario::Name>,
+    #[command(flatten)]
+    asked: settings::Asked,
 }
 
 #[derive(Subcommand)]
 enum What {
-    /// Starts servers of its own in a fresh folder and measures the figures of the core.
+    /// Starts servers of its own in a fresh folder, the floor beside ours, and measures all figures.
     Bench(settings::Asked),
+    /// Fails when CPU a delivery beside the floor is clearly worse than recorded.
+    Guard(guard::Guard),
+    /// Serves as the floor: the leanest honest server of our design.
+    Floor(peers::floor::Floor),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let What::Bench(asked) = Cli::parse().what;
+    let cli = Cli::parse();
     // Dropping the run stops its servers and removes its folder.
     tokio::select! {
-        done = bench::run(&asked) => match done {
-            Ok(report) if report.is_correct() => ExitCode::SUCCESS,
-            Ok(_) => ExitCode::FAILURE,
+        done = run(cli) => match done {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
             Err(error) => {
                 eprintln!("loadtest: {error:#}");
                 ExitCode::from(2)
@@ -53,5 +69,19 @@ async fn main() -> ExitCode {
             eprintln!("loadtest: stopped");
             ExitCode::from(130)
         }
+    }
+}
+
+/// Whether everything was as it must be.
+async fn run(cli: Cli) -> anyhow::Result<bool> {
+    match (cli.what, cli.scenario) {
+        (Some(What::Bench(asked)), _) => Ok(bench::run(&bench::all(asked)).await?.is_correct()),
+        (Some(What::Guard(guard)), _) => guard::run(&guard).await,
+        (Some(What::Floor(floor)), _) => peers::floor::serve(&floor).await.map(|()| true),
+        (None, Some(scenario)) => {
+            let asked = settings::Asked { only: vec![scenario], ..cli.asked };
+            Ok(bench::run(&asked).await?.is_correct())
+        }
+        (None, None) => anyhow::bail!("name a scenario, or `bench`"),
     }
 }

@@ -1,6 +1,6 @@
 //! The report: figures against targets as a table for people, and as JSON for machines.
 
-use crate::{checker::Faults, latency::Spread, machine::Machine, settings::Settings};
+use crate::{beside::Beside, checker::Faults, latency::Spread, machine::Machine, settings::Settings};
 use serde::Serialize;
 use std::fmt::{self, Display, Write};
 
@@ -36,7 +36,9 @@ pub struct Section {
     pub scenario: &'static str,
     /// What it does, in a line.
     pub about: String,
-    /// Its figures.
+    /// Figures beside the floor's.
+    pub beside: Vec<Beside>,
+    /// Its other figures.
     pub figures: Vec<Figure>,
     /// Percentiles behind them.
     pub spreads: Vec<Spread>,
@@ -85,6 +87,25 @@ pub struct Report {
     pub correct: bool,
 }
 
+impl Target {
+    /// Whether a number is what it should be.
+    pub fn is_met(self, measured: f64) -> bool {
+        match self {
+            Self::AtMost(most) => measured <= most,
+            Self::AtLeast(least) => measured >= least,
+        }
+    }
+}
+
+impl Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtMost(most) => write!(f, "≤ {}", number(*most)),
+            Self::AtLeast(least) => write!(f, "≥ {}", number(*least)),
+        }
+    }
+}
+
 impl Figure {
     /// A figure told for comparison.
     pub fn plain(name: impl Into<String>, unit: &'static str, measured: f64) -> Self {
@@ -93,11 +114,7 @@ impl Figure {
 
     /// A figure with a target.
     pub fn against(name: impl Into<String>, unit: &'static str, measured: f64, target: Target) -> Self {
-        let met = match target {
-            Target::AtMost(most) => measured <= most,
-            Target::AtLeast(least) => measured >= least,
-        };
-        Self { target: Some(target), met: Some(met), ..Self::plain(name, unit, measured) }
+        Self { target: Some(target), met: Some(target.is_met(measured)), ..Self::plain(name, unit, measured) }
     }
 }
 
@@ -135,15 +152,14 @@ impl Report {
         let Versions { server, protocol, loadtest, profile, engine } = &self.versions;
         writeln!(
             out,
-            "server {server}, protocol {protocol}, loadtest {loadtest} ({profile}), {engine}, pace {}, {:.0} s",
+            "server {server}, protocol {protocol}, loadtest {loadtest} ({profile} profile), {engine}, pace {}, {:.0} s",
             self.settings.pace, self.seconds
         )?;
         writeln!(out, "one sync of 4 KiB: p50 {:.3} ms, p99 {:.3} ms", self.sync.p50_ms, self.sync.p99_ms)?;
         for section in &self.sections {
             section.write(&mut out)?;
         }
-        let figures = self.sections.iter().flat_map(|section| &section.figures);
-        let judged: Vec<bool> = figures.filter_map(|figure| figure.met).collect();
+        let judged: Vec<bool> = self.sections.iter().flat_map(Section::verdicts).collect();
         let met = judged.iter().filter(|met| **met).count();
         let correct = if self.is_correct() { "correct" } else { "NOT CORRECT" };
         writeln!(out, "\n{met} of {} targets met; {correct}", judged.len())?;
@@ -152,14 +168,21 @@ impl Report {
 }
 
 impl Section {
+    fn verdicts(&self) -> impl Iterator<Item = bool> {
+        let figures = self.figures.iter().filter_map(|figure| figure.met);
+        figures.chain(self.beside.iter().filter_map(|beside| beside.met))
+    }
+
     fn write(&self, out: &mut String) -> fmt::Result {
         writeln!(out, "\n{}  {}", self.scenario, self.about)?;
         if let Some(broke) = &self.broke {
             return writeln!(out, "  BROKE: {broke}");
         }
-        for figure in &self.figures {
-            writeln!(out, "{figure}")?;
+        if !self.beside.is_empty() {
+            writeln!(out, "{}", Beside::heading())?;
         }
+        self.beside.iter().try_for_each(|beside| writeln!(out, "{beside}"))?;
+        self.figures.iter().try_for_each(|figure| writeln!(out, "{figure}"))?;
         if !self.spreads.is_empty() {
             writeln!(
                 out,
@@ -183,15 +206,11 @@ impl Section {
 impl Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.met {
-            Some(true) => "met",
-            Some(false) => "MISSED",
+            Some(true) => "✓",
+            Some(false) => "✗",
             None => "",
         };
-        let target = match self.target {
-            Some(Target::AtMost(most)) => format!("≤ {}", number(most)),
-            Some(Target::AtLeast(least)) => format!("≥ {}", number(least)),
-            None => String::new(),
-        };
+        let target = self.target.map(|target| target.to_string()).unwrap_or_default();
         let line =
             format!("  {:<50}{:>12} {:<9}{target:<10}{verdict}", self.name, number(self.measured), self.unit);
         f.write_str(line.trim_end())
@@ -199,7 +218,7 @@ impl Display for Figure {
 }
 
 /// Three digits that matter are enough to read.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 || value == value.trunc() => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
@@ -214,15 +233,7 @@ mod tests {
     use crate::{latency::Latency, settings::Asked};
 
     fn report(section: Section) -> Report {
-        let asked = Asked {
-            json: None,
-            quick: true,
-            full: false,
-            only: vec![],
-            server: None,
-            work: None,
-            keep: false,
-        };
+        let asked = Asked { quick: true, ..Asked::default() };
         let sections = vec![section];
         Report {
             format: 1,
@@ -260,7 +271,7 @@ mod tests {
         let report = report(section);
         assert!(report.is_correct());
         let table = report.table().unwrap();
-        assert!(table.contains("MISSED") && table.contains("≥ 3000"), "{table}");
+        assert!(table.contains('✗') && table.contains("≥ 3000"), "{table}");
         assert!(table.ends_with("0 of 1 targets met; correct\n"), "{table}");
     }
 

@@ -3,6 +3,7 @@
 use crate::{
     client::{Address, Person},
     progress,
+    shape::Shape,
 };
 use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, kill_process};
@@ -26,16 +27,24 @@ const MAKING: Duration = Duration::from_mins(20);
 const STOPPING: Duration = Duration::from_secs(30);
 
 /// What a fresh data folder is filled with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct World {
-    /// Accounts; number i is in room i / members.
-    pub people: usize,
-    /// Free groups.
-    pub rooms: usize,
-    /// Members of each.
-    pub members: usize,
+    /// Accounts and the free groups they are in.
+    pub shape: Shape,
     /// Posts in the first room.
     pub posts: u64,
+}
+
+impl World {
+    /// Rooms of one size, nobody in two.
+    pub fn of(rooms: usize, members: usize, posts: u64) -> Self {
+        Self { shape: Shape::of([(rooms, members)]), posts }
+    }
+
+    /// Empty rooms of that shape.
+    pub const fn shaped(shape: Shape) -> Self {
+        Self { shape, posts: 0 }
+    }
 }
 
 /// How to start a server on one data folder, again and again.
@@ -89,13 +98,12 @@ impl Home {
     }
 
     /// Makes the world and waits until the server is ready.
-    pub async fn make(&self, world: World) -> anyhow::Result<Server> {
-        let what = format!("server makes {} people and {} posts", world.people, world.posts);
+    pub async fn make(&self, world: &World) -> anyhow::Result<Server> {
+        let what = format!("server makes {} people and {} posts", world.shape.people, world.posts);
         let line = progress::line(&what);
         let numbers = [
-            ("--bench-people", world.people.to_string()),
-            ("--bench-rooms", world.rooms.to_string()),
-            ("--bench-members", world.members.to_string()),
+            ("--bench-people", world.shape.people.to_string()),
+            ("--bench-shape", world.shape.to_string()),
             ("--bench-posts", world.posts.to_string()),
         ];
         let options = numbers.iter().flat_map(|(name, number)| [*name, number.as_str()]).collect::<Vec<_>>();
@@ -105,7 +113,7 @@ impl Home {
     }
 
     /// Starts on the folder as it is, or makes the world when there is none yet.
-    pub async fn open(&self, world: World) -> anyhow::Result<Server> {
+    pub async fn open(&self, world: &World) -> anyhow::Result<Server> {
         if self.data.exists() { self.again()?.ready().await } else { self.make(world).await }
     }
 

@@ -1,24 +1,43 @@
 //! What is asked on the command line, and how long and how large each scenario therefore is.
 
-use crate::scenario::Name;
+use crate::{scenario::Name, shape::Shape};
 use serde::Serialize;
 use std::{path::PathBuf, time::Duration};
 
-/// Options of `loadtest bench`.
-#[derive(Debug, clap::Args)]
+/// A server that can be measured beside ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Other {
+    /// The leanest honest server of our design.
+    Floor,
+}
+
+/// Options of every measuring.
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Asked {
     /// Write the report as JSON to this file as well.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-    /// A minute instead of six: short runs, small histories. Figures are rough.
+    /// Short runs, one round, small histories. Figures are rough.
     #[arg(long, conflicts_with = "full")]
     pub quick: bool,
     /// Also a history of 1,000,000 posts; takes several minutes more.
     #[arg(long)]
     pub full: bool,
-    /// Only these scenarios; all when absent.
+    /// With `bench`: only these scenarios.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub only: Vec<Name>,
+    /// With one scenario: this server beside ours, in turns. `bench` always has the floor.
+    #[arg(long, value_name = "PEER")]
+    pub peer: Option<Other>,
+    /// Rounds of every cell; the median counts.
+    #[arg(long)]
+    pub rounds: Option<usize>,
+    /// Seconds that each cell counts.
+    #[arg(long)]
+    pub seconds: Option<u64>,
+    /// Members of the big room.
+    #[arg(long, value_name = "MEMBERS")]
+    pub big: Option<usize>,
     /// The server's binary; the one beside this program when absent.
     #[arg(long, value_name = "FILE")]
     pub server: Option<PathBuf>,
@@ -47,12 +66,18 @@ pub struct Settings {
     pub lone_rounds: usize,
     /// Posts, and half as many syncs, in a round.
     pub lone_posts: usize,
-    /// Rooms with everybody on line.
-    pub delivery_rooms: usize,
-    /// Posts per second in all rooms together, whatever the answers do.
-    pub delivery_rate: u64,
-    /// Seconds that deliveries are measured.
-    pub delivery_seconds: u64,
+    /// Care teams, each a room with everybody on line.
+    pub care_teams: usize,
+    /// Members of the big room.
+    pub big: usize,
+    /// Whether the floor is measured beside ours.
+    pub floor: bool,
+    /// Rounds of every cell about fan-out: ours and the floor in turns.
+    pub rounds: usize,
+    /// Seconds before such a cell counts.
+    pub cell_warm_up: u64,
+    /// Seconds that such a cell counts.
+    pub cell_seconds: u64,
     /// Posts in the rooms that are opened, short history first.
     pub histories: Vec<u64>,
     /// Times that each way of opening is measured on each history.
@@ -76,9 +101,12 @@ impl Settings {
             writer_seconds: 20,
             lone_rounds: 20,
             lone_posts: 200,
-            delivery_rooms: 25,
-            delivery_rate: 200,
-            delivery_seconds: 30,
+            care_teams: 200,
+            big: asked.big.unwrap_or(1_000),
+            floor: asked.peer.is_some(),
+            rounds: asked.rounds.unwrap_or(3),
+            cell_warm_up: 1,
+            cell_seconds: asked.seconds.unwrap_or(4),
             histories: vec![1_000, 100_000],
             openings: 1_000,
             idle_people: 50,
@@ -91,7 +119,8 @@ impl Settings {
                 warm_up_seconds: 1,
                 writer_seconds: 5,
                 lone_rounds: 5,
-                delivery_seconds: 6,
+                rounds: asked.rounds.unwrap_or(1),
+                cell_seconds: asked.seconds.unwrap_or(2),
                 histories: vec![1_000, 10_000],
                 openings: 200,
                 starts: 2,
@@ -103,6 +132,11 @@ impl Settings {
         } else {
             normal
         }
+    }
+
+    /// The world of the scenarios about fan-out; each size of room once.
+    pub fn fan_out(&self) -> Shape {
+        Shape::of([(self.care_teams, self.room_of), (1, self.big), (1, 1), (8, 2), (8, 32), (8, 128)])
     }
 
     /// The time before measuring starts.

@@ -112,11 +112,10 @@ CREATE TABLE members (
 );
 CREATE INDEX members_of_account ON members (account, state);
 
--- A held post has no position yet (`release_at` says when it gets one).
 CREATE TABLE posts (
     room UUID NOT NULL REFERENCES rooms (id),
     id UUID NOT NULL,
-    position BIGINT,
+    position BIGINT NOT NULL,
     change BIGINT NOT NULL,
     author UUID NOT NULL REFERENCES accounts (id),
     card UUID NOT NULL REFERENCES cards (id),
@@ -125,10 +124,9 @@ CREATE TABLE posts (
     reply_to UUID,
     written_at BIGINT,
     stored_at BIGINT NOT NULL,
-    release_at BIGINT,
     sealed BYTEA NOT NULL,
-    PRIMARY KEY (room, id),
-    UNIQUE (room, position)
+    PRIMARY KEY (room, position),
+    UNIQUE (room, id)
 );
 CREATE INDEX posts_by_change ON posts (room, change);
 
@@ -184,8 +182,6 @@ CREATE TABLE audit (
     hash BYTEA NOT NULL,
     PRIMARY KEY (log, n)
 );
-CREATE INDEX audit_of_room ON audit (room, at);
-CREATE INDEX audit_of_account ON audit (account, at);
 
 -- The line of keys that sign a log's heads.
 CREATE TABLE audit_keys (

@@ -112,11 +112,11 @@ CREATE TABLE members (
 ) STRICT;
 CREATE INDEX members_of_account ON members (account, state);
 
--- A held post has no position yet (`release_at` says when it gets one).
+-- Rows lie in the order they are read in: a page of a room is a few neighbouring pages of the file (docs/decisions/0009).
 CREATE TABLE posts (
     room BLOB NOT NULL REFERENCES rooms (id),
     id BLOB NOT NULL,
-    position INTEGER,
+    position INTEGER NOT NULL,
     change INTEGER NOT NULL,
     author BLOB NOT NULL REFERENCES accounts (id),
     card BLOB NOT NULL REFERENCES cards (id),
@@ -125,11 +125,10 @@ CREATE TABLE posts (
     reply_to BLOB,
     written_at INTEGER,
     stored_at INTEGER NOT NULL,
-    release_at INTEGER,
     sealed BLOB NOT NULL,
-    PRIMARY KEY (room, id),
-    UNIQUE (room, position)
-) STRICT;
+    PRIMARY KEY (room, position),
+    UNIQUE (room, id)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX posts_by_change ON posts (room, change);
 
 -- One high-water mark per person and room.
@@ -183,9 +182,7 @@ CREATE TABLE audit (
     times INTEGER NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (log, n)
-) STRICT;
-CREATE INDEX audit_of_room ON audit (room, at);
-CREATE INDEX audit_of_account ON audit (account, at);
+) STRICT, WITHOUT ROWID;
 
 -- The line of keys that sign a log's heads.
 CREATE TABLE audit_keys (

@@ -22,14 +22,15 @@ const STEP: Duration = Duration::from_millis(500);
 const RESIDENT_MIB: f64 = 60.0;
 
 /// Measures memory on a small home, and starts on the home with the longest history.
-pub async fn run(small: &Home, longest: (&Home, World), settings: &Settings) -> anyhow::Result<Section> {
+pub async fn run(small: &Home, longest: (&Home, &World), settings: &Settings) -> anyhow::Result<Section> {
     let (home, world) = longest;
     let people = settings.idle_people;
     let about = format!("{people} accounts; restarts on a store of {} posts", world.posts);
     let mut section = Section::of("idle", about);
     let rooms = people.div_ceil(settings.room_of);
-    let fresh = World { people, rooms, members: settings.room_of, posts: 1_000 };
-    small.make(fresh).await?.stop().await?;
+    let mut fresh = World::of(rooms, settings.room_of, 1_000);
+    fresh.shape.people = people;
+    small.make(&fresh).await?.stop().await?;
     // Started again, so that what making the world took is not counted.
     let server = small.again()?.ready().await?;
     let alone = resident(&server, "memory with nobody on line").await?;
@@ -71,7 +72,7 @@ async fn resident(server: &Server, what: &str) -> anyhow::Result<f64> {
 }
 
 /// Starts again and again: after a clean stop, and after a kill.
-async fn restarts(home: &Home, world: World, times: usize) -> anyhow::Result<(Latency, Latency)> {
+async fn restarts(home: &Home, world: &World, times: usize) -> anyhow::Result<(Latency, Latency)> {
     let mut server = home.open(world).await?;
     let (mut after_stop, mut after_kill) = (Latency::new()?, Latency::new()?);
     let bar = progress::bar("the server starts again", 2 * times as u64);

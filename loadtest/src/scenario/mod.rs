@@ -1,9 +1,18 @@
-//! The scenarios, by name, and what they share. A new one is a file, a name here and a line in `bench.rs`.
+//! The scenarios, by name, and what they share. A new one is a file, a name here and a line in `fan_out.rs` or `bench.rs`.
 
-pub mod delivery;
+pub mod arena;
+pub mod big_room;
+pub mod care_teams;
+pub mod disaster;
+pub mod fan_out;
+pub mod growth;
 pub mod idle;
 pub mod lone;
+pub mod lone_sender;
+pub mod mixed;
 pub mod open_room;
+pub mod shift_change;
+pub mod steady_day;
 pub mod writers;
 
 use crate::{
@@ -22,10 +31,24 @@ const AT_ONCE: usize = 4;
 pub enum Name {
     /// One writer alone: how long an acknowledgement takes beside one sync of the disk.
     Lone,
-    /// A steady stream of posts into rooms where everybody is on line: how long until the others have them.
-    Delivery,
     /// Many writers at once: how many posts are acknowledged a second.
     Writers,
+    /// 200 rooms of 8 with everybody on line: as fast as they can, by the clock, and with preview and confirmation.
+    CareTeams,
+    /// One room of 1,000 with everybody on line: as fast as they can, and by the clock.
+    BigRoom,
+    /// One sender alone in a room, 1 and 64 posts in flight.
+    LoneSender,
+    /// What a post costs in rooms of 2 to 1,000.
+    Growth,
+    /// Posts with preview and confirmation, marks of reading, pages and lists, in the proportions of a care team.
+    Mixed,
+    /// Bursts: everybody of a shift posts within seconds.
+    ShiftChange,
+    /// A day of a prefecture, an hour a second, at its real rates.
+    SteadyDay,
+    /// Twenty times the peak, a roll call, and everybody reconnecting within a minute.
+    Disaster,
     /// Opening short and long rooms, at the end and anywhere.
     OpenRoom,
     /// What the server takes while nothing happens, and how fast it starts.
@@ -33,34 +56,72 @@ pub enum Name {
 }
 
 impl Name {
-    /// Every scenario, in the order in which they are measured: quiet ones first.
-    pub const ALL: [Self; 5] = [Self::Lone, Self::Delivery, Self::Writers, Self::OpenRoom, Self::Idle];
+    /// What `bench` measures, in this order: quiet ones first.
+    pub const BENCH: [Self; 9] = [
+        Self::Lone,
+        Self::Writers,
+        Self::LoneSender,
+        Self::CareTeams,
+        Self::BigRoom,
+        Self::Growth,
+        Self::Mixed,
+        Self::OpenRoom,
+        Self::Idle,
+    ];
+
+    /// Those about fan-out: everybody on line at one server of many rooms, and the floor beside it.
+    pub const FAN_OUT: [Self; 8] = [
+        Self::LoneSender,
+        Self::CareTeams,
+        Self::BigRoom,
+        Self::Growth,
+        Self::Mixed,
+        Self::ShiftChange,
+        Self::SteadyDay,
+        Self::Disaster,
+    ];
 
     /// Its name on the command line and in the report.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Lone => "lone",
-            Self::Delivery => "delivery",
             Self::Writers => "writers",
+            Self::CareTeams => "care-teams",
+            Self::BigRoom => "big-room",
+            Self::LoneSender => "lone-sender",
+            Self::Growth => "growth",
+            Self::Mixed => "mixed",
+            Self::ShiftChange => "shift-change",
+            Self::SteadyDay => "steady-day",
+            Self::Disaster => "disaster",
             Self::OpenRoom => "open-room",
             Self::Idle => "idle",
         }
     }
 }
 
-/// Signs in the people with these numbers and opens a link for each, in their order.
-pub async fn come_on_line(server: &Server, who: &[usize]) -> anyhow::Result<Vec<(Session, Link)>> {
+/// Signs in the people with these numbers, in their order.
+pub async fn sign_in_all(server: &Server, who: &[usize]) -> anyhow::Result<Vec<Session>> {
     let bar = progress::bar("people sign in", who.len() as u64);
     let people: Vec<_> = who.iter().map(|i| server.person(*i)).collect::<anyhow::Result<_>>()?;
-    let links = stream::iter(people).map(async |person| {
+    let sessions = stream::iter(people).map(async |person| {
         let session = server.address.sign_in(&person).await?;
-        let link = server.address.link(&session).await?;
         bar.inc(1);
+        anyhow::Ok(session)
+    });
+    let sessions = sessions.buffered(AT_ONCE).try_collect().await;
+    bar.finish_and_clear();
+    sessions
+}
+
+/// Signs in the people with these numbers and opens a link for each, in their order.
+pub async fn come_on_line(server: &Server, who: &[usize]) -> anyhow::Result<Vec<(Session, Link)>> {
+    let sessions = stream::iter(sign_in_all(server, who).await?);
+    let links = sessions.map(async |session| {
+        let link = server.address.link(&session).await?;
         anyhow::Ok((session, link))
     });
-    let links = links.buffered(AT_ONCE).try_collect().await;
-    bar.finish_and_clear();
-    links
+    links.buffered(AT_ONCE).try_collect().await
 }
 
 /// The command that posts a text.

@@ -198,8 +198,7 @@ pub(super) async fn stated_post(
     room: Uuid,
     id: Uuid,
 ) -> Result<Option<StatedPost>, StoreFault> {
-    const SQL: &str =
-        "SELECT position, sealed FROM posts WHERE room = $1 AND id = $2 AND position IS NOT NULL";
+    const SQL: &str = "SELECT position, sealed FROM posts WHERE room = $1 AND id = $2";
     let row: Option<(i64, Vec<u8>)> = on_engine!(conn, "reading a stated post", c => sqlx::query_as(SQL)
         .bind(room).bind(id).fetch_optional(c).await)?;
     Ok(row.map(|(position, sealed)| StatedPost { position, id, sealed }))

@@ -23,6 +23,9 @@ pub struct Bench {
     /// Members of each room
     #[arg(long, default_value_t = 8, requires = "bench")]
     bench_members: usize,
+    /// Rooms of several sizes instead, each entry filled from the first person on: `200x8,1x1000`
+    #[arg(long, value_delimiter = ',', value_parser = group, requires = "bench", value_name = "ROOMSxMEMBERS")]
+    bench_shape: Vec<(usize, usize)>,
     /// Posts written into the first room
     #[arg(long, default_value_t = 0, requires = "bench")]
     bench_posts: usize,
@@ -47,7 +50,7 @@ pub async fn fill(started: &Started, bench: &Bench) -> Result<Vec<SignInCard>, S
     let passwords = world.people.iter().map(|person| (person.key.clone(), hash.clone())).collect();
     import::settle(app, &world, &WaysIn { passwords, links: Vec::new() }).await.map_err(sentence)?;
     let progress = bar(bench.bench_posts as u64, "writing bench posts");
-    let members = bench.bench_members.max(1);
+    let members = bench.bench_shape.first().map_or(bench.bench_members, |(_, members)| *members).max(1);
     let mut from = 0;
     while from < bench.bench_posts {
         let to = (from + AT_ONCE).min(bench.bench_posts);
@@ -96,9 +99,12 @@ fn text(bench: &Bench) -> String {
         )
         .ok();
     }
-    for room in 0..bench.bench_rooms {
-        let first = room * bench.bench_members;
-        let members: Vec<String> = (first..first + bench.bench_members)
+    let plain = [(bench.bench_rooms, bench.bench_members)];
+    let groups: &[(usize, usize)] = if bench.bench_shape.is_empty() { &plain } else { &bench.bench_shape };
+    let rooms =
+        groups.iter().flat_map(|(rooms, members)| (0..*rooms).map(move |room| (room * members, *members)));
+    for (room, (first, members)) in rooms.enumerate() {
+        let members: Vec<String> = (first..first + members)
             .map(|n| format!("\"bench-{:04}\"", n % bench.bench_people.max(1) + 1))
             .collect();
         write!(
@@ -110,4 +116,11 @@ fn text(bench: &Bench) -> String {
         .ok();
     }
     text
+}
+
+/// `200x8` as 200 rooms of 8.
+fn group(text: &str) -> Result<(usize, usize), String> {
+    let (rooms, members) = text.split_once('x').ok_or("write ROOMSxMEMBERS, for example 200x8")?;
+    let number = |part: &str| part.parse().map_err(|_| format!("{part} is no number"));
+    Ok((number(rooms)?, number(members)?))
 }

@@ -20,12 +20,15 @@ use futures_util::{SinkExt, StreamExt};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tsumugi_protocol::frame::{self, BadAsk, Hello, Stale, Welcome, WelcomeFrame};
 use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, limits};
 
 /// A client that takes nothing for so long is given up.
 const WRITE: Duration = Duration::from_secs(30);
+/// Frames that wait together leave together, in one TLS record.
+const TOGETHER: usize = 16 * 1024;
 
 /// `GET /api/v1/link`: no session, no upgrade.
 pub(super) async fn upgrade(
@@ -57,7 +60,7 @@ pub(super) async fn upgrade(
     let tasks = app.tasks.clone();
     upgrade
         .read_buffer_size(2_048)
-        .write_buffer_size(0)
+        .write_buffer_size(TOGETHER)
         .max_frame_size(frame::LARGEST)
         .max_message_size(frame::LARGEST)
         .on_upgrade(move |socket| async move {
@@ -197,9 +200,11 @@ impl Talk {
         pings.reset();
         let mut silent = 0;
         let link = self.link.clone();
+        let ended = link.ended();
+        tokio::pin!(ended);
         loop {
             let done = tokio::select! {
-                why = link.ended() => return Some(goodbye_of(why)),
+                why = &mut ended => return Some(goodbye_of(why)),
                 taken = link.outbox.take() => self.events(taken).await,
                 Some(answer) = asks.next() => self.write(answer).await,
                 heard = self.hearing.next(&mut self.socket), if asks.len() < limits::IN_FLIGHT => {
@@ -211,7 +216,7 @@ impl Talk {
                 }
                 _ = pings.tick() => {
                     silent += 1;
-                    if silent > 2 { Err(Some(Close::Silent)) } else { self.send_all([Message::Ping(Vec::new().into())]).await }
+                    if silent > 2 { Err(Some(Close::Silent)) } else { self.send_all(vec![Message::Ping(Vec::new().into())]).await }
                 }
             };
             // What was asked before the end is carried out; only its answers have nobody to go to.
@@ -232,8 +237,8 @@ impl Talk {
                     let mut answer = self.ask(ask);
                     // Polled once in the order it came, so that posts of one link keep their order.
                     match futures_util::poll!(&mut answer) {
-                        std::task::Poll::Ready(answer) => self.write([answer]).await,
-                        std::task::Poll::Pending => {
+                        Poll::Ready(answer) => self.write([answer]).await,
+                        Poll::Pending => {
                             // On a task of its own: a client that does not read must not hold what its asks hold.
                             let (done, answered) = tokio::sync::oneshot::channel();
                             self.app
@@ -292,29 +297,33 @@ impl Talk {
 
     async fn events(&mut self, taken: Taken) -> Result<(), Goodbye> {
         let behind: Option<Frame> = taken.behind.then(|| live::encode(&Event::Behind));
-        let frames = behind.into_iter().chain(taken.frames);
-        // The bytes are checked, not copied: every link sends the same ones.
-        let texts: Result<Vec<Utf8Bytes>, _> = frames.map(|frame| frame.into_bytes().try_into()).collect();
-        match texts {
-            Ok(texts) => self.write(texts).await,
-            Err(_) => Err(Some(Close::Fault)),
+        let mut messages = Vec::with_capacity(taken.frames.len() + 1);
+        for frame in behind.into_iter().chain(taken.frames) {
+            // The bytes are checked, not copied: every link sends the same ones.
+            let text: Utf8Bytes = frame.into_bytes().try_into().map_err(|_| Some(Close::Fault))?;
+            messages.push(Message::Text(text));
         }
-    }
-
-    async fn write(&mut self, texts: impl IntoIterator<Item = impl Into<Utf8Bytes>>) -> Result<(), Goodbye> {
-        let messages: Vec<_> = texts.into_iter().map(|text| Message::Text(text.into())).collect();
         self.send_all(messages).await
     }
 
-    async fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), Goodbye> {
+    async fn write(&mut self, texts: impl IntoIterator<Item = impl Into<Utf8Bytes>>) -> Result<(), Goodbye> {
+        let messages = texts.into_iter().map(|text| Message::Text(text.into())).collect();
+        self.send_all(messages).await
+    }
+
+    async fn send_all(&mut self, messages: Vec<Message>) -> Result<(), Goodbye> {
         let socket = &mut self.socket;
-        let messages: Vec<Message> = messages.into_iter().collect();
         let writing = async move {
             for message in messages {
                 socket.feed(message).await?;
             }
             socket.flush().await
         };
+        tokio::pin!(writing);
+        // Mostly the kernel takes it at once; only who has to wait needs a limit.
+        if let Poll::Ready(written) = futures_util::poll!(&mut writing) {
+            return written.map_err(|_| None);
+        }
         // A session that ends does not wait for a client that is slow to read.
         let written = tokio::select! {
             written = tokio::time::timeout(WRITE, writing) => written,

@@ -1,6 +1,6 @@
 //! Posting: load, decide, write, announce. The answer leaves only after the durable commit.
 
-use super::store::{NewPost, SendFacts, Stood};
+use super::store::{FactsWanted, NewPost, SendFacts, Stood};
 use super::{Confirmed, PostBody, Text};
 use crate::accounts::Session;
 use crate::app::App;
@@ -27,7 +27,8 @@ use tsumugi_protocol::{
 pub async fn send(app: &App, who: &Arc<Session>, ask: SendPost) -> Result<Sent> {
     let text = Text::post(&ask.draft.text)?;
     let (inner, who) = (app.clone(), who.clone());
-    app.store.act(async move |tx: &mut Tx| send_in(&inner, &who, &ask, &text, tx).await).await
+    let want = FactsWanted::of(who.account, &ask.draft);
+    app.store.act_wanting(want, async move |tx: &mut Tx| send_in(&inner, &who, &ask, &text, tx).await).await
 }
 
 async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut Tx) -> Result<Sent> {

@@ -2,9 +2,12 @@
 
 use crate::crypto::seal::KeyId;
 use crate::error::Result;
-use crate::rooms::store::{StandingRow, standing_columns, standing_tables};
+use crate::rooms::store::{StandingRow, standing_columns, standing_joins};
 use crate::rooms::{Head, Standing};
-use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine};
+use crate::store::{Bulk, Conn, Marks, StoreFault, Tx, Value, Want, on_engine};
+use futures_util::future::LocalBoxFuture;
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 use tsumugi_protocol::{AccountId, CardId, Change, Code, Draft, Millis, Position, PostId, Refusal, RoomId};
 use uuid::Uuid;
 
@@ -22,7 +25,6 @@ static POSTS: Bulk = Bulk {
         "reply_to",
         "written_at",
         "stored_at",
-        "release_at",
         "sealed",
     ],
     keys: 2,
@@ -81,8 +83,9 @@ pub struct SendFacts {
     pub reply_stands: bool,
 }
 
+/// What was found for a [`FactsWanted`].
 #[derive(sqlx::FromRow)]
-struct SendRow {
+pub struct SendRow {
     #[sqlx(flatten)]
     standing: StandingRow,
     stood_author: Option<Uuid>,
@@ -92,9 +95,21 @@ struct SendRow {
     stood_reply: Option<Uuid>,
     stood_sealed: Option<Vec<u8>>,
     answered: Option<i64>,
+    wanted_account: Uuid,
+    wanted_post: Uuid,
+    wanted_reply: Option<Uuid>,
 }
 
 impl SendRow {
+    fn want(&self) -> FactsWanted {
+        FactsWanted {
+            room: self.standing.room(),
+            account: self.wanted_account,
+            post: self.wanted_post,
+            reply_to: self.wanted_reply,
+        }
+    }
+
     fn stood(&mut self) -> Option<Stood> {
         Some(Stood {
             author: AccountId(self.stood_author?),
@@ -103,6 +118,75 @@ impl SendRow {
             stored_at: Millis(self.stood_at?),
             reply_to: self.stood_reply.map(PostId),
             sealed: self.stood_sealed.take()?,
+        })
+    }
+}
+
+/// What a send wants to know, found for a whole batch by one statement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FactsWanted {
+    room: Uuid,
+    account: Uuid,
+    post: Uuid,
+    reply_to: Option<Uuid>,
+}
+
+impl FactsWanted {
+    /// What sending this draft takes.
+    pub fn of(account: AccountId, draft: &Draft) -> Self {
+        Self {
+            room: draft.room.0,
+            account: account.0,
+            post: draft.post.0,
+            reply_to: draft.reply_to.map(|id| id.0),
+        }
+    }
+
+    /// The statement for so many of them. The wants come first: each is then found by its keys.
+    fn sql(rows: usize, marks: Marks) -> String {
+        const COLUMNS: usize = 4;
+        let mut text = "WITH w (room, account, post, answered) AS (VALUES ".to_owned();
+        marks.append(&mut text, rows, COLUMNS);
+        text.push_str(concat!(
+            ") SELECT ",
+            standing_columns!(),
+            ", m.account AS wanted_account, w.post AS wanted_post, w.answered AS wanted_reply, \
+             p.author AS stood_author, p.position AS stood_position, p.change AS stood_change, \
+             p.stored_at AS stood_at, p.reply_to AS stood_reply, p.sealed AS stood_sealed, q.position AS answered \
+             FROM w CROSS JOIN members m",
+            standing_joins!(),
+            "LEFT JOIN posts p ON p.room = m.room AND p.id = w.post \
+             LEFT JOIN posts q ON q.room = m.room AND q.id = w.answered \
+             WHERE m.room = w.room AND m.account = w.account AND m.state <> 'left'"
+        ));
+        text
+    }
+
+    /// In sizes of powers of two, so that few statements stay prepared; what is missing is filled with the last one.
+    async fn rows(conn: &mut Conn, wanted: &[Self]) -> Result<Vec<SendRow>, StoreFault> {
+        let rows = wanted.len().next_power_of_two();
+        let text = Self::sql(rows, Marks::of(&conn.ready().await?));
+        let filled = wanted.iter().chain(wanted.last().into_iter().cycle()).take(rows);
+        on_engine!(conn, "loading the facts for posts", c => {
+            let mut query = sqlx::query_as(AssertSqlSafe(text));
+            for want in filled {
+                query = query.bind(want.room).bind(want.account).bind(want.post).bind(want.reply_to);
+            }
+            query.fetch_all(c).await
+        })
+    }
+}
+
+impl Want for FactsWanted {
+    type Found = SendRow;
+
+    fn find<'a>(
+        conn: &'a mut Conn,
+        wanted: &'a [Self],
+    ) -> LocalBoxFuture<'a, Result<HashMap<Self, SendRow>, StoreFault>> {
+        Box::pin(async move {
+            let rows = Self::rows(conn, wanted).await?;
+            Ok(rows.into_iter().map(|row| (row.want(), row)).collect())
         })
     }
 }
@@ -124,18 +208,7 @@ impl Tx {
         account: AccountId,
         draft: &Draft,
     ) -> Result<SendFacts, StoreFault> {
-        const SQL: &str = concat!(
-            "SELECT ",
-            standing_columns!(),
-            ", p.author AS stood_author, p.position AS stood_position, p.change AS stood_change, \
-             p.stored_at AS stood_at, p.reply_to AS stood_reply, p.sealed AS stood_sealed, q.position AS answered",
-            standing_tables!(),
-            "LEFT JOIN posts p ON p.room = m.room AND p.id = $3 LEFT JOIN posts q ON q.room = m.room AND q.id = $4 \
-             WHERE m.room = $1 AND m.account = $2 AND m.state <> 'left'"
-        );
-        let row: Option<SendRow> = on_engine!(self.conn(), "loading the facts for a post", c => sqlx::query_as(SQL)
-            .bind(draft.room.0).bind(account.0).bind(draft.post.0).bind(draft.reply_to.map(|id| id.0))
-            .fetch_optional(c).await)?;
+        let row = self.wanted(&FactsWanted::of(account, draft)).await?;
         let Some(mut row) = row else {
             return Ok(SendFacts { standing: None, stood: None, reply_stands: false });
         };
@@ -202,7 +275,6 @@ impl NewPost {
             self.reply_to.map(|id| id.0).into(),
             self.written_at.map(|at| at.0).into(),
             self.stored_at.0.into(),
-            None::<i64>.into(),
             self.sealed.into(),
         ]
     }
@@ -224,7 +296,6 @@ impl Stood {
             Uuid(reply_to),
             Int(_written_at),
             Int(Some(stored_at)),
-            Int(_release_at),
             Bytes(Some(sealed)),
         ] = row
         else {
@@ -243,7 +314,7 @@ impl Stood {
 
 /// Whether the post that a draft answers stands in its room.
 pub async fn reply_target(conn: &mut Conn, room: RoomId, reply_to: Option<PostId>) -> Result<()> {
-    const SQL: &str = "SELECT position FROM posts WHERE room = $1 AND id = $2 AND position IS NOT NULL";
+    const SQL: &str = "SELECT position FROM posts WHERE room = $1 AND id = $2";
     let Some(post) = reply_to else { return Ok(()) };
     let found: Option<i64> = on_engine!(conn, "finding the post that is answered", c => sqlx::query_scalar(SQL)
         .bind(room.0).bind(post.0).fetch_optional(c).await)?;

@@ -129,9 +129,9 @@ pub(super) async fn card(
     Ok((card, patient))
 }
 
-/// How far the reader has read, marks included that are not written yet.
+/// How far the reader has read, marks included that the rows may not show yet.
 pub(super) fn read_position(app: &App, who: &Session, standing: &Standing) -> Position {
-    let waiting = app.marks.waiting(standing.room, who.account).unwrap_or_default();
+    let waiting = app.marks.newest(standing.room, who.account).unwrap_or_default();
     standing.read_position.max(waiting)
 }
 

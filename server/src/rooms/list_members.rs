@@ -39,14 +39,14 @@ impl Standing {
         Ok(members)
     }
 
-    /// How far each member has read, marks included that are not written yet.
+    /// How far each member has read, marks included that the rows may not show yet.
     ///
     /// # Errors
     /// When rows cannot be read.
     pub async fn receipts(&self, app: &App, conn: &mut Conn) -> Result<Vec<Receipt>> {
         let mut receipts = store::receipts(conn, self.room).await?;
         for receipt in &mut receipts {
-            let waiting = app.marks.waiting(self.room, receipt.account).unwrap_or_default();
+            let waiting = app.marks.newest(self.room, receipt.account).unwrap_or_default();
             receipt.position = receipt.position.max(waiting);
         }
         Ok(receipts)

@@ -32,7 +32,7 @@ pub async fn mark_read(app: &App, who: &Session, ask: MarkRead) -> Result<Done> 
 /// # Errors
 /// When they cannot be stored; they wait on.
 pub async fn flush_marks(app: &App) -> Result<()> {
-    for marks in app.marks.all().chunks(AT_ONCE) {
+    for marks in app.marks.round().chunks(AT_ONCE) {
         let (inner, marks) = (app.clone(), marks.to_vec());
         app.store
             .act(async move |tx: &mut Tx| -> Result<()> {

@@ -35,15 +35,22 @@ macro_rules! standing_columns {
 }
 pub(crate) use standing_columns;
 
-/// The tables of a standing.
-macro_rules! standing_tables {
+/// The tables of a standing beside the member's own.
+macro_rules! standing_joins {
     () => {
-        " FROM members m JOIN rooms r ON r.id = m.room JOIN regions g ON g.id = r.region \
+        " JOIN rooms r ON r.id = m.room JOIN regions g ON g.id = r.region \
          JOIN room_heads h ON h.room = m.room \
          LEFT JOIN receipts c ON c.room = m.room AND c.account = m.account "
     };
 }
-pub(crate) use standing_tables;
+pub(crate) use standing_joins;
+
+/// The tables of a standing.
+macro_rules! standing_tables {
+    () => {
+        concat!(" FROM members m", crate::rooms::store::standing_joins!())
+    };
+}
 
 /// A standing as it is stored.
 #[derive(sqlx::FromRow)]
@@ -68,6 +75,11 @@ pub(crate) struct StandingRow {
 }
 
 impl StandingRow {
+    /// The room it is about.
+    pub(crate) fn room(&self) -> Uuid {
+        self.room
+    }
+
     /// Words that this version does not know give no standing: what cannot be understood is not opened.
     pub(crate) fn read(self) -> Option<Standing> {
         Some(Standing {

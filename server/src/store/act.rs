@@ -6,12 +6,14 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::oneshot;
 
+use super::ahead::{Ahead, Want};
 use super::batch::{BoxJob, Job, Verdict};
 use super::fault::StoreFault;
 use super::tx::Tx;
 
 struct Act<F, T, E> {
     act: F,
+    want: Option<Box<dyn Fn(&mut Ahead) + Send>>,
     kept: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
 }
@@ -22,8 +24,31 @@ where
     T: Send + 'static,
     E: From<StoreFault> + Send + 'static,
 {
+    boxed(act, None)
+}
+
+/// An act that says beforehand what it wants to know.
+pub(super) fn wanting<W, F, T, E>(want: W, act: F) -> (BoxJob, oneshot::Receiver<Result<T, E>>)
+where
+    W: Want,
+    F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreFault> + Send + 'static,
+{
+    boxed(act, Some(Box::new(move |ahead| ahead.want(&want))))
+}
+
+fn boxed<F, T, E>(
+    act: F,
+    want: Option<Box<dyn Fn(&mut Ahead) + Send>>,
+) -> (BoxJob, oneshot::Receiver<Result<T, E>>)
+where
+    F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreFault> + Send + 'static,
+{
     let (caller, answer) = oneshot::channel();
-    (Box::new(Act { act, kept: None, caller }), answer)
+    (Box::new(Act { act, want, kept: None, caller }), answer)
 }
 
 impl<F, T, E> Job for Act<F, T, E>
@@ -32,6 +57,12 @@ where
     T: Send + 'static,
     E: From<StoreFault> + Send + 'static,
 {
+    fn want(&self, ahead: &mut Ahead) {
+        if let Some(want) = &self.want {
+            want(ahead);
+        }
+    }
+
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Verdict> {
         async move {
             self.kept = None;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
+use super::ahead::Ahead;
 use super::engine::Commit;
 use super::fault::{Cause, StoreFault};
 use super::place::Place;
@@ -27,6 +28,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// An act whose kinds of answer are known only to itself.
 pub(super) trait Job: Send {
+    /// Says what the act wants to know.
+    fn want(&self, ahead: &mut Ahead);
     /// Runs the act and keeps its answer.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Verdict>;
     /// Gives the kept answer to the caller, or `fault` in its place.
@@ -151,6 +154,9 @@ impl Writer {
     /// Runs all acts in one transaction; the first that spoils it ends the run.
     async fn together(&mut self, jobs: &mut [BoxJob]) -> End {
         let acts = jobs.len();
+        if let Err(fault) = self.tx.look_ahead(jobs.iter().map(|job| &**job)).await {
+            return End::Failed(fault);
+        }
         for job in jobs {
             if self.run(job).await != Verdict::Done {
                 return End::Spoilt;
@@ -217,6 +223,7 @@ impl Writer {
         self.tx.conn().forget_use();
         let verdict = job.run(&mut self.tx).await;
         let unchanged = self.tx.mark() == mark;
+        self.tx.settle_ahead();
         let conn = self.tx.conn();
         match verdict {
             Verdict::Panicked => {

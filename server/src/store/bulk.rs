@@ -74,6 +74,41 @@ enum Way {
     Upsert,
 }
 
+/// How a generated statement says where a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marks {
+    /// `$1`, `$2` …
+    Numbered,
+    /// `?`: to SQLite `$1` is a name, and it looks every name of a statement up among all of them.
+    InOrder,
+}
+
+impl Marks {
+    /// How this engine reads them fastest.
+    pub fn of(engine: &Engine<'_>) -> Self {
+        match engine {
+            Engine::Sqlite(_) => Self::InOrder,
+            Engine::Postgres(_) => Self::Numbered,
+        }
+    }
+
+    /// Appends `(…), (…)`: that many rows of that many values.
+    pub fn append(self, text: &mut String, rows: usize, width: usize) {
+        for row in 0..rows {
+            text.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 0..width {
+                let comma = if column == 0 { "" } else { ", " };
+                // Writing to a string cannot fail.
+                match self {
+                    Self::Numbered => write!(text, "{comma}${}", row * width + column + 1).ok(),
+                    Self::InOrder => write!(text, "{comma}?").ok(),
+                };
+            }
+            text.push(')');
+        }
+    }
+}
+
 /// The queued rows of one table, written one way.
 struct Table {
     bulk: &'static Bulk,
@@ -212,6 +247,10 @@ impl Table {
                     newest.into_iter().filter_map(|(_, at)| rows.get_mut(at).map(std::mem::take)).collect();
             }
         }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let marks = Marks::of(&conn.ready().await?);
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
             let (at, size) = CHUNKS
@@ -219,17 +258,18 @@ impl Table {
                 .enumerate()
                 .find(|(_, size)| *size <= rows.len())
                 .unwrap_or((CHUNKS.len() - 1, 1));
-            let text = self.text(at, size);
+            let text = self.text(at, size, marks);
             write(conn, self.bulk.table, text, rows.by_ref().take(size)).await?;
         }
         Ok(())
     }
 
-    fn text(&mut self, at: usize, size: usize) -> Arc<str> {
+    /// A store has one engine, so a size has one text.
+    fn text(&mut self, at: usize, size: usize, marks: Marks) -> Arc<str> {
         let (bulk, way) = (self.bulk, self.way);
         match self.texts.get_mut(at) {
-            Some(slot) => slot.get_or_insert_with(|| text(bulk, way, size)).clone(),
-            None => text(bulk, way, size),
+            Some(slot) => slot.get_or_insert_with(|| text(bulk, way, size, marks)).clone(),
+            None => text(bulk, way, size, marks),
         }
     }
 }
@@ -261,18 +301,10 @@ async fn write(
     conn.settle(doing, result)
 }
 
-fn text(bulk: &Bulk, way: Way, rows: usize) -> Arc<str> {
+fn text(bulk: &Bulk, way: Way, rows: usize, marks: Marks) -> Arc<str> {
     let width = bulk.columns.len();
     let mut text = format!("INSERT INTO {} ({}) VALUES ", bulk.table, bulk.columns.join(", "));
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..width {
-            let comma = if column == 0 { "" } else { ", " };
-            // Writing to a string cannot fail.
-            write!(text, "{comma}${}", row * width + column + 1).ok();
-        }
-        text.push(')');
-    }
+    marks.append(&mut text, rows, width);
     if way == Way::Upsert {
         let (keys, rest) = bulk.columns.split_at(bulk.keys.min(width));
         let set: Vec<String> = rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();

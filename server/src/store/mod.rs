@@ -2,6 +2,7 @@
 
 mod act;
 mod admission;
+mod ahead;
 mod batch;
 mod broken;
 mod bulk;
@@ -25,8 +26,9 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use tokio::sync::{mpsc, oneshot};
 
+pub use ahead::Want;
 pub use broken::Broken;
-pub use bulk::{Bulk, Value};
+pub use bulk::{Bulk, Marks, Value};
 pub(crate) use engine::on_engine;
 pub use engine::{Conn, Engine};
 pub use fault::{Cause, StoreFault};
@@ -178,10 +180,28 @@ impl Store {
         T: Send + 'static,
         E: From<StoreFault> + Send + 'static,
     {
+        self.run(act::new(act)).await
+    }
+
+    /// The same for an act that is asked for often: what it wants to know is found for the whole batch by one statement,
+    /// and [`Tx::wanted`] hands it out.
+    pub async fn act_wanting<W, T, E, F>(&self, want: W, act: F) -> Result<T, E>
+    where
+        W: Want,
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreFault> + Send + 'static,
+    {
+        self.run(act::wanting(want, act)).await
+    }
+
+    async fn run<T, E>(&self, (job, answer): (batch::BoxJob, oneshot::Receiver<Result<T, E>>)) -> Result<T, E>
+    where
+        E: From<StoreFault>,
+    {
         if let Some(retry_after) = self.counters.admission.refuses(self.waiting()) {
             return Err(StoreFault::Overloaded { retry_after }.into());
         }
-        let (job, answer) = act::new(act);
         self.orders.try_send(Order::Act(job)).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreFault::Overloaded { retry_after: admission::WAIT },
             mpsc::error::TrySendError::Closed(_) => StoreFault::Closed,

@@ -3,6 +3,8 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 
+use super::ahead::{Ahead, Want};
+use super::batch::Job;
 use super::bulk::{Bulk, Queue, Value};
 use super::engine::{Commit, Conn};
 use super::fault::StoreFault;
@@ -15,6 +17,7 @@ type Effect = Box<dyn FnOnce() + Send>;
 pub struct Tx {
     conn: Conn,
     queue: Queue,
+    ahead: Ahead,
     effects: Vec<Effect>,
     memory: HashMap<TypeId, Box<dyn Any + Send>>,
     flushed: bool,
@@ -29,7 +32,14 @@ pub(super) struct Mark {
 
 impl Tx {
     pub(super) fn new(conn: Conn) -> Self {
-        Self { conn, queue: Queue::default(), effects: Vec::new(), memory: HashMap::new(), flushed: false }
+        Self {
+            conn,
+            queue: Queue::default(),
+            ahead: Ahead::default(),
+            effects: Vec::new(),
+            memory: HashMap::new(),
+            flushed: false,
+        }
     }
 
     /// The connection, for reading and for statements that cannot be queued.
@@ -37,6 +47,31 @@ impl Tx {
     /// It does not see queued rows: ask [`Tx::pending`] too, or [`Tx::flush`] first.
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.conn
+    }
+
+    /// What the rows say about a want: found along with those of the other acts, or now. Queued rows are not in it.
+    pub async fn wanted<W: Want>(&mut self, want: &W) -> Result<Option<W::Found>, StoreFault> {
+        match self.ahead.take(want) {
+            Some(found) => Ok(found),
+            None => Ok(W::find(&mut self.conn, std::slice::from_ref(want)).await?.remove(want)),
+        }
+    }
+
+    /// Finds what the acts of a batch want to know.
+    pub(super) async fn look_ahead(
+        &mut self,
+        jobs: impl Iterator<Item = &dyn Job>,
+    ) -> Result<(), StoreFault> {
+        self.ahead.clear();
+        jobs.for_each(|job| job.want(&mut self.ahead));
+        self.ahead.find(&mut self.conn).await
+    }
+
+    /// After an act: one that ran a statement may have changed rows, so what was found before it no longer counts.
+    pub(super) fn settle_ahead(&mut self) {
+        if self.conn.was_used() {
+            self.ahead.clear();
+        }
     }
 
     /// Queues a row; before COMMIT each table gets its rows in few statements.
@@ -108,6 +143,7 @@ impl Tx {
     /// Drops everything the batch did, here and in the database.
     pub(super) async fn abandon(&mut self) {
         self.queue.clear();
+        self.ahead.clear();
         self.effects.clear();
         self.memory.clear();
         self.flushed = false;

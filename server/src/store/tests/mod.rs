@@ -1,5 +1,6 @@
 //! Stories of the store, each on both engines.
 
+mod ahead;
 mod batches;
 mod breaking;
 mod callers;

@@ -56,6 +56,7 @@ async fn sqlite_settings_are_read_back_on_every_connection() {
         ("PRAGMA foreign_keys = OFF", "foreign_keys"),
         ("PRAGMA busy_timeout = 1", "busy_timeout"),
         ("PRAGMA mmap_size = 4096", "mmap_size"),
+        ("PRAGMA temp_store = FILE", "temp_store"),
     ] {
         let mut conn = sqlite::options(&ground.path().join("content.db")).connect().await.unwrap();
         sqlite::verify(&mut conn).await.unwrap();
