@@ -132,6 +132,25 @@ promise! {
 }
 
 promise! {
+    async fn without_a_session_a_body_is_small(server: &Server) {
+        let physician = server.person("physician").await;
+        let bearer = format!("Bearer {}", physician.token);
+        let blanks = |n: usize| [b"{".as_slice(), &vec![b' '; n - 2], b"}"].concat();
+        for (bytes, bearer, code) in [
+            (limits::STRANGER_BYTES, None, "signed_out"),
+            (limits::STRANGER_BYTES + 1, None, "too_large"),
+            (limits::STRANGER_BYTES + 1, Some(&bearer), ""),
+            (limits::FRAME_BYTES, Some(&bearer), ""),
+            (limits::FRAME_BYTES + 1, Some(&bearer), "too_large"),
+        ] {
+            let headers: Vec<(&str, &str)> = bearer.iter().map(|b| ("authorization", b.as_str())).collect();
+            let answer = raw_http(server, "POST /api/v1/time.now", &headers, &blanks(bytes)).await;
+            assert_eq!(answer.expect("an answer").code(), code, "{bytes} {}", bearer.is_some());
+        }
+    }
+}
+
+promise! {
     async fn two_hundred_commands_at_once_are_all_answered(server: &Server) {
         let physician = server.person("physician").await;
         let link = physician.link().await;

@@ -13,7 +13,8 @@ use tsumugi_protocol::{
 /// Codes nobody can provoke from outside on purpose.
 const UNREACHABLE: &[(Code, &str)] = &[
     (Code::Fault, "something of ours must fail: the store's own tests break disks and connections"),
-    (Code::Overloaded, "the writer's queue must be full: the store's own tests fill it"),
+    (Code::Overloaded, "something must hang first: `floods` does that to the writer and to sign-ins"),
+    (Code::RateLimited, "the shared servers have no budget: `floods` spends one"),
 ];
 
 /// What frames of a link can be refused with.

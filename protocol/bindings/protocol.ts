@@ -1059,6 +1059,7 @@ export type Code =
   | "foreign_origin"
   | "protocol_too_old"
   | "not_found"
+  | "rate_limited"
   | "overloaded"
   | "fault"
   | "id_taken"

@@ -25,6 +25,10 @@ pub enum Close {
     Silent,
     /// The client did not read for so long that even `behind` could not be written.
     NotReading,
+    /// Pings came faster than any client needs them.
+    TooFast,
+    /// A message was begun and not complete in its time.
+    TooSlow,
     /// Something failed on our side.
     Fault,
 }
@@ -42,7 +46,7 @@ pub enum Afterwards {
 
 impl Close {
     /// All codes, for documentation and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::BadHello,
         Self::BadFrame,
         Self::ProtocolTooOld,
@@ -51,6 +55,8 @@ impl Close {
         Self::GoingAway,
         Self::Silent,
         Self::NotReading,
+        Self::TooFast,
+        Self::TooSlow,
         Self::Fault,
     ];
 
@@ -62,11 +68,13 @@ impl Close {
             Self::BadFrame => 4401,
             Self::ProtocolTooOld => 4402,
             Self::Displaced => 4403,
+            Self::TooFast => 4404,
             Self::SignedOut => 4420,
             Self::GoingAway => 4440,
             Self::Silent => 4441,
             Self::NotReading => 4442,
             Self::Fault => 4443,
+            Self::TooSlow => 4444,
         }
     }
 
@@ -98,11 +106,15 @@ mod tests {
     fn the_range_says_what_to_do_next() {
         for close in Close::ALL {
             let expected = match close {
-                Close::BadHello | Close::BadFrame | Close::ProtocolTooOld | Close::Displaced => {
-                    Afterwards::StayAway
-                }
+                Close::BadHello
+                | Close::BadFrame
+                | Close::ProtocolTooOld
+                | Close::Displaced
+                | Close::TooFast => Afterwards::StayAway,
                 Close::SignedOut => Afterwards::SignIn,
-                Close::GoingAway | Close::Silent | Close::NotReading | Close::Fault => Afterwards::Reconnect,
+                Close::GoingAway | Close::Silent | Close::NotReading | Close::TooSlow | Close::Fault => {
+                    Afterwards::Reconnect
+                }
             };
             assert_eq!(Close::afterwards(close.code()), expected, "{close:?}");
         }

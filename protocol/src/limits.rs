@@ -42,3 +42,21 @@ pub const PING_MS: u64 = 25_000;
 pub const HELLO_MS: u64 = 10_000;
 /// Bad frames a link may send before it is closed.
 pub const BAD_FRAMES: u32 = 10;
+/// Milliseconds a message may take from its first byte to its last; a link that takes longer is closed.
+pub const MESSAGE_MS: u64 = 30_000;
+/// Milliseconds a TLS handshake may take, the wait for its turn included; then the connection is dropped.
+pub const HANDSHAKE_MS: u64 = 10_000;
+/// Handshakes that may be under way; further ones wait for their turn.
+pub const HANDSHAKES: usize = 4_096;
+/// Handshakes of one source (an IPv4 address, or a /64 of IPv6) that may be under way.
+pub const HANDSHAKES_OF_SOURCE: usize = 512;
+/// Connections that may be open, or fewer where the system allows fewer files; one source has three quarters at most.
+/// One more is dropped.
+pub const CONNECTIONS: usize = 20_000;
+/// Largest body of a request without a session, in bytes: a sign-in fits however its JSON is written.
+pub const STRANGER_BYTES: usize = 16 * 1024;
+const _: () = assert!((EMAIL_BYTES + PASSWORD_BYTES) * ESCAPED <= STRANGER_BYTES, "every sign-in fits");
+/// Sign-ins of one source that may be under way; more are refused as `overloaded`.
+pub const SIGN_INS_OF_SOURCE: usize = 32;
+/// Milliseconds after which a sign-in that found no place is worth another try.
+pub const SIGN_IN_RETRY_MS: u64 = 2_000;

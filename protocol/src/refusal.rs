@@ -138,6 +138,10 @@ codes! {
         ja: "見つかりません。参加していない部屋は、ここに出ません。", ja_next: "部屋の一覧に戻ってください。",
         en: "Not found. Rooms you do not belong to never appear here.", en_next: "Go back to the list of rooms.",
     }
+    RateLimited = "rate_limited", Later {
+        ja: "短い時間に操作が多すぎます。", ja_next: "少し待ってからもう一度お試しください。",
+        en: "Too much was asked in a short time.", en_next: "Wait a moment, then try again.",
+    }
     Overloaded = "overloaded", Busy {
         ja: "今は混み合っていて保存できません。", ja_next: "しばらくして自動でもう一度送ります。",
         en: "The server is too busy to save this now.", en_next: "It will be tried again shortly.",

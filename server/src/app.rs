@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Sessions};
+use crate::accounts::{Cards, Sessions, Throttle};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::crypto::keys::KeyStore;
@@ -43,6 +43,8 @@ pub struct Parts {
     pub live: Hub,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// Sign-ins by where they come from.
+    pub throttle: Throttle,
     /// Opened cards.
     pub cards: Cards,
     /// Read marks that wait to be written.
@@ -80,6 +82,7 @@ impl App {
             clock,
             live: Hub::default(),
             sessions: Sessions::default(),
+            throttle: Throttle::default(),
             cards: Cards::default(),
             marks: Marks::default(),
             reads: Reads::default(),

@@ -31,6 +31,12 @@ pub struct Config {
     /// Private key of the certificate (PEM).
     #[serde(default)]
     pub tls_key: Option<PathBuf>,
+    /// Where `/metrics` is told to Prometheus; without it, nowhere. Plain HTTP, so this machine only.
+    #[serde(default)]
+    pub metrics: Option<SocketAddr>,
+    /// Whether `metrics` may be an address that other machines reach.
+    #[serde(default)]
+    pub metrics_beyond_this_machine: bool,
     /// Where the service manager put credentials; only it says so.
     #[serde(skip)]
     pub credentials: Option<PathBuf>,
@@ -105,6 +111,15 @@ fn read_in(environment: config::Map<String, String>, overrides: &Overrides) -> R
     }
     let read: Config =
         built.try_deserialize().map_err(|error| format!("the settings are not valid: {error}"))?;
+    if let Some(address) = read.metrics
+        && !address.ip().is_loopback()
+        && !read.metrics_beyond_this_machine
+    {
+        return Err(format!(
+            "metrics = {address} can be read by other machines without TLS: use 127.0.0.1, or say \
+             metrics_beyond_this_machine = true"
+        ));
+    }
     Ok(Config { credentials, ..read })
 }
 
@@ -207,6 +222,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "lisen = \"127.0.0.1:1\"\n").unwrap();
         assert!(read(&at(folder.path())).unwrap_err().contains("lisen"));
+    }
+
+    #[test]
+    fn metrics_are_told_to_this_machine_only_unless_it_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let read_with = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            read(&at(folder.path()))
+        };
+        assert_eq!(read_with("").unwrap().metrics, None);
+        for address in ["127.0.0.1:9464", "[::1]:9464"] {
+            assert!(read_with(&format!("metrics = \"{address}\"\n")).unwrap().metrics.is_some());
+        }
+        for address in ["0.0.0.0:9464", "[::]:9464", "192.0.2.7:9464"] {
+            let wide = format!("metrics = \"{address}\"\n");
+            assert!(read_with(&wide).unwrap_err().contains(address));
+            assert!(read_with(&format!("{wide}metrics_beyond_this_machine = true\n")).is_ok());
+        }
     }
 
     #[test]

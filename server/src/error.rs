@@ -4,7 +4,7 @@ use crate::crypto::keys::KeyFault;
 use crate::crypto::passwords::PasswordFault;
 use crate::crypto::seal::SealFault;
 use crate::store::StoreFault;
-use tsumugi_protocol::{Code, Refusal};
+use tsumugi_protocol::{Code, Refusal, limits};
 
 /// What a verb answers.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -70,11 +70,16 @@ impl From<Code> for Failure {
 impl From<StoreFault> for Failure {
     fn from(fault: StoreFault) -> Self {
         let wait_ms = match fault {
-            StoreFault::Overloaded => 1_000,
-            StoreFault::Closed | StoreFault::Full { .. } | StoreFault::Unreachable { .. } => 5_000,
+            // Counted, not logged: at overload a line for each would be one more load.
+            StoreFault::Overloaded { retry_after } => {
+                u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX)
+            }
+            StoreFault::Closed | StoreFault::Full { .. } | StoreFault::Unreachable { .. } => {
+                tracing::warn!(cause = %fault, "an act could not be stored");
+                5_000
+            }
             other => return Fault::new("keeping rows", other).into(),
         };
-        tracing::warn!(cause = %fault, "an act could not be stored");
         Refusal::new(Code::Overloaded).retry_after(wait_ms).into()
     }
 }
@@ -95,9 +100,11 @@ impl From<PasswordFault> for Failure {
     fn from(fault: PasswordFault) -> Self {
         match fault {
             PasswordFault::TooLong => {
-                Refusal::new(Code::TooLarge).with("limit", tsumugi_protocol::limits::PASSWORD_BYTES).into()
+                Refusal::new(Code::TooLarge).with("limit", limits::PASSWORD_BYTES).into()
             }
-            PasswordFault::Busy => Refusal::new(Code::Overloaded).retry_after(2_000).into(),
+            PasswordFault::Busy => {
+                Refusal::new(Code::Overloaded).retry_after(limits::SIGN_IN_RETRY_MS).into()
+            }
             other => Fault::new("hashing a password", other).into(),
         }
     }

@@ -17,6 +17,7 @@ pub mod error;
 pub mod import;
 pub mod jobs;
 pub mod live;
+pub mod metrics;
 pub mod offices;
 pub mod patients;
 pub mod policy;

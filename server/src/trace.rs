@@ -2,6 +2,7 @@
 
 use tracing::Level;
 use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -12,7 +13,11 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub fn set_up() {
     let asked = EnvFilter::try_from_env("TSUMUGI_LOG");
     let asked = asked.unwrap_or_else(|_| EnvFilter::new("warn,tsumugi_server=info"));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    // A span says at its end how long it took; below `debug` there are none.
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_span_events(FmtSpan::CLOSE);
     let set = tracing_subscriber::registry()
         .with(asked)
         .with(filter_fn(|about| {

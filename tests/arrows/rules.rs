@@ -178,7 +178,7 @@ enum Part<'a> {
     Live,
     Store,
     Crypto,
-    /// `clock.rs`, `config.rs`, `error.rs`, `trace.rs`: used by all, know nobody above them.
+    /// `clock.rs`, `config.rs`, `error.rs`, `metrics.rs`, `trace.rs`: used by all, know nobody above them.
     Plumbing,
 }
 
@@ -192,7 +192,7 @@ fn part(first: &str) -> Part<'_> {
         "live" => Part::Live,
         "store" => Part::Store,
         "crypto" => Part::Crypto,
-        "clock" | "config" | "error" | "trace" => Part::Plumbing,
+        "clock" | "config" | "error" | "metrics" | "trace" => Part::Plumbing,
         noun => Part::Noun(noun),
     }
 }

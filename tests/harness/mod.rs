@@ -16,7 +16,7 @@ pub use door::{Door, room_commands};
 pub use link::{Closed, Link, Upgrade};
 pub use person::{Person, confirmed, hello, read};
 pub use places::Folder;
-pub use raw::{RawAnswer, raw_http};
+pub use raw::{RawAnswer, raw_http, raw_http_over, tcp_from};
 pub use rooms::{Group, draft, fresh_group, new_id, patient_room};
 pub use rows::{AuditRow, Rows, database_file};
 pub use server::{Engine, Server, Setup, signal, tsumugi, tsumugi_in};

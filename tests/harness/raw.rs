@@ -2,6 +2,7 @@
 
 use super::server::Server;
 use rustls_pki_types::ServerName;
+use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
@@ -39,11 +40,22 @@ impl Server {
         if let Some(bytes) = receive_buffer {
             socket.set_recv_buffer_size(bytes)?;
         }
-        let tcp = socket.connect(self.address()).await?;
+        self.shake_hands(socket.connect(self.address()).await?).await
+    }
+
+    /// TLS over a connection that stands.
+    pub async fn shake_hands(&self, tcp: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
         tcp.set_nodelay(true)?;
         let name = ServerName::IpAddress(self.address().ip().into());
         TlsConnector::from(self.tls.clone()).connect(name, tcp).await
     }
+}
+
+/// A bare connection from another address of this machine.
+pub async fn tcp_from(server: &Server, last: u8) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from(([127, 0, 0, last], 0)))?;
+    socket.connect(server.address()).await
 }
 
 /// Sends a request and reads the whole answer. `None` when the server cut the connection without one.
@@ -53,7 +65,18 @@ pub async fn raw_http(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Option<RawAnswer> {
-    let mut stream = server.connect(None).await.expect("the server accepts");
+    let stream = server.connect(None).await.expect("the server accepts");
+    raw_http_over(server, stream, start, headers, body).await
+}
+
+/// The same over a connection that stands.
+pub async fn raw_http_over(
+    server: &Server,
+    mut stream: TlsStream<TcpStream>,
+    start: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<RawAnswer> {
     let mut head =
         format!("{start} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n", server.setup.port);
     for (name, value) in headers {

@@ -46,6 +46,12 @@ pub struct Setup {
     pub port: u16,
     pub store: Option<String>,
     pub small: bool,
+    /// Whether accounts have a budget of commands, as people's have; stories act faster than people.
+    pub budget: bool,
+    /// How many files the server may open, where that is to be few.
+    pub files: Option<u32>,
+    /// The port on which it tells its metrics.
+    pub metrics: Option<u16>,
 }
 
 impl Setup {
@@ -55,7 +61,15 @@ impl Setup {
             Engine::Sqlite => None,
             Engine::Postgres => Some(postgres::new_database().await),
         };
-        Self { data: folder.join("data"), port: free_port(), store, small }
+        Self {
+            data: folder.join("data"),
+            port: free_port(),
+            store,
+            small,
+            budget: false,
+            files: None,
+            metrics: None,
+        }
     }
 
     /// The command line of `tsumugi demo`.
@@ -66,6 +80,9 @@ impl Setup {
             ["demo", "--data", &data, "--listen", &listen, "--json"].map(str::to_owned).into();
         if self.small {
             all.push("--small".to_owned());
+        }
+        if !self.budget {
+            all.push("--without-budget".to_owned());
         }
         if let Some(url) = &self.store {
             all.extend(["--store".to_owned(), url.clone()]);
@@ -103,9 +120,30 @@ impl Server {
         Self::of(setup, folder)
     }
 
+    /// A server of its own that tells its metrics.
+    pub async fn start_with_metrics(engine: Engine) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup { metrics: Some(free_port()), ..Setup::new(engine, folder.path(), true).await };
+        Self::of(setup, folder)
+    }
+
+    /// A server of its own whose accounts have a budget of commands.
+    pub async fn start_with_budget(engine: Engine) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup { budget: true, ..Setup::new(engine, folder.path(), true).await };
+        Self::of(setup, folder)
+    }
+
+    /// A server of its own that may open so many files.
+    pub async fn start_with_files(engine: Engine, files: u32) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup { files: Some(files), ..Setup::new(engine, folder.path(), true).await };
+        Self::of(setup, folder)
+    }
+
     fn of(setup: Setup, folder: Folder) -> Self {
         let log = folder.path().join("log");
-        let mut process = spawn(&setup.arguments(), &log);
+        let mut process = spawn(&setup, &setup.arguments(), &log);
         let ready = ready(&log, || process.try_wait().expect("its state"));
         let tokens = folder.path().join("tokens");
         let mut server = Self::beside(setup, ready, tokens);
@@ -117,7 +155,7 @@ impl Server {
     /// `tsumugi serve …` on a folder that is not a demo's; it is ready when its door opens.
     pub fn serving(setup: Setup, folder: Folder, arguments: &[String]) -> Self {
         let log = folder.path().join("log");
-        let mut process = spawn(arguments, &log);
+        let mut process = spawn(&setup, arguments, &log);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, setup.port));
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
@@ -228,7 +266,7 @@ impl Server {
     pub fn start_again(&self) {
         assert!(self.process().is_none(), "it runs already");
         let log = self.log_folder();
-        let mut process = spawn(&self.setup.arguments(), &log);
+        let mut process = spawn(&self.setup, &self.setup.arguments(), &log);
         let ready = ready(&log, || process.try_wait().expect("its state"));
         *self.process() = Some(process);
         assert_eq!(ready.ca, self.ca, "a second start keeps its certificate authority");
@@ -277,14 +315,24 @@ pub fn tsumugi_in(environment: &[(&str, &str)], arguments: &[&str]) -> Output {
 }
 
 /// Starts the process; it dies with the thread that runs the test.
-fn spawn(arguments: &[String], log: &Path) -> Child {
+fn spawn(setup: &Setup, arguments: &[String], log: &Path) -> Child {
     fs::create_dir_all(log).expect("a log folder");
     let out = File::create(log.join("out")).expect("a file");
     let err = File::options().create(true).append(true).open(log.join("err")).expect("a file");
-    Command::new("setpriv")
+    let mut command = match setup.files {
+        None => Command::new("setpriv"),
+        Some(files) => {
+            let mut command = Command::new("prlimit");
+            command.args([&format!("--nofile={files}:{files}"), "setpriv"]);
+            command
+        }
+    };
+    let metrics = setup.metrics.map(|port| ("TSUMUGI__METRICS", format!("127.0.0.1:{port}")));
+    command
         .args(["--pdeathsig", "KILL", "--"])
         .arg(binary())
         .args(arguments)
+        .envs(metrics)
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)

@@ -260,6 +260,7 @@ function after(one: Waiting, answer: Answer<Sent | Preview>, wasUnknown: boolean
     const hint = refused.retry_after_ms ?? 0;
     switch (refused.code) {
       case "overloaded":
+      case "rate_limited":
       case "signed_out":
         return [{ ...one, state: { is: wasUnknown ? "unknown" : "waiting" } }, hint];
       case "fault":

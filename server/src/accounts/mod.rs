@@ -4,18 +4,22 @@ mod cards;
 mod enter;
 mod link;
 mod me;
+mod pace;
 mod sessions;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;
+mod throttle;
 
 pub use cards::{CardBody, Cards};
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
 pub use me::me;
+pub use pace::Pace;
 pub use sessions::{Session, Sessions};
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
+pub use throttle::Throttle;
 
 use crate::app::App;
 use crate::bodies::body_of;

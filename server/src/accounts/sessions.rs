@@ -1,5 +1,6 @@
 //! Who is signed in. Looked up on every command: from memory, which follows the rows, or from the rows.
 
+use super::Pace;
 use super::store::{self, AccountRow};
 use crate::app::App;
 use crate::audit::Entry;
@@ -27,6 +28,8 @@ pub struct Session {
     pub kind: PersonKind,
     /// Language of the account.
     pub lang: Lang,
+    /// What is left of the account's budget of commands; all its sessions share it.
+    pub pace: Arc<Pace>,
     ended: AtomicBool,
 }
 
@@ -34,7 +37,7 @@ impl Session {
     /// A session that has not ended.
     #[must_use]
     pub fn new(id: SessionId, account: AccountId, kind: PersonKind, lang: Lang) -> Self {
-        Self { id, account, kind, lang, ended: AtomicBool::new(false) }
+        Self { id, account, kind, lang, pace: Arc::default(), ended: AtomicBool::new(false) }
     }
 
     /// Whether it ended: then it is nobody's.
@@ -98,7 +101,13 @@ impl Opening {
 
 /// Sessions that were used lately.
 #[derive(Default)]
-pub struct Sessions(Mutex<HashMap<[u8; 32], Arc<Session>>>);
+pub struct Sessions(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    by_token: HashMap<[u8; 32], Arc<Session>>,
+    paces: HashMap<AccountId, Arc<Pace>>,
+}
 
 impl Sessions {
     /// The session that a shown token belongs to, if it stands.
@@ -107,21 +116,23 @@ impl Sessions {
     /// When the rows cannot be read.
     pub async fn of_token(&self, app: &App, token: &str) -> Result<Option<Arc<Session>>> {
         let Some(TokenHash(hash)) = app.tokens.recognise(Purpose::Session, token) else { return Ok(None) };
-        if let Some(session) = self.held().get(&hash) {
+        if let Some(session) = self.held().by_token.get(&hash) {
             return Ok((!session.is_ended()).then(|| session.clone()));
         }
         let mut view = app.store.view().await?;
-        let Some(found) = store::session_of(view.conn(), &hash).await? else { return Ok(None) };
+        let Some(mut found) = store::session_of(view.conn(), &hash).await? else { return Ok(None) };
         let mut held = self.held();
-        if held.len() >= HELD {
-            held.retain(|_, session| Arc::strong_count(session) > 1);
+        if held.by_token.len() >= HELD {
+            held.by_token.retain(|_, session| Arc::strong_count(session) > 1);
+            held.paces.retain(|_, pace| Arc::strong_count(pace) > 1);
         }
+        found.pace = held.paces.entry(found.account).or_default().clone();
         // Two requests may have looked at once: both must hold the same one, so that its end is seen by both.
-        let session = held.entry(hash).or_insert_with(|| Arc::new(found)).clone();
+        let session = held.by_token.entry(hash).or_insert_with(|| Arc::new(found)).clone();
         Ok((!session.is_ended()).then_some(session))
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Arc<Session>>> {
+    fn held(&self) -> std::sync::MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

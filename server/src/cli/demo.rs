@@ -32,6 +32,9 @@ pub struct Demo {
     /// Fill with a few posts only
     #[arg(long)]
     small: bool,
+    /// No budget of commands per account: for programs that act faster than people
+    #[arg(long)]
+    without_budget: bool,
     #[command(flatten)]
     bench: Bench,
 }
@@ -62,7 +65,10 @@ pub fn run(demo: &Demo) -> Outcome {
     settings.data.get_or_insert_with(|| PathBuf::from(".tmp/demo"));
     let config = config::read(&settings)?;
     let policies = if demo.bench.is_on() { Policies::for_bench() } else { Policies::shipped() };
-    let policies = policies.map_err(|error| error.to_string())?;
+    let mut policies = policies.map_err(|error| error.to_string())?;
+    if demo.without_budget {
+        policies = policies.without_budget();
+    }
     runtime()?.block_on(async {
         let started = start(&config, policies, WhenEmpty::Make).await?;
         let people = match demo.bench.is_on() {

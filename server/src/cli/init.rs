@@ -125,6 +125,18 @@ fn settings(config: &Config) -> Result<String, String> {
         ("master_key", path(&config.master_key)?, "\"/etc/tsumugi/master.key\"", "better not in this folder"),
         ("tls_certificate", path(&config.tls_certificate)?, "\"/etc/…/fullchain.pem\"", ""),
         ("tls_key", path(&config.tls_key)?, "\"/etc/…/privkey.pem\"", ""),
+        (
+            "metrics",
+            config.metrics.map(|address| text(&address.to_string())),
+            "\"127.0.0.1:9464\"",
+            "for Prometheus; plain HTTP, so this machine only",
+        ),
+        (
+            "metrics_beyond_this_machine",
+            config.metrics_beyond_this_machine.then(|| "true".to_owned()),
+            "true",
+            "where `metrics` is an address in a closed network",
+        ),
     ];
     let mut file = String::from(
         "# Settings of this Tsumugi server; unknown keys are refused. TSUMUGI__<KEY> in the environment wins.\n",
@@ -198,6 +210,8 @@ mod tests {
             master_key: Some("/etc/tsumugi/master.key".into()),
             tls_certificate: Some("/etc/tls/fullchain.pem".into()),
             tls_key: Some("/etc/tls/privkey.pem".into()),
+            metrics: Some("192.0.2.7:9464".parse().unwrap()),
+            metrics_beyond_this_machine: true,
             credentials: None,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);

@@ -41,7 +41,7 @@ impl Default for Cost {
 /// How many hashes may run and wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permits {
-    /// At the same time; each takes its memory and one core.
+    /// At the same time; each takes its memory and one core, so half of the cores are left to posts.
     pub at_once: usize,
     /// In the queue behind them; more are refused as busy.
     pub waiting: usize,
@@ -49,7 +49,8 @@ pub struct Permits {
 
 impl Default for Permits {
     fn default() -> Self {
-        Self { at_once: 2, waiting: 64 }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { at_once: (cores / 2).max(1), waiting: 64 }
     }
 }
 
@@ -95,6 +96,8 @@ struct Inner {
     /// A hash that no password has, of the same cost, for names that nobody has.
     nobody: String,
     door: Arc<Semaphore>,
+    /// What the door holds.
+    places: usize,
     at_once: Arc<Semaphore>,
     evaluations: AtomicU64,
     /// How many there were when it was last asked to rest.
@@ -114,6 +117,7 @@ impl Passwords {
             memory: Mutex::default(),
             nobody: nobody(cost),
             door: Arc::new(Semaphore::new(at_once + waiting)),
+            places: at_once + waiting,
             at_once: Arc::new(Semaphore::new(at_once)),
             evaluations: AtomicU64::new(0),
             rested: AtomicU64::new(0),
@@ -157,6 +161,11 @@ impl Passwords {
         if rested.swap(evaluations, Ordering::Relaxed) == evaluations {
             self.0.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
+    }
+
+    /// How many are computed or wait now.
+    pub fn under_way(&self) -> usize {
+        self.0.places.saturating_sub(self.0.door.available_permits())
     }
 
     /// How many hashes were computed since the start.

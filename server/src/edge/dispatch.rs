@@ -6,11 +6,14 @@ use crate::audit::Entry;
 use crate::crypto::random;
 use crate::error::{Failure, Fault, Result};
 use crate::live::Link;
+use crate::metrics::metrics;
 use crate::store::Tx;
 use crate::{posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
 use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
 
 /// Who asks, and from where.
@@ -29,29 +32,42 @@ pub(super) struct Caller<'a> {
 /// The refusal to show; it is in the audit already. A fault is shown as its number only.
 pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -> Result<String, Refusal> {
     let (name, room) = (command.name(), room_of(&command));
-    let result = match permitted(caller, &command) {
-        Ok(who) => run(app, &who, caller.link, command).await,
+    let since = app.clock.monotonic();
+    let result = match permitted(app, caller, &command) {
+        Ok(who) => {
+            let walk = tracing::debug_span!("command", name);
+            run(app, &who, caller.link, command).instrument(walk).await
+        }
         Err(refusal) => Err(refusal.into()),
     };
-    match result {
+    let answer = match result {
         Ok(reply) => Ok(reply),
         Err(failure) => Err(refused(app, caller, name, room, failure).await),
-    }
+    };
+    metrics().answered(name, app.clock.monotonic().saturating_sub(since));
+    answer
 }
 
-fn permitted(caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Refusal> {
+fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Session>, Refusal> {
     let may_come = match command.door() {
         Door::Both => true,
         Door::Http => caller.link.is_none(),
         Door::Link => caller.link.is_some(),
     };
-    if !may_come {
-        return Err(Code::WrongDoor.into());
-    }
-    match caller.who {
-        Some(who) if !who.is_ended() => Ok(who.clone()),
-        _ => Err(Code::SignedOut.into()),
-    }
+    let who = paced(app, caller.who)?;
+    if may_come { Ok(who.clone()) } else { Err(Code::WrongDoor.into()) }
+}
+
+/// The session, if it stands and its account asks no faster than it may.
+///
+/// # Errors
+/// `signed_out`; `rate_limited` with the time after which one command fits again.
+pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a Arc<Session>, Refusal> {
+    let who = who.filter(|who| !who.is_ended()).ok_or(Code::SignedOut)?;
+    let left = who.pace.take(app.clock.monotonic(), app.policies.widest_budget());
+    let wait = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
+    left.map_err(|span| Refusal::new(Code::RateLimited).retry_after(wait(span)))?;
+    Ok(who)
 }
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
@@ -115,6 +131,7 @@ pub(super) async fn refused(
         Failure::Fault(fault) => return incident(app, act, &fault),
         Failure::Refused(refusal) => refusal,
     };
+    metrics().refused(refusal.code);
     match caller.who {
         None => app.refusals.count(caller.source, refusal.code.as_str()),
         // What could not be stored for lack of room leaves no row either.
@@ -146,6 +163,7 @@ async fn append(app: &App, entry: Entry) -> Result<()> {
 
 /// Logs a fault once, under a number; only the number is shown.
 fn incident(app: &App, act: &'static str, fault: &Fault) -> Refusal {
+    metrics().refused(Code::Fault);
     let incident = random::new_id(&app.clock).simple().to_string();
     tracing::error!(act, incident, cause = fault.chain(), "a command failed");
     Refusal::new(Code::Fault).with("incident", incident)

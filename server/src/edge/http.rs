@@ -1,10 +1,12 @@
 //! The same commands by request, and the health check.
 
-use super::dispatch::{Caller, dispatch, encoded, refused};
+use super::dispatch::{Caller, dispatch, encoded, paced, refused};
+use super::porch::source_of;
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
 use crate::crypto::secret::Secret;
 use crate::error::Result;
+use crate::metrics::metrics;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -51,11 +53,18 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     };
     let lang = spoken(headers, who.as_ref());
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
-    let result = match read(name, body).await {
-        Err(refusal) => Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await),
+    // Whoever has not shown who he is holds little of our memory.
+    let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
+    let result = match read(name, body, most).await {
+        Err(refusal) => {
+            let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who)).err());
+            let refusal = hurried.unwrap_or(refusal);
+            Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
+        }
         Ok(Command::SignIn(ask)) => {
             let token_in = ask.token_in;
-            let coming = async { accounts::sign_in(&edge.app, ask).await };
+            let source = source_of(from.ip());
+            let coming = async { accounts::sign_in(&edge.app, source, ask).await };
             return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {
@@ -83,11 +92,11 @@ fn known(name: &str) -> &'static str {
     Command::LIST.iter().find(|entry| entry.name == name).map_or("unknown", |entry| entry.name)
 }
 
-async fn read(name: &str, body: Body) -> Result<Command, Refusal> {
-    let bytes = tokio::time::timeout(BODY, to_bytes(body, limits::FRAME_BYTES))
+async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
+    let bytes = tokio::time::timeout(BODY, to_bytes(body, most))
         .await
         .map_err(|_| Refusal::new(Code::BadFrame))?
-        .map_err(|_| Refusal::new(Code::TooLarge).with("limit", limits::FRAME_BYTES))?;
+        .map_err(|_| Refusal::new(Code::TooLarge).with("limit", most))?;
     let known = Command::LIST.iter().any(|entry| entry.name == name && entry.door != Door::Link);
     if !known {
         let elsewhere = Command::LIST.iter().any(|entry| entry.name == name);
@@ -112,8 +121,10 @@ async fn come_in(
 ) -> Response {
     // Before it is known who asks, the refusal belongs to the place it came from.
     let stranger = Caller { who: None, source: caller.source, link: None };
+    let since = edge.app.clock.monotonic();
     let result =
         if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
+    metrics().answered(act, edge.app.clock.monotonic().saturating_sub(since));
     let reply = result.and_then(|(token, me)| {
         let (shown, cookie) = match token_in {
             TokenIn::Body => (Some(token.reveal().to_owned()), None),

@@ -4,7 +4,11 @@ mod assets;
 mod dispatch;
 mod docs;
 mod gate;
+mod gauges;
+mod hearing;
+mod held;
 mod http;
+mod porch;
 mod serve;
 mod socket;
 mod tls;
@@ -26,6 +30,8 @@ pub(crate) struct Edge {
     pub app: App,
     /// Exactly the origins that browsers may come from.
     pub origins: Arc<[String]>,
+    /// Everybody who is connected.
+    pub(self) porch: porch::Porch,
 }
 
 /// Every way in.

@@ -1,6 +1,8 @@
 //! Opening the door, and closing it in order: no new links, the open ones told to come back, commits finished.
 
-use super::{Certificate, Edge, surface};
+use super::held::HEADERS;
+use super::porch::{Doorkeeper, Porch};
+use super::{Certificate, Edge, gauges, surface};
 use crate::app::App;
 use crate::config::Config;
 use axum_server::Handle;
@@ -10,12 +12,13 @@ use hyper_util::rt::TokioTimer;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
-
-/// How long a client may take to say what it wants.
-const HEADERS: Duration = Duration::from_secs(15);
+use tokio::net::TcpSocket;
 
 /// How long requests may still take when the server stops.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections that may wait to be accepted.
+const QUEUE: u32 = 4_096;
 
 /// An open door.
 pub struct Served {
@@ -30,16 +33,20 @@ pub struct Served {
 /// # Errors
 /// When the address cannot be bound.
 pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io::Result<Served> {
-    let listener = std::net::TcpListener::bind(config.listen)?;
-    listener.set_nonblocking(true)?;
+    let listener = listen(config.listen)?;
     let address = listener.local_addr()?;
     let config = Config { listen: address, ..config.clone() };
-    let edge = Edge { app: app.clone(), origins: config.allowed_origins().into() };
+    let porch = Porch::new();
+    let edge = Edge { app: app.clone(), origins: config.allowed_origins().into(), porch: porch.clone() };
+    if let Some(address) = config.metrics {
+        gauges::open(app, porch.clone(), address).await?;
+    }
     let handle = Handle::new();
     let tls = RustlsConfig::from_config(certificate.server.clone());
     // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
-    let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
-    let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone());
+    let tls = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+    let mut server =
+        axum_server::from_tcp(listener)?.acceptor(Doorkeeper { porch, tls }).handle(handle.clone());
     // Who opens a door and says nothing does not keep it open.
     let http = server.http_builder();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
@@ -52,6 +59,14 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     });
     handle.listening().await.ok_or_else(|| io::Error::other("the door did not open"))?;
     Ok(Served { address, handle, app: app.clone() })
+}
+
+/// Listens with a queue that holds everybody who comes back at once after a restart.
+fn listen(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)?.into_std()
 }
 
 impl Served {

@@ -1,6 +1,8 @@
 //! A link's life: hello, commands and events, goodbye.
 
-use super::dispatch::{Caller, dispatch, refused};
+use super::dispatch::{Caller, dispatch, paced, refused};
+use super::hearing::{Heard, Hearing};
+use super::held::Arrival;
 use super::{Edge, gate, http};
 use crate::accounts::{self, Session};
 use crate::app::App;
@@ -36,19 +38,25 @@ pub(super) async fn upgrade(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     let lang = http::spoken(&headers, None);
-    let who = gate::who(&edge, &headers).await.and_then(|who| who.ok_or_else(|| Code::SignedOut.into()));
-    let who = match who {
+    let who = match gate::who(&edge, &headers).await {
         Ok(who) => who,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
             return http::no(&refused(&edge.app, &nobody, "link", None, failure).await, lang);
         }
     };
-    let caller = Caller { who: Some(&who), source: from.ip(), link: None };
+    let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
+    let who = match paced(&edge.app, caller.who) {
+        Ok(who) => who.clone(),
+        Err(refusal) => {
+            return http::no(&refused(&edge.app, &caller, "link", None, refusal.into()).await, lang);
+        }
+    };
     let Ok(upgrade) = upgrade else {
         return http::no(&refused(&edge.app, &caller, "link", None, Code::BadFrame.into()).await, lang);
     };
     let (app, source) = (edge.app.clone(), from.ip());
+    let arrival = edge.porch.arrival(from);
     let tasks = app.tasks.clone();
     upgrade
         .read_buffer_size(2_048)
@@ -56,7 +64,7 @@ pub(super) async fn upgrade(
         .max_frame_size(frame::LARGEST)
         .max_message_size(frame::LARGEST)
         .on_upgrade(move |socket| async move {
-            tasks.spawn_link(async move { live_on(app, socket, who, source).await });
+            tasks.spawn_link(async move { live_on(app, socket, who, source, arrival).await });
         })
 }
 
@@ -69,6 +77,7 @@ struct Talk {
     source: IpAddr,
     lang: Lang,
     bad_frames: u32,
+    hearing: Hearing,
 }
 
 /// Why a link ends: a code to say goodbye with, or nothing when nobody is there any more.
@@ -80,7 +89,7 @@ type Answer = String;
 /// Commands that wait for their answer.
 type Asks = FuturesUnordered<tokio::sync::oneshot::Receiver<Answer>>;
 
-async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr) {
+async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr, arrival: Arc<Arrival>) {
     let hello = match hello(&app, &mut socket, &who, source).await {
         Ok(hello) => hello,
         Err(goodbye) => return say_goodbye(&mut socket, goodbye).await,
@@ -88,7 +97,9 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
     let link = Arc::new(Link::new(who.account, who.id));
     let lang = hello.lang.unwrap_or(who.lang);
     let _leaving = Leaving(app.clone(), link.clone());
-    let mut talk = Talk { app: app.clone(), socket, who, link: link.clone(), source, lang, bad_frames: 0 };
+    let hearing = Hearing::new(arrival);
+    let mut talk =
+        Talk { app: app.clone(), socket, who, link: link.clone(), source, lang, bad_frames: 0, hearing };
     let goodbye = match talk.welcome(&hello).await {
         Ok(()) => talk.talk().await,
         Err(goodbye) => goodbye,
@@ -196,9 +207,12 @@ impl Talk {
                 why = &mut ended => return Some(goodbye_of(why)),
                 taken = link.outbox.take() => self.events(taken).await,
                 Some(answer) = asks.next() => self.write(answer).await,
-                message = self.socket.recv(), if asks.len() < limits::IN_FLIGHT => {
+                heard = self.hearing.next(&mut self.socket), if asks.len() < limits::IN_FLIGHT => {
                     silent = 0;
-                    self.message(message, &mut asks).await
+                    match heard {
+                        Heard::Message(message) => self.message(message, &mut asks).await,
+                        Heard::TooSlow => Err(Some(Close::TooSlow)),
+                    }
                 }
                 _ = pings.tick() => {
                     silent += 1;
@@ -240,7 +254,15 @@ impl Talk {
             Some(Ok(Message::Binary(_))) => {
                 self.bad("", BadAsk { id: None, refusal: Code::BadFrame.into() }).await
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            // Each is answered, so they count as commands.
+            Some(Ok(Message::Ping(_))) => match paced(&self.app, Some(&self.who)) {
+                Ok(_) => Ok(()),
+                Err(refusal) => {
+                    self.app.refusals.count(self.source, refusal.code.as_str());
+                    Err(Some(Close::TooFast))
+                }
+            },
+            Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) | None => Err(None),
             Some(Err(error)) => Err(broken(&self.app, self.source, &error)),
         }
@@ -265,7 +287,8 @@ impl Talk {
             return Err(Some(Close::BadHello));
         }
         let caller = Caller { who: Some(&self.who), source: self.source, link: Some(&self.link) };
-        let refusal = refused(&self.app, &caller, "link.frame", None, bad.refusal.into()).await;
+        let refusal = paced(&self.app, caller.who).err().unwrap_or(bad.refusal);
+        let refusal = refused(&self.app, &caller, "link.frame", None, refusal.into()).await;
         let answer = frame::write_refused(bad.id, &refusal.say(self.lang)).unwrap_or_default();
         self.write([answer]).await?;
         self.bad_frames += u32::from(bad.id.is_none());

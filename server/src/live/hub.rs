@@ -86,6 +86,7 @@ impl Hub {
     }
 
     /// Tells a room. A gap in its changes means that something went by unheard: its links are told `behind`.
+    #[tracing::instrument(level = "trace", skip_all)]
     pub fn announce(&self, announcement: &Announcement) {
         let mut inner = self.inner();
         let Some(line) = inner.rooms.get_mut(&announcement.room) else { return };

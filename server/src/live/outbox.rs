@@ -1,5 +1,6 @@
 //! One queue of events per link, bounded in bytes. A link that reads slowly is told `behind` and catches up.
 
+use crate::metrics::metrics;
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -95,6 +96,7 @@ impl Outbox {
 
 impl Queue {
     fn drop_all(&mut self) {
+        metrics().behind.inc();
         self.frames = VecDeque::new();
         self.bytes = 0;
         self.behind = true;

@@ -4,6 +4,7 @@ use crate::error::{Failure, Fault};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A region's rules. Every knob carries its number in the clause index (K-…).
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +30,14 @@ pub struct Profile {
     pub read_audit_minutes: u32,
     /// † Refusals of one person that are written one by one in a minute; past it they are counted.
     pub refusals_a_minute: u32,
+    /// † Commands that one account may send at once …
+    pub commands_burst: u32,
+    /// † … and in every second, once those are used up.
+    pub commands_a_second: u32,
+    /// † Names that may fail to sign in from one place in a minute.
+    pub failed_names_a_minute: u32,
+    /// † Sign-ins that may fail from one place in a minute, whatever their names.
+    pub failed_sign_ins_a_minute: u32,
     /// Values below the floor, each with its reason; the rules page shows them.
     #[serde(default)]
     pub overrides: Vec<Override>,
@@ -54,6 +63,32 @@ pub enum Confirm {
     Required,
 }
 
+/// † How fast one account may send commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// At once.
+    pub burst: u32,
+    /// In every second after that.
+    pub a_second: u32,
+}
+
+impl Budget {
+    /// The time in which one command is refilled.
+    #[must_use]
+    pub fn one(self) -> Duration {
+        Duration::from_secs(1) / self.a_second.max(1)
+    }
+}
+
+/// † Failed sign-ins of one place in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guessing {
+    /// Different names.
+    pub names: usize,
+    /// Altogether.
+    pub failures: u32,
+}
+
 /// A value below the floor.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,10 +106,14 @@ impl Profile {
         format!("{} v{}", self.key, self.version)
     }
 
+    fn has_reason_for(&self, knob: &str) -> bool {
+        self.overrides.iter().any(|o| o.knob == knob && !o.reason.trim().is_empty())
+    }
+
     /// How long a preview may be sent.
     #[must_use]
-    pub fn confirm_for(&self) -> std::time::Duration {
-        std::time::Duration::from_secs(u64::from(self.confirm_minutes) * 60)
+    pub fn confirm_for(&self) -> Duration {
+        Duration::from_secs(u64::from(self.confirm_minutes) * 60)
     }
 }
 
@@ -135,10 +174,20 @@ impl Policies {
 
     fn of(floor: Profile, others: Vec<Profile>) -> Result<Self, PolicyFault> {
         for profile in &others {
-            let has_reason =
-                profile.overrides.iter().any(|o| o.knob == "K-90" && !o.reason.trim().is_empty());
-            if profile.confirm_post < floor.confirm_post && !has_reason {
-                return Err(PolicyFault::BelowFloor { file: profile.key.clone(), knob: "K-90" });
+            let below = [
+                ("K-90", profile.confirm_post < floor.confirm_post),
+                ("commands_burst", profile.commands_burst > floor.commands_burst),
+                ("commands_a_second", profile.commands_a_second > floor.commands_a_second),
+                ("failed_names_a_minute", profile.failed_names_a_minute > floor.failed_names_a_minute),
+                (
+                    "failed_sign_ins_a_minute",
+                    profile.failed_sign_ins_a_minute > floor.failed_sign_ins_a_minute,
+                ),
+            ];
+            for (knob, is_below) in below {
+                if is_below && !profile.has_reason_for(knob) {
+                    return Err(PolicyFault::BelowFloor { file: profile.key.clone(), knob });
+                }
             }
         }
         let all = std::iter::once(floor).chain(others);
@@ -149,6 +198,31 @@ impl Policies {
     #[must_use]
     pub fn strictest_refusals_a_minute(&self) -> u32 {
         self.0.values().map(|profile| profile.refusals_a_minute).max().unwrap_or_default()
+    }
+
+    /// † The budget of commands: an account may belong to several regions, and has the widest that one of them gives.
+    #[must_use]
+    pub fn widest_budget(&self) -> Budget {
+        let widest = |of: fn(&Profile) -> u32| self.0.values().map(|p| of(p)).max().unwrap_or_default();
+        Budget { burst: widest(|p| p.commands_burst), a_second: widest(|p| p.commands_a_second) }
+    }
+
+    /// † Failed sign-ins of one place: nobody has said yet which region it belongs to, so the strictest counts.
+    #[must_use]
+    pub fn guessing(&self) -> Guessing {
+        let least = |of: fn(&Profile) -> u32| self.0.values().map(|p| of(p)).min().unwrap_or_default();
+        let names = usize::try_from(least(|p| p.failed_names_a_minute)).unwrap_or(usize::MAX);
+        Guessing { names, failures: least(|p| p.failed_sign_ins_a_minute) }
+    }
+
+    /// The same rules for a demo that programs use faster than people would, as wide as the bench's.
+    #[must_use]
+    pub fn without_budget(mut self) -> Self {
+        for profile in self.0.values_mut() {
+            let profile = Arc::make_mut(profile);
+            (profile.commands_burst, profile.commands_a_second) = (1_000_000, 1_000_000);
+        }
+        self
     }
 
     /// K-31: the strictest length of a password; an account may belong to several regions.

@@ -14,11 +14,12 @@ use super::place::Place;
 use super::stats::Counters;
 use super::tx::Tx;
 use crate::clock::Clock;
+use crate::metrics::metrics;
 
-/// Acts that may wait; beyond it callers hear `Overloaded` at once.
+/// Acts that may wait; beyond it, or when they would wait too long, callers hear `Overloaded` at once.
 pub(super) const QUEUE: usize = 4_096;
 /// Acts that share one commit at most.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 /// How often an act is run when connections break under it.
 const TRIES: usize = 3;
 /// Attempts to connect again after a loss, and the pause between them.
@@ -105,7 +106,9 @@ impl Writer {
                     next = self.orders.try_recv().ok();
                 }
             }
+            self.counters.admission.began();
             self.batch(&mut jobs).await;
+            self.counters.admission.ended();
         }
         if let Some((go, closed)) = closing {
             go.await.ok();
@@ -124,6 +127,7 @@ impl Writer {
         }
     }
 
+    #[tracing::instrument(level = "debug", skip_all, fields(acts = jobs.len()))]
     async fn batch(&mut self, jobs: &mut Vec<BoxJob>) {
         let mut doubt = false;
         self.away = None;
@@ -243,6 +247,7 @@ impl Writer {
     }
 
     /// Writes what is queued, commits, and lets the effects out in commit order.
+    #[tracing::instrument(name = "commit", level = "debug", skip_all)]
     async fn store(&mut self, acts: usize) -> End {
         let start = self.clock.monotonic();
         match self.tx.store().await {
@@ -251,11 +256,14 @@ impl Writer {
             Commit::Unknown(cause) => return End::Unknown(StoreFault::Unknown { cause }),
         }
         self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
+        let committed = self.clock.monotonic();
         for effect in self.tx.take_effects() {
             if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {
                 tracing::error!("an effect of a stored act panicked");
             }
         }
+        let told = self.clock.monotonic().saturating_sub(committed);
+        metrics().fanout_seconds.observe(told.as_secs_f64());
         End::Stored
     }
 

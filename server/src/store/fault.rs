@@ -11,9 +11,12 @@ use super::direct::Said;
 /// A failure on our side; the message names what we were doing and never carries content.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreFault {
-    /// The queue of the writer is full: nothing was done, try again later.
-    #[error("the store has more acts waiting than it can hold")]
-    Overloaded,
+    /// Too many wait, or would wait too long: nothing was done, try again later.
+    #[error("the store has more waiting than it can do in time")]
+    Overloaded {
+        /// When a place is likely.
+        retry_after: std::time::Duration,
+    },
     /// The store is closing or closed: nothing was done.
     #[error("the store is closed")]
     Closed,
@@ -221,7 +224,7 @@ impl StoreFault {
                 Some(cause)
             }
             Self::Unknown { cause } => cause.as_ref(),
-            Self::Overloaded
+            Self::Overloaded { .. }
             | Self::Closed
             | Self::Panicked
             | Self::Misused(_)

@@ -1,6 +1,7 @@
 //! Two engines, one transaction: every change is one act, run on one writer and answered after its durable commit.
 
 mod act;
+mod admission;
 mod ahead;
 mod batch;
 mod broken;
@@ -200,8 +201,11 @@ impl Store {
     where
         E: From<StoreFault>,
     {
+        if let Some(retry_after) = self.counters.admission.refuses(self.waiting()) {
+            return Err(StoreFault::Overloaded { retry_after }.into());
+        }
         self.orders.try_send(Order::Act(job)).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => StoreFault::Overloaded,
+            mpsc::error::TrySendError::Full(_) => StoreFault::Overloaded { retry_after: admission::WAIT },
             mpsc::error::TrySendError::Closed(_) => StoreFault::Closed,
         })?;
         // A writer that ended without an answer may have committed before.
@@ -209,7 +213,12 @@ impl Store {
     }
 
     /// Opens a reader; what it sees does not change while it is held, so hold it shortly.
+    ///
+    /// # Errors
+    /// `Overloaded` when too many wait for one already, or have waited too long.
     pub async fn view(&self) -> Result<View, StoreFault> {
+        let waiting = self.counters.admission.reader();
+        let _waiting = waiting.ok_or(StoreFault::Overloaded { retry_after: admission::WAIT })?;
         self.readers.view().await
     }
 
@@ -233,7 +242,12 @@ impl Store {
 
     /// What the writer has done so far.
     pub fn stats(&self) -> Stats {
-        self.counters.read(self.orders.max_capacity() - self.orders.capacity())
+        self.counters.read(self.waiting())
+    }
+
+    /// Acts that are queued.
+    fn waiting(&self) -> usize {
+        self.orders.max_capacity() - self.orders.capacity()
     }
 }
 
@@ -244,9 +258,10 @@ impl Readers {
             Self::Sqlite(pool) => pool.begin().await.map(Handle::SqliteView),
             Self::Postgres(pool) => pool.begin_with(SNAPSHOT).await.map(Handle::PostgresView),
         };
-        handle
-            .map(|handle| View { conn: Conn::view(handle) })
-            .map_err(|error| StoreFault::new("beginning to read", error))
+        handle.map(|handle| View { conn: Conn::view(handle) }).map_err(|error| match error {
+            sqlx::Error::PoolTimedOut => StoreFault::Overloaded { retry_after: admission::WAIT },
+            error => StoreFault::new("beginning to read", error),
+        })
     }
 }
 

@@ -94,6 +94,7 @@ pub(super) async fn readers(options: &PgConnectOptions) -> Result<PgPool, StoreF
     PgPoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
+        .acquire_timeout(super::admission::READ_WAIT)
         .connect_with(options.clone().options(patience))
         .await
         .map_err(|error| StoreFault::new("opening the readers", error))

@@ -63,6 +63,7 @@ pub(super) async fn readers(path: &Path) -> Result<SqlitePool, StoreFault> {
     SqlitePoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
+        .acquire_timeout(super::admission::READ_WAIT)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)

@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::admission::Admission;
+use crate::metrics::metrics;
+
 /// Figures since the store was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {
@@ -22,10 +25,13 @@ pub struct Stats {
     pub longest_commit_micros: u64,
     /// Acts waiting now.
     pub waiting: u64,
+    /// Readers waiting for a connection now.
+    pub readers_waiting: u64,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Counters {
+    pub(super) admission: Admission,
     acts: AtomicU64,
     batches: AtomicU64,
     largest_batch: AtomicU64,
@@ -44,14 +50,18 @@ impl Counters {
         self.largest_batch.fetch_max(acts, Ordering::Relaxed);
         self.commit_micros.fetch_add(micros, Ordering::Relaxed);
         self.longest_commit_micros.fetch_max(micros, Ordering::Relaxed);
+        metrics().batch_acts.observe(f64::from(u32::try_from(acts).unwrap_or(u32::MAX)));
+        metrics().commit_seconds.observe(took.as_secs_f64());
     }
 
     pub(super) fn rerun(&self) {
         self.reruns.fetch_add(1, Ordering::Relaxed);
+        metrics().reruns.inc();
     }
 
     pub(super) fn reconnected(&self) {
         self.reconnects.fetch_add(1, Ordering::Relaxed);
+        metrics().reconnects.inc();
     }
 
     pub(super) fn read(&self, waiting: usize) -> Stats {
@@ -64,6 +74,7 @@ impl Counters {
             commit_micros: self.commit_micros.load(Ordering::Relaxed),
             longest_commit_micros: self.longest_commit_micros.load(Ordering::Relaxed),
             waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
+            readers_waiting: u64::try_from(self.admission.readers_waiting()).unwrap_or(u64::MAX),
         }
     }
 }

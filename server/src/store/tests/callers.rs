@@ -79,7 +79,8 @@ async fn a_full_queue_says_so_at_once(ground: &Ground) {
     let answers = ground
         .one_batch(join_all((0..5_000).map(|_| store.act(async |_: &mut Tx| Ok::<_, StoreFault>(())))))
         .await;
-    let overloaded = answers.iter().filter(|answer| matches!(answer, Err(StoreFault::Overloaded))).count();
+    let overloaded =
+        answers.iter().filter(|answer| matches!(answer, Err(StoreFault::Overloaded { .. }))).count();
     let done = answers.iter().filter(|answer| answer.is_ok()).count();
     assert_eq!((done, overloaded), (4_096, 904));
     assert!(matches!(send(store, 1, 1).await, Ok(1)));

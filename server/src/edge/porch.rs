@@ -1,0 +1,218 @@
+//! Before the door: how many may stand here, how long a handshake may take, and how much arrived on each connection.
+
+use super::held::{Arrival, Held};
+use axum_server::accept::{Accept, NoDelayAcceptor};
+use axum_server::tls_rustls::RustlsAcceptor;
+use futures_util::future::BoxFuture;
+use std::collections::HashMap;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tsumugi_protocol::limits;
+
+const HANDSHAKE: Duration = Duration::from_millis(limits::HANDSHAKE_MS);
+
+/// Files that are kept free for the database, its journal, keys and logs.
+const OTHER_FILES: u64 = 256;
+
+/// Everybody who stands before the door or has come through it; clones are the same one.
+#[derive(Clone)]
+pub(super) struct Porch(Arc<Inner>);
+
+struct Inner {
+    most: usize,
+    handshakes: Semaphore,
+    standing: Mutex<Standing>,
+}
+
+#[derive(Default)]
+struct Standing {
+    sources: HashMap<IpAddr, Source>,
+    arrivals: HashMap<SocketAddr, Arc<Arrival>>,
+}
+
+struct Source {
+    open: usize,
+    handshakes: Arc<Semaphore>,
+}
+
+/// One connection's place; given back when it is dropped.
+pub(super) struct Place {
+    porch: Porch,
+    from: SocketAddr,
+    handshakes: Arc<Semaphore>,
+    /// What has arrived on it.
+    pub(super) arrival: Arc<Arrival>,
+}
+
+impl Porch {
+    /// As wide as the limits say, or as the files that this process may open.
+    pub(super) fn new() -> Self {
+        let files = usize::try_from(files().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+        Self::of(limits::CONNECTIONS.min(files))
+    }
+
+    fn of(most: usize) -> Self {
+        let handshakes = Semaphore::new(limits::HANDSHAKES);
+        Self(Arc::new(Inner { most, handshakes, standing: Mutex::default() }))
+    }
+
+    /// Takes a place, or none when there are too many connections, altogether or from that source.
+    fn enter(&self, from: SocketAddr) -> io::Result<Place> {
+        let mut standing = self.standing();
+        let source = source_of(from.ip());
+        let of_source = standing.sources.get(&source).map_or(0, |source| source.open);
+        // One source never takes the last quarter.
+        if standing.arrivals.len() >= self.0.most || of_source >= self.0.most - self.0.most / 4 {
+            return Err(ErrorKind::ConnectionRefused.into());
+        }
+        let known = standing.sources.entry(source).or_insert_with(|| Source {
+            open: 0,
+            handshakes: Arc::new(Semaphore::new(limits::HANDSHAKES_OF_SOURCE)),
+        });
+        known.open += 1;
+        let handshakes = known.handshakes.clone();
+        let arrival = Arc::new(Arrival::default());
+        standing.arrivals.insert(from, arrival.clone());
+        Ok(Place { porch: self.clone(), from, handshakes, arrival })
+    }
+
+    /// What has arrived on the connection from there.
+    pub(super) fn arrival(&self, from: SocketAddr) -> Arc<Arrival> {
+        self.standing().arrivals.get(&from).cloned().unwrap_or_default()
+    }
+
+    /// How many are open.
+    pub(super) fn open(&self) -> usize {
+        self.standing().arrivals.len()
+    }
+
+    fn standing(&self) -> std::sync::MutexGuard<'_, Standing> {
+        self.0.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    /// Waits until a handshake may be begun: first for the others of its source, then for all.
+    async fn turn(&self) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
+        let of_source = self.handshakes.acquire().await.ok();
+        (of_source, self.porch.0.handshakes.acquire().await.ok())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut standing = self.porch.standing();
+        // The same address may have come again before the end of this one was noticed.
+        if standing.arrivals.get(&self.from).is_some_and(|arrival| Arc::ptr_eq(arrival, &self.arrival)) {
+            standing.arrivals.remove(&self.from);
+        }
+        let source = source_of(self.from.ip());
+        if let Some(known) = standing.sources.get_mut(&source) {
+            known.open -= 1;
+            if known.open == 0 {
+                standing.sources.remove(&source);
+            }
+        }
+    }
+}
+
+/// Counts a connection, then shakes hands within the limit.
+#[derive(Clone)]
+pub(super) struct Doorkeeper {
+    /// Where it is counted.
+    pub(super) porch: Porch,
+    /// Shakes hands.
+    pub(super) tls: RustlsAcceptor<NoDelayAcceptor>,
+}
+
+impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
+    type Stream = Held;
+    type Service = S;
+    type Future = BoxFuture<'static, io::Result<(Held, S)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let Self { porch, tls } = self.clone();
+        Box::pin(async move {
+            let place = porch.enter(stream.peer_addr()?)?;
+            // The wait for a turn counts too: what stands here is bounded in time as well as in number.
+            let shaken = tokio::time::timeout(HANDSHAKE, async {
+                let _turn = place.turn().await;
+                tls.accept(stream, service).await
+            });
+            let (stream, service) = shaken.await.map_err(|_| io::Error::from(ErrorKind::TimedOut))??;
+            Ok((Held::new(stream, place), service))
+        })
+    }
+}
+
+/// Who counts as one source: an address, or the network of one IPv6 customer.
+pub(super) fn source_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+/// How many files this process may have open; it asks for as many as it may ask for.
+fn files() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let most = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let reached = if setrlimit(Resource::Nofile, most).is_ok() { limit.maximum } else { limit.current };
+    reached.unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(host: u8, port: u16) -> SocketAddr {
+        SocketAddr::from(([10, 0, 0, host], port))
+    }
+
+    #[test]
+    fn one_source_never_takes_the_last_quarter_and_places_are_given_back() {
+        let porch = Porch::of(8);
+        let mut held: Vec<Place> = (0..6).map(|port| porch.enter(from(1, port)).unwrap()).collect();
+        assert!(porch.enter(from(1, 6)).is_err(), "six of eight");
+        held.extend((0..2).map(|port| porch.enter(from(2, port)).unwrap()));
+        assert!(porch.enter(from(3, 0)).is_err(), "eight of eight");
+        held.remove(0);
+        held.push(porch.enter(from(3, 0)).unwrap());
+        drop(held);
+        assert!(porch.standing().sources.is_empty() && porch.standing().arrivals.is_empty());
+    }
+
+    #[test]
+    fn a_customer_of_ipv6_is_one_source() {
+        let of = |text: &str| source_of(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2::3"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::3"), of("2001:db8:1:3::3"));
+        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+    }
+
+    #[tokio::test]
+    async fn past_the_limit_of_a_source_its_own_handshakes_wait_and_those_of_others_do_not() {
+        let porch = Porch::of(10_000);
+        let port = |n: usize| u16::try_from(n).unwrap();
+        let places: Vec<Place> =
+            (0..=limits::HANDSHAKES_OF_SOURCE).map(|n| porch.enter(from(1, port(n))).unwrap()).collect();
+        let other = porch.enter(from(2, 0)).unwrap();
+        let (last, first) = places.split_last().unwrap();
+        let mut turns = Vec::new();
+        for place in first {
+            turns.push(place.turn().await);
+        }
+        // So many permits use up what a task may do at a time.
+        tokio::task::yield_now().await;
+        let mut waiting = Box::pin(last.turn());
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        assert!(futures_util::poll!(Box::pin(other.turn())).is_ready());
+        turns.clear();
+        assert!(futures_util::poll!(&mut waiting).is_ready());
+    }
+}
