@@ -26,7 +26,7 @@ pub struct Metrics {
     pub batch_acts: Histogram,
     /// From the first act of a batch to its last answer.
     pub batch_seconds: Histogram,
-    /// COMMIT alone, its sync included.
+    /// From the first queued row to the end of COMMIT, its sync included.
     pub commit_seconds: Histogram,
     /// From the commit to the last outbox.
     pub fanout_seconds: Histogram,
@@ -82,7 +82,11 @@ impl Metrics {
                 "From the first act of a batch to its last answer",
                 &SECONDS,
             )?,
-            commit_seconds: make.histogram("tsumugi_store_commit_seconds", "COMMIT, synced", &SECONDS)?,
+            commit_seconds: make.histogram(
+                "tsumugi_store_commit_seconds",
+                "Writing a batch and its COMMIT, synced",
+                &SECONDS,
+            )?,
             fanout_seconds: make.histogram(
                 "tsumugi_fanout_seconds",
                 "From the commit of a batch to the last outbox",

@@ -92,8 +92,12 @@ impl Attempt<'_> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if let Some(tried) = self.throttle.minute().sources.get_mut(&self.source) {
-            tried.now = tried.now.saturating_sub(1);
+        let mut minute = self.throttle.minute();
+        let Some(tried) = minute.sources.get_mut(&self.source) else { return };
+        tried.now = tried.now.saturating_sub(1);
+        // Whoever did nothing wrong is not remembered: addresses alone fill no memory.
+        if tried.now == 0 && tried.failures == 0 {
+            minute.sources.remove(&self.source);
         }
     }
 }
@@ -134,6 +138,15 @@ mod tests {
             assert_eq!(code(&throttle, THERE, 59_999), None);
             assert_eq!(code(&throttle, HERE, 60_000), None);
         }
+    }
+
+    #[test]
+    fn many_places_that_fail_nothing_take_no_room_from_others() {
+        let throttle = Throttle::default();
+        for host in 0..10_001_u32 {
+            drop(throttle.begin(std::net::Ipv4Addr::from_bits(host).into(), Millis(0), MOST).unwrap());
+        }
+        assert!(throttle.minute().sources.is_empty());
     }
 
     #[test]

@@ -54,8 +54,17 @@ fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Se
         Door::Http => caller.link.is_none(),
         Door::Link => caller.link.is_some(),
     };
-    let who = paced(app, caller.who)?;
+    let who = match command {
+        // Whoever burns a budget must not keep its owner from ending the session.
+        Command::SignOut(_) => standing(caller.who)?,
+        _ => paced(app, caller.who)?,
+    };
     if may_come { Ok(who.clone()) } else { Err(Code::WrongDoor.into()) }
+}
+
+/// The session, if it stands.
+fn standing(who: Option<&Arc<Session>>) -> Result<&Arc<Session>, Refusal> {
+    Ok(who.filter(|who| !who.is_ended()).ok_or(Code::SignedOut)?)
 }
 
 /// The session, if it stands and its account asks no faster than it may.
@@ -63,7 +72,7 @@ fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Se
 /// # Errors
 /// `signed_out`; `rate_limited` with the time after which one command fits again.
 pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a Arc<Session>, Refusal> {
-    let who = who.filter(|who| !who.is_ended()).ok_or(Code::SignedOut)?;
+    let who = standing(who)?;
     let left = who.pace.take(app.clock.monotonic(), app.policies.widest_budget());
     let wait = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
     left.map_err(|span| Refusal::new(Code::RateLimited).retry_after(wait(span)))?;

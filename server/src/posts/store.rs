@@ -83,6 +83,7 @@ pub struct SendFacts {
 }
 
 /// What was found for a [`FactsWanted`].
+#[derive(Clone)]
 pub struct SendRow {
     standing: StandingRow,
     wanted_account: Uuid,
@@ -185,7 +186,8 @@ impl FactsWanted {
         });
         let sql = |marks| Self::sql(rows, marks);
         let found = conn.ask("loading the facts for posts", sql, values.collect(), &SendRow::kinds()).await?;
-        Ok(found.into_iter().filter_map(|row| SendRow::of(&mut row.into())).collect())
+        let unread = || StoreFault::Damaged("the facts for a post lack what must be there".to_owned());
+        found.into_iter().map(|row| SendRow::of(&mut row.into()).ok_or_else(unread)).collect()
     }
 }
 

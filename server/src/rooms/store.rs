@@ -53,7 +53,7 @@ macro_rules! standing_tables {
 }
 
 /// A standing as it is stored.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub(crate) struct StandingRow {
     room: Uuid,
     region: Uuid,

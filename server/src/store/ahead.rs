@@ -12,7 +12,7 @@ use super::fault::StoreFault;
 /// Something an act wants to know that can be found for many acts at once.
 pub trait Want: Clone + Eq + Hash + Send + 'static {
     /// What there is to know.
-    type Found: Send + 'static;
+    type Found: Clone + Send + 'static;
 
     /// Finds it for all of them; who is not in the answer has found nothing.
     fn find<'a>(
@@ -47,9 +47,9 @@ impl Ahead {
         }
     }
 
-    /// What was found for a want, once: `None` when it was not looked for, or was taken already.
-    pub(super) fn take<W: Want>(&mut self, want: &W) -> Option<Option<W::Found>> {
-        self.wants::<W>()?.found.remove(want)
+    /// What was found for a want: `None` when it was not looked for.
+    pub(super) fn found<W: Want>(&mut self, want: &W) -> Option<Option<W::Found>> {
+        self.wants::<W>()?.found.get(want).cloned()
     }
 
     /// Finds everything that is wanted.
@@ -79,8 +79,8 @@ impl<W: Want> Shelf for Wants<W> {
             }
             let mut found = W::find(conn, &self.wanted).await?;
             for want in self.wanted.drain(..) {
+                // Of equal wants the first one takes it out of the answer, for all of them.
                 let of_want = found.remove(&want);
-                // Of equal wants the first one has it; the others look for themselves.
                 self.found.entry(want).or_insert(of_want);
             }
             Ok(())

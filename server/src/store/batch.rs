@@ -249,13 +249,16 @@ impl Writer {
     /// Writes what is queued, commits, and lets the effects out in commit order.
     #[tracing::instrument(name = "commit", level = "debug", skip_all)]
     async fn store(&mut self, acts: usize) -> End {
+        let stores = self.tx.stores_something();
         let start = self.clock.monotonic();
         match self.tx.store().await {
             Commit::Yes => {}
             Commit::No(fault) => return End::Failed(fault),
             Commit::Unknown(cause) => return End::Unknown(StoreFault::Unknown { cause }),
         }
-        self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
+        if stores {
+            self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
+        }
         let committed = self.clock.monotonic();
         for effect in self.tx.take_effects() {
             if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {

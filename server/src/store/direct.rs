@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::{ToSqlOutput, Type, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Row, ToSql, params_from_iter};
 use sqlx::error::{DatabaseError, ErrorKind};
 use uuid::Uuid;
@@ -37,10 +37,13 @@ impl Direct {
             Ok(conn)
         };
         let conn: Connection = open().map_err(|error| fault("opening the database file", error))?;
-        for (name, needed) in sqlite::NEEDED {
-            let found: i64 = conn
-                .pragma_query_value(None, name, |row| row.get(0))
-                .map_err(|error| fault("reading the settings back", error))?;
+        let read = |error| fault("reading the settings back", error);
+        let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(read)?;
+        if mode != "wal" {
+            return Err(StoreFault::Unfit(format!("journal_mode is {mode}, needed is wal")));
+        }
+        for (name, needed) in sqlite::NEEDED.into_iter().chain(sqlite::OF_WRITER) {
+            let found: i64 = conn.pragma_query_value(None, name, |row| row.get(0)).map_err(read)?;
             if found != needed {
                 return Err(StoreFault::Unfit(format!("{name} is {found}, needed is {needed}")));
             }
@@ -113,7 +116,11 @@ fn cells(row: &Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite::Error> {
     let cell = |(index, kind): (usize, &Kind)| {
         Ok(match kind {
             Kind::Uuid => {
-                Value::Uuid(row.get::<_, Option<Vec<u8>>>(index)?.and_then(|id| Uuid::from_slice(&id).ok()))
+                let id: Option<Vec<u8>> = row.get(index)?;
+                let read = |id: Vec<u8>| Uuid::from_slice(&id);
+                let wrong =
+                    |error| rusqlite::Error::FromSqlConversionFailure(index, Type::Blob, Box::new(error));
+                Value::Uuid(id.map(read).transpose().map_err(wrong)?)
             }
             Kind::Int => Value::Int(row.get(index)?),
             Kind::Text => Value::Text(row.get(index)?),

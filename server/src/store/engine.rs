@@ -107,6 +107,8 @@ impl Conn {
         self.used = true;
         if !self.open && !self.looking {
             let begun = self.begin().await;
+            // Whether it stands after all cannot be known: two connections must never stand against each other.
+            self.lost |= begun.is_err();
             self.baseline = self.settle("beginning a transaction", begun)?;
             self.open = true;
             self.insist = false;
@@ -335,6 +337,10 @@ impl Conn {
 
     pub(super) fn insist(&mut self) {
         self.insist = true;
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.open
     }
 
     pub(super) fn is_connected(&self) -> bool {

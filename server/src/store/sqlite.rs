@@ -29,7 +29,7 @@ pub(super) const NEEDED: [(&str, i64); 5] = [
 ];
 /// What the writer's connections are set to besides.
 ///
-/// A full batch touches a few pages in each of its rooms; 32 MiB (used only as far as needed) hold them all until COMMIT, else
+/// A full batch touches a few pages in each of its rooms; 32 MiB a connection (used only as far as needed) hold them all until COMMIT, else
 /// they are written twice. The log goes into the file when it has 8,000 pages: rooms that are busy touch the same ones again.
 pub(super) const OF_WRITER: [(&str, i64); 2] = [("cache_size", -32_768), ("wal_autocheckpoint", 8_000)];
 

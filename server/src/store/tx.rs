@@ -51,7 +51,7 @@ impl Tx {
 
     /// What the rows say about a want: found along with those of the other acts, or now. Queued rows are not in it.
     pub async fn wanted<W: Want>(&mut self, want: &W) -> Result<Option<W::Found>, StoreFault> {
-        match self.ahead.take(want) {
+        match self.ahead.found(want) {
             Some(found) => Ok(found),
             None => Ok(W::find(&mut self.conn, std::slice::from_ref(want)).await?.remove(want)),
         }
@@ -136,6 +136,11 @@ impl Tx {
 
     pub(super) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+
+    /// Whether there is anything to commit: a repeat or a refusal alone found what it needed and left nothing.
+    pub(super) fn stores_something(&self) -> bool {
+        self.conn.is_open() || !self.queue.is_empty()
     }
 
     /// Writes what is queued and commits.

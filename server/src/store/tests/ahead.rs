@@ -85,6 +85,7 @@ async fn of_equal_wants_each_act_knows(ground: &Ground) {
     let rooms = rooms(ground, 2, 1).await;
     let found = ground.one_batch(join_all((0..5).map(|_| known(ground, rooms[0])))).await;
     assert_eq!(found, [Some(rooms[0] * 10); 5]);
+    assert_eq!(statements(rooms[0]), [5], "none looked again");
 }
 
 async fn what_an_act_changed_is_found_as_it_is_now(ground: &Ground) {

@@ -1,6 +1,6 @@
 //! The disk is full: what is acknowledged is stored, what is not is not, and space brings the store back.
 
-use super::ground::{Ground, Said, SmallDisk, TRACES, noise, post, send};
+use super::ground::{Ground, Said, SmallDisk, TRACES, noise, post, say, send};
 use crate::store::{Store, StoreConfig, StoreFault};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,7 +40,7 @@ async fn story(ground: &Ground, disk: &SmallDisk) {
 
     // The second of four acts does not fit: it alone fails, and the others are stored once each.
     let big = noise(3 * 1024 * 1024);
-    let large = store.act(async move |tx| post(tx, 1, 99, &big).await);
+    let large = say(store, 1, 99, big);
     let (a, b, c, d) = ground
         .one_batch(async {
             tokio::join!(biased; send(store, 1, 2), large, send(store, 1, 3), send(store, 1, 4))

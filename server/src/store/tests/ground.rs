@@ -1,17 +1,22 @@
 //! The ground the stories stand on: fresh stores on both engines, a small table set, and ways to queue a known batch.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use futures_util::future::LocalBoxFuture;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-use crate::store::{Bulk, Store, StoreConfig, StoreFault, Tx, Value, View, migrations, on_engine};
+use crate::store::{
+    Bulk, Cells, Conn, Kind, Marks, Store, StoreConfig, StoreFault, Tx, Value, View, Want, migrations,
+    on_engine,
+};
 
 /// Runs one story on each engine.
 macro_rules! on_both {
@@ -171,10 +176,13 @@ pub(super) async fn count(view: &mut View, sql: &'static str) -> i64 {
 
 /// A verb as the nouns write it: load, decide, write, announce. A repeat gets the first answer.
 pub(super) async fn post(tx: &mut Tx, room: i64, id: i64, body: &str) -> Result<i64, Said> {
-    if let Some(position) = position(tx, room, id).await? {
+    let (head, stood) = tx.wanted(&Facts { room, id }).await?.unwrap_or_default();
+    let queued = tx.pending(&POSTS, &[room.into(), id.into()]).and_then(|row| int(row, 2));
+    if let Some(position) = stood.or(queued) {
         return Ok(position);
     }
-    let next = head(tx, room).await? + 1;
+    let queued = tx.pending(&HEADS, &[room.into()]).and_then(|row| int(row, 1));
+    let next = queued.unwrap_or(head) + 1;
     tx.upsert(&HEADS, vec![room.into(), next.into()]);
     tx.insert(&POSTS, vec![room.into(), id.into(), next.into(), body.into()]);
     tx.insert(&TRACES, vec![room.into(), id.into()]);
@@ -189,17 +197,53 @@ pub(super) async fn position(tx: &mut Tx, room: i64, id: i64) -> Result<Option<i
     on_engine!(tx.conn(), "looking for a repeat", c => sqlx::query_scalar(SQL).bind(room).bind(id).fetch_optional(c).await)
 }
 
-async fn head(tx: &mut Tx, room: i64) -> Result<i64, StoreFault> {
-    const SQL: &str = "SELECT position FROM heads WHERE room = $1";
-    if let Some([_, Value::Int(Some(position))]) = tx.pending(&HEADS, &[room.into()]) {
-        return Ok(*position);
+fn int(row: &[Value], column: usize) -> Option<i64> {
+    match row.get(column) {
+        Some(Value::Int(number)) => *number,
+        _ => None,
     }
-    let stored: Option<i64> = on_engine!(tx.conn(), "loading the head", c => sqlx::query_scalar(SQL).bind(room).fetch_optional(c).await)?;
-    Ok(stored.unwrap_or(0))
 }
 
 pub(super) async fn send(store: &Store, room: i64, id: i64) -> Result<i64, Said> {
-    store.act(async move |tx| post(tx, room, id, "text").await).await
+    say(store, room, id, "text".to_owned()).await
+}
+
+/// Sends a text of its own, as verbs do that many ask for: what it wants to know is found ahead.
+pub(super) async fn say(store: &Store, room: i64, id: i64, body: String) -> Result<i64, Said> {
+    store.act_wanting(Facts { room, id }, async move |tx| post(tx, room, id, &body).await).await
+}
+
+/// Where a room stands, and where a post of that id does.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Facts {
+    room: i64,
+    id: i64,
+}
+
+impl Want for Facts {
+    type Found = (i64, Option<i64>);
+
+    fn find<'a>(
+        conn: &'a mut Conn,
+        wanted: &'a [Self],
+    ) -> LocalBoxFuture<'a, Result<HashMap<Self, Self::Found>, StoreFault>> {
+        let sql = |marks: Marks| {
+            let mut text = "WITH w (room, id) AS (VALUES ".to_owned();
+            marks.append(&mut text, wanted.len(), 2);
+            text + ") SELECT h.room, w.id, h.position, p.position FROM w JOIN heads h ON h.room = w.room \
+                    LEFT JOIN posts p ON p.room = w.room AND p.id = w.id"
+        };
+        Box::pin(async move {
+            let values = wanted.iter().flat_map(|want| [want.room.into(), want.id.into()]).collect();
+            let rows = conn.ask("loading the facts", sql, values, &[Kind::Int; 4]).await?;
+            let found = rows.into_iter().filter_map(|row| {
+                let mut cells = Cells::from(row);
+                let want = Self { room: cells.int()?, id: cells.int()? };
+                Some((want, (cells.int()?, cells.int())))
+            });
+            Ok(found.collect())
+        })
+    }
 }
 
 /// Text that no engine can compress.
