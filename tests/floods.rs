@@ -267,15 +267,18 @@ async fn a_flood_from_one_account_is_held_off_on_both_doors_and_counted() {
     }
 }
 
-/// Tries to sign in from another address of this machine.
-async fn sign_in_from(server: &Server, last: u8, email: &str, password: &str) -> RawAnswer {
+/// Tries to sign in from another address of this machine; nothing when the connection was cut, as a limit may do.
+async fn try_sign_in_from(server: &Server, last: u8, email: &str, password: &str) -> Option<RawAnswer> {
     let ask = SignIn { email: email.to_owned(), password: password.to_owned(), token_in: TokenIn::Body };
     let body = Command::SignIn(ask).ask_json();
     let tcp = tcp_from(server, last).await.expect("accepted");
-    let stream = server.shake_hands(tcp).await.expect("shaken");
-    raw_http_over(server, stream, "POST /api/v1/accounts.sign_in", &[], body.as_bytes())
-        .await
-        .expect("an answer")
+    let stream = server.shake_hands(tcp).await.ok()?;
+    raw_http_over(server, stream, "POST /api/v1/accounts.sign_in", &[], body.as_bytes()).await
+}
+
+/// The same for somebody who must be answered.
+async fn sign_in_from(server: &Server, last: u8, email: &str, password: &str) -> RawAnswer {
+    try_sign_in_from(server, last, email, password).await.expect("an answer")
 }
 
 /// An answer without what differs from one moment to the next.
@@ -336,7 +339,8 @@ async fn guessing_names_from_one_place_ends_for_the_minute_and_says_nothing_abou
 async fn a_flood_of_sign_ins_from_one_place_leaves_room_for_others() {
     let server = Server::start(Engine::Sqlite).await;
     let physician = server.sheet("physician").clone();
-    let flood = join_all((0..80).map(|_| sign_in_from(&server, 2, &physician.email, "ちがう")));
+    // On a busy machine some of the flood may be cut before they say anything; the others must all be answered.
+    let flood = join_all((0..80).map(|_| try_sign_in_from(&server, 2, &physician.email, "ちがう")));
     let others = async {
         for _ in 0..5 {
             let answer = sign_in_from(&server, 3, &physician.email, &physician.password).await;
@@ -344,6 +348,7 @@ async fn a_flood_of_sign_ins_from_one_place_leaves_room_for_others() {
         }
     };
     let (flood, ()) = tokio::join!(flood, others);
+    let flood: Vec<RawAnswer> = flood.into_iter().flatten().collect();
     let codes: BTreeSet<String> = flood.iter().map(RawAnswer::code).collect();
     let waits = flood.iter().filter(|answer| answer.code() == "overloaded");
     let waits: Vec<_> = waits.map(|answer| answer.json()["refused"]["retry_after_ms"].as_u64()).collect();
