@@ -126,9 +126,8 @@ CREATE TABLE posts (
     stored_at BIGINT NOT NULL,
     sealed BYTEA NOT NULL,
     PRIMARY KEY (room, position),
-    UNIQUE (room, id)
+    UNIQUE (id, room)
 );
-CREATE INDEX posts_by_change ON posts (room, change);
 
 -- One high-water mark per person and room.
 CREATE TABLE receipts (

@@ -127,9 +127,8 @@ CREATE TABLE posts (
     stored_at INTEGER NOT NULL,
     sealed BLOB NOT NULL,
     PRIMARY KEY (room, position),
-    UNIQUE (room, id)
+    UNIQUE (id, room)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX posts_by_change ON posts (room, change);
 
 -- One high-water mark per person and room.
 CREATE TABLE receipts (

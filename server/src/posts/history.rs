@@ -74,7 +74,7 @@ impl History {
         limit: u32,
     ) -> Result<(Vec<Post>, bool)> {
         let from = standing.membership.from_position;
-        let (rows, more) = store::changed(conn, standing.room, change, from, limit).await?;
+        let (rows, more) = store::changed(conn, standing.room, standing.head, change, from, limit).await?;
         Ok((opened(app, conn, standing, rows).await?, more))
     }
 

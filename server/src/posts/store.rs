@@ -422,15 +422,21 @@ pub async fn from(
         .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(from.0).fetch_all(c).await)
 }
 
-/// Posts of a room that changed later than `change`, by change; whether there may be more.
+/// Posts of a room that changed later than `change`, by change; whether there may be more. `head` is where the room stands.
+///
+/// No index is asked (docs/decisions/0011): a post takes a change of its own, so those after `change` are among the last
+/// `head.change - change` of the room, and their positions rise as their changes do.
 pub async fn changed(
     conn: &mut Conn,
     room: RoomId,
+    head: Head,
     change: Change,
     from: Position,
     limit: u32,
 ) -> Result<(Vec<PostRow>, bool), StoreFault> {
-    const SQL: &str = run_of_posts!("change > $4 AND position >= $5", "change", "change", "$3");
+    const SQL: &str = run_of_posts!("change > $4 AND position >= $5", "position", "position", "$3");
+    let newest = head.change.0.saturating_sub(change.0);
+    let from = from.max(Position(head.last_position.0.saturating_sub(newest).saturating_add(1)));
     let rows: Vec<PostRow> = on_engine!(conn, "reading changed posts", c => sqlx::query_as(SQL)
         .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(change.0).bind(from.0).fetch_all(c).await)?;
     let bytes: usize = rows.iter().map(|row| row.sealed.len()).sum();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::direct::Statement;
+use super::direct::Rows;
 use super::engine::{Conn, Engine};
 use super::fault::StoreFault;
 
@@ -105,7 +105,8 @@ macro_rules! value_from {
 }
 value_from!(Uuid => Uuid, i64 => Int, String => Text, &str => Text, Vec<u8> => Bytes);
 
-type Row = Vec<Value>;
+/// A queued row: one value a column.
+pub(super) type Row = Vec<Value>;
 
 /// Statements exist in these sizes only, so that every one of them stays prepared.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
@@ -263,9 +264,11 @@ impl Queue {
         self.misuse = None;
     }
 
-    /// Takes every queued row as statements for SQLite, in the order of [`Queue::flush`].
-    pub(super) fn statements(&mut self) -> Vec<Statement> {
-        self.tables.iter_mut().flat_map(|table| table.statements(Marks::InOrder)).collect()
+    /// Takes every queued row for SQLite, a table at a time, in the order of [`Queue::flush`].
+    pub(super) fn rows(&mut self) -> Vec<Rows> {
+        let full = self.tables.iter_mut().filter(|table| !table.rows.is_empty());
+        full.map(|table| Rows { text: table.text(CHUNKS.len() - 1, 1, Marks::InOrder), rows: table.take() })
+            .collect()
     }
 
     /// Writes every queued row, tables by rank, inserts before upserts.
@@ -299,7 +302,7 @@ impl Table {
     }
 
     /// The rows that are to be written, as statements of few sizes.
-    fn statements(&mut self, marks: Marks) -> Vec<Statement> {
+    fn statements(&mut self, marks: Marks) -> Vec<(Arc<str>, Vec<Value>)> {
         let mut rows = self.take().into_iter();
         let mut statements = Vec::new();
         while rows.len() > 0 {

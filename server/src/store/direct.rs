@@ -7,11 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::types::{ToSqlOutput, Type, ValueRef};
-use rusqlite::{CachedStatement, Connection, OpenFlags, Row, ToSql, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql, params_from_iter};
 use sqlx::error::{DatabaseError, ErrorKind};
 use uuid::Uuid;
 
-use super::bulk::{Kind, Value};
+use super::bulk::{Kind, Row, Value};
 use super::engine::Commit;
 use super::fault::{Cause, StoreFault};
 use super::sqlite;
@@ -21,8 +21,14 @@ pub(super) struct Direct {
     conn: Connection,
 }
 
-/// A statement and its values.
-pub(super) type Statement = (Arc<str>, Vec<Value>);
+/// Rows of one table. Each is a statement of its own: SQLite keeps a journal beside a statement of several rows, in case
+/// that it fails halfway, and here a row costs no more than its share of one.
+pub(super) struct Rows {
+    /// How one row is written.
+    pub(super) text: Arc<str>,
+    /// Its values, row by row.
+    pub(super) rows: Vec<Row>,
+}
 
 impl Direct {
     /// Opens it with the writer's settings and reads them back.
@@ -70,9 +76,9 @@ impl Direct {
         read().map_err(database_error)
     }
 
-    /// Writes statements in one transaction and commits it.
-    pub(super) fn store(&self, statements: &[Statement]) -> Commit {
-        if let Err(error) = self.write(statements) {
+    /// Writes rows in one transaction and commits it.
+    pub(super) fn store(&self, tables: &[Rows]) -> Commit {
+        if let Err(error) = self.write(tables) {
             let failed = fault("writing rows", error);
             // A full disk may have ended the transaction already.
             if !self.conn.is_autocommit()
@@ -88,10 +94,13 @@ impl Direct {
         }
     }
 
-    fn write(&self, statements: &[Statement]) -> Result<(), rusqlite::Error> {
+    fn write(&self, tables: &[Rows]) -> Result<(), rusqlite::Error> {
         self.prepared("BEGIN IMMEDIATE")?.execute([])?;
-        for (text, values) in statements {
-            self.prepared(text)?.execute(params_from_iter(values))?;
+        for Rows { text, rows } in tables {
+            let mut statement = self.prepared(text)?;
+            for row in rows {
+                statement.execute(params_from_iter(row))?;
+            }
         }
         Ok(())
     }
@@ -112,7 +121,7 @@ impl Direct {
     }
 }
 
-fn cells(row: &Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite::Error> {
+fn cells(row: &rusqlite::Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite::Error> {
     let cell = |(index, kind): (usize, &Kind)| {
         Ok(match kind {
             Kind::Uuid => {

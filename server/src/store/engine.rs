@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Decode, Postgres, Row, Sqlite
 use uuid::Uuid;
 
 use super::bulk::{Kind, Marks, Value, bind_values};
-use super::direct::{Direct, Statement};
+use super::direct::{Direct, Rows};
 use super::fault::{Cause, StoreFault};
 
 /// A connection with its transaction; statements run on it through [`on_engine!`] only.
@@ -184,10 +184,10 @@ impl Conn {
         self.direct.is_some() && !self.open && !self.failed
     }
 
-    /// Writes statements and commits, on this thread.
-    pub(super) fn store_directly(&mut self, statements: &[Statement]) -> Commit {
+    /// Writes rows and commits, on this thread.
+    pub(super) fn store_directly(&mut self, tables: &[Rows]) -> Commit {
         let commit = match &self.direct {
-            Some(direct) => direct.store(statements),
+            Some(direct) => direct.store(tables),
             None => Commit::No(StoreFault::Misused("there is no direct way to this engine")),
         };
         match &commit {

@@ -147,7 +147,7 @@ impl Tx {
     pub(super) async fn store(&mut self) -> Commit {
         self.flushed = false;
         if self.conn.stores_directly() && !self.queue.is_empty() && self.queue.misuse.is_none() {
-            return self.conn.store_directly(&self.queue.statements());
+            return self.conn.store_directly(&self.queue.rows());
         }
         match self.flush().await {
             Ok(()) => self.conn.commit().await,
