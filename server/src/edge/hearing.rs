@@ -3,7 +3,6 @@
 use super::held::Arrival;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -36,15 +35,15 @@ impl Hearing {
         Self { arrival, heard, patience: None }
     }
 
-    /// Waits for the next message.
-    pub(super) fn next<'a>(&'a mut self, socket: &'a mut WebSocket) -> impl Future<Output = Heard> + 'a {
-        poll_fn(move |cx| match socket.poll_next_unpin(cx) {
+    /// The next message, or the end of patience.
+    pub(super) fn poll_next(&mut self, socket: &mut WebSocket, cx: &mut Context<'_>) -> Poll<Heard> {
+        match socket.poll_next_unpin(cx) {
             Poll::Ready(message) => {
                 self.account(message.as_ref());
                 Poll::Ready(Heard::Message(message))
             }
             Poll::Pending => self.wait(cx),
-        })
+        }
     }
 
     /// A ping or pong may come between the parts of a message, so it ends nobody's patience.

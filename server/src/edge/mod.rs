@@ -11,6 +11,7 @@ mod http;
 mod porch;
 mod serve;
 mod socket;
+mod stir;
 mod tls;
 
 pub use serve::{Served, serve};

@@ -3,25 +3,27 @@
 use super::dispatch::{Caller, dispatch, paced, refused};
 use super::hearing::{Heard, Hearing};
 use super::held::Arrival;
+use super::stir::Stir;
 use super::{Edge, gate, http};
 use crate::accounts::{self, Session};
 use crate::app::App;
 use crate::crypto::random;
 use crate::error::{Failure, Result};
-use crate::live::{self, Ended, Frame, Link, Taken};
+use crate::live::{self, Ended, Link, Taken};
 use crate::rooms;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
+use tokio::time::Interval;
 use tsumugi_protocol::frame::{self, BadAsk, Hello, Stale, Welcome, WelcomeFrame};
 use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, limits};
 
@@ -29,6 +31,8 @@ use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, limits};
 const WRITE: Duration = Duration::from_secs(30);
 /// Frames that wait together leave together, in one TLS record.
 const TOGETHER: usize = 16 * 1024;
+/// A buffer for so many events is kept; a link that had to write more at once gives its own back.
+const FEW: usize = 64;
 
 /// `GET /api/v1/link`: no session, no upgrade.
 pub(super) async fn upgrade(
@@ -78,6 +82,22 @@ struct Talk {
     lang: Lang,
     bad_frames: u32,
     hearing: Hearing,
+    /// Tells that the socket or the clock has something.
+    stir: Arc<Stir>,
+    /// Commands whose answers are still to be written.
+    under_way: usize,
+    /// What is to be written next.
+    taken: Taken,
+    /// It has let others run first, so that more answers come together.
+    has_waited: bool,
+}
+
+/// What a link turns to next.
+enum Turn {
+    Ended(Ended),
+    Write,
+    Heard(Heard),
+    Ping,
 }
 
 /// Why a link ends: a code to say goodbye with, or nothing when nobody is there any more.
@@ -85,9 +105,6 @@ type Goodbye = Option<Close>;
 
 /// An answer on its way to the client.
 type Answer = String;
-
-/// Commands that wait for their answer.
-type Asks = FuturesUnordered<tokio::sync::oneshot::Receiver<Answer>>;
 
 async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr, arrival: Arc<Arrival>) {
     let hello = match hello(&app, &mut socket, &who, source).await {
@@ -98,8 +115,20 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
     let lang = hello.lang.unwrap_or(who.lang);
     let _leaving = Leaving(app.clone(), link.clone());
     let hearing = Hearing::new(arrival);
-    let mut talk =
-        Talk { app: app.clone(), socket, who, link: link.clone(), source, lang, bad_frames: 0, hearing };
+    let mut talk = Talk {
+        app: app.clone(),
+        socket,
+        who,
+        link: link.clone(),
+        source,
+        lang,
+        bad_frames: 0,
+        hearing,
+        stir: Arc::default(),
+        under_way: 0,
+        taken: Taken::default(),
+        has_waited: false,
+    };
     let goodbye = match talk.welcome(&hello).await {
         Ok(()) => talk.talk().await,
         Err(goodbye) => goodbye,
@@ -195,29 +224,23 @@ impl Talk {
 
     /// Commands in, answers and events out, until somebody ends it.
     async fn talk(&mut self) -> Goodbye {
-        let mut asks: Asks = FuturesUnordered::new();
         let mut pings = tokio::time::interval(Duration::from_millis(limits::PING_MS));
         pings.reset();
         let mut silent = 0;
-        let link = self.link.clone();
-        let ended = link.ended();
-        tokio::pin!(ended);
         loop {
-            let done = tokio::select! {
-                why = &mut ended => return Some(goodbye_of(why)),
-                taken = link.outbox.take() => self.events(taken).await,
-                Some(answer) = asks.next() => self.write(answer).await,
-                heard = self.hearing.next(&mut self.socket), if asks.len() < limits::IN_FLIGHT => {
+            let done = match poll_fn(|cx| self.turn(cx, &mut pings)).await {
+                Turn::Ended(why) => return Some(goodbye_of(why)),
+                Turn::Write => self.write_taken().await,
+                Turn::Heard(Heard::TooSlow) => Err(Some(Close::TooSlow)),
+                Turn::Heard(Heard::Message(message)) => {
                     silent = 0;
-                    match heard {
-                        Heard::Message(message) => self.message(message, &mut asks).await,
-                        Heard::TooSlow => Err(Some(Close::TooSlow)),
-                    }
+                    self.message(message).await
                 }
-                _ = pings.tick() => {
+                Turn::Ping if silent < 2 => {
                     silent += 1;
-                    if silent > 2 { Err(Some(Close::Silent)) } else { self.send_all(vec![Message::Ping(Vec::new().into())]).await }
+                    self.send_all([Message::Ping(Vec::new().into())]).await
                 }
+                Turn::Ping => Err(Some(Close::Silent)),
             };
             // What was asked before the end is carried out; only its answers have nobody to go to.
             if let Err(goodbye) = done {
@@ -226,11 +249,41 @@ impl Talk {
         }
     }
 
-    async fn message(
-        &mut self,
-        message: Option<Result<Message, axum::Error>>,
-        asks: &mut Asks,
-    ) -> Result<(), Goodbye> {
+    /// The socket and the clock are asked only after they stirred: most often a link wakes for an event.
+    fn turn(&mut self, cx: &mut Context<'_>, pings: &mut Interval) -> Poll<Turn> {
+        if self.stir.has_stirred(cx) {
+            let waker = Waker::from(self.stir.clone());
+            let mut stirred = Context::from_waker(&waker);
+            if self.under_way < limits::IN_FLIGHT
+                && let Poll::Ready(heard) = self.hearing.poll_next(&mut self.socket, &mut stirred)
+            {
+                self.stir.again();
+                return Poll::Ready(Turn::Heard(heard));
+            }
+            if pings.poll_tick(&mut stirred).is_ready() {
+                self.stir.again();
+                return Poll::Ready(Turn::Ping);
+            }
+        }
+        let nothing = self.link.outbox.poll_take(cx, &mut self.taken).is_pending() && self.taken.is_empty();
+        // Looked at after the task was registered: an end that comes now wakes it.
+        if let Some(why) = self.link.why_ended() {
+            return Poll::Ready(Turn::Ended(why));
+        }
+        if nothing {
+            return Poll::Pending;
+        }
+        // Others run first, once: the answers to what was asked together are given one by one, and leave together.
+        let more_to_come = !self.taken.answers.is_empty() && self.taken.answers.len() < self.under_way;
+        if more_to_come && !std::mem::replace(&mut self.has_waited, true) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.has_waited = false;
+        Poll::Ready(Turn::Write)
+    }
+
+    async fn message(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Goodbye> {
         match message {
             Some(Ok(Message::Text(text))) => match frame::read_ask(&text) {
                 Ok(ask) => {
@@ -240,11 +293,9 @@ impl Talk {
                         Poll::Ready(answer) => self.write([answer]).await,
                         Poll::Pending => {
                             // On a task of its own: a client that does not read must not hold what its asks hold.
-                            let (done, answered) = tokio::sync::oneshot::channel();
-                            self.app
-                                .tasks
-                                .spawn_link(async move { done.send(answer.await).unwrap_or_default() });
-                            asks.push(answered);
+                            let link = self.link.clone();
+                            self.app.tasks.spawn_link(async move { link.outbox.answer(answer.await.into()) });
+                            self.under_way += 1;
                             Ok(())
                         }
                     }
@@ -295,23 +346,29 @@ impl Talk {
         if self.bad_frames > limits::BAD_FRAMES { Err(Some(Close::BadFrame)) } else { Ok(()) }
     }
 
-    async fn events(&mut self, taken: Taken) -> Result<(), Goodbye> {
-        let behind: Option<Frame> = taken.behind.then(|| live::encode(&Event::Behind));
-        let mut messages = Vec::with_capacity(taken.frames.len() + 1);
-        for frame in behind.into_iter().chain(taken.frames) {
-            // The bytes are checked, not copied: every link sends the same ones.
-            let text: Utf8Bytes = frame.into_bytes().try_into().map_err(|_| Some(Close::Fault))?;
-            messages.push(Message::Text(text));
+    /// Writes what was taken out of the outbox.
+    async fn write_taken(&mut self) -> Result<(), Goodbye> {
+        if self.under_way >= limits::IN_FLIGHT {
+            // The socket was not asked meanwhile.
+            self.stir.again();
         }
-        self.send_all(messages).await
+        let mut taken = std::mem::take(&mut self.taken);
+        self.under_way = self.under_way.saturating_sub(taken.answers.len());
+        let behind = taken.behind.then(|| live::encode(&Event::Behind));
+        let frames = taken.answers.drain(..).chain(behind).chain(taken.events.drain(..));
+        let written = self.send_all(frames.map(|frame| Message::Text(frame.into_text()))).await;
+        taken.behind = false;
+        if taken.events.capacity() <= FEW {
+            self.taken = taken;
+        }
+        written
     }
 
     async fn write(&mut self, texts: impl IntoIterator<Item = impl Into<Utf8Bytes>>) -> Result<(), Goodbye> {
-        let messages = texts.into_iter().map(|text| Message::Text(text.into())).collect();
-        self.send_all(messages).await
+        self.send_all(texts.into_iter().map(|text| Message::Text(text.into()))).await
     }
 
-    async fn send_all(&mut self, messages: Vec<Message>) -> Result<(), Goodbye> {
+    async fn send_all(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), Goodbye> {
         let socket = &mut self.socket;
         let writing = async move {
             for message in messages {

@@ -7,7 +7,7 @@ use crate::bodies::Body;
 use crate::error::{Fault, Result};
 use crate::posts::store::NewPost;
 use crate::posts::{PostBody, Text};
-use crate::store::Tx;
+use crate::store::{Tx, Wakes};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tsumugi_protocol::{AccountId, Position, RoomId};
@@ -83,7 +83,9 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
     let skipped: Vec<_> =
         fresh.keys().filter_map(|room| Some((*room, tx.queued_head(*room)?.change))).collect();
     let inner = app.clone();
-    tx.after_commit(move || skipped.iter().for_each(|(room, change)| inner.live.skip(*room, *change)));
+    tx.after_commit(move || {
+        skipped.iter().map(|(room, change)| inner.live.skip(*room, *change)).collect::<Wakes>()
+    });
     Ok(fresh.values().map(|run| run.posts.len() as u64).sum())
 }
 

@@ -2,6 +2,7 @@
 
 use super::link::{Ended, Link};
 use super::outbox::Frame;
+use crate::store::Wakes;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tsumugi_protocol::{AccountId, Change, Receipt, RoomId, SessionId, limits};
@@ -86,53 +87,60 @@ impl Hub {
     }
 
     /// Tells a room. A gap in its changes means that something went by unheard: its links are told `behind`.
+    ///
+    /// The links that sleep are woken when the answer is dropped, so that an author's answer can come into her outbox first
+    /// and leave with the event in one write.
     #[tracing::instrument(level = "trace", skip_all)]
-    pub fn announce(&self, announcement: &Announcement) {
+    pub fn announce(&self, announcement: &Announcement) -> Wakes {
         let mut inner = self.inner();
-        let Some(line) = inner.rooms.get_mut(&announcement.room) else { return };
+        let Some(line) = inner.rooms.get_mut(&announcement.room) else { return Wakes::default() };
         let follows = line.last.is_none_or(|last| last.next() == announcement.change);
         line.last = Some(announcement.change);
+        let mut wakes = Wakes::with_capacity(line.links.len());
         for link in &line.links {
-            if follows {
-                link.outbox.push(announcement.frame.clone(), limits::OUTBOX_BYTES);
+            wakes.extend(if follows {
+                link.outbox.push(announcement.frame.clone(), limits::OUTBOX_BYTES)
             } else {
-                link.outbox.fall_behind();
-            }
+                link.outbox.fall_behind()
+            });
         }
         if !follows {
             tracing::error!(room = %announcement.room, change = announcement.change.0, "an event is out of order");
         }
+        wakes
     }
 
     /// Changes of a room went by that nobody was told of one by one: its links are told `behind`.
-    pub fn skip(&self, room: RoomId, change: Change) {
+    pub fn skip(&self, room: RoomId, change: Change) -> Wakes {
         let mut inner = self.inner();
-        let Some(line) = inner.rooms.get_mut(&room) else { return };
+        let Some(line) = inner.rooms.get_mut(&room) else { return Wakes::default() };
         line.last = Some(change);
-        line.links.iter().for_each(|link| link.outbox.fall_behind());
+        line.links.iter().filter_map(|link| link.outbox.fall_behind()).collect()
     }
 
     /// Tells the links of a person, except one.
-    pub fn tell(&self, account: AccountId, except: Option<&Arc<Link>>, frame: &Frame) {
-        for link in self.inner().accounts.get(&account).into_iter().flatten() {
-            if !except.is_some_and(|except| Arc::ptr_eq(except, link)) {
-                link.outbox.push(frame.clone(), limits::OUTBOX_BYTES);
-            }
-        }
+    pub fn tell(&self, account: AccountId, except: Option<&Arc<Link>>, frame: &Frame) -> Wakes {
+        let inner = self.inner();
+        let links = inner.accounts.get(&account).into_iter().flatten();
+        let others = links.filter(|link| !except.is_some_and(|except| Arc::ptr_eq(except, link)));
+        others.filter_map(|link| link.outbox.push(frame.clone(), limits::OUTBOX_BYTES)).collect()
     }
 
     /// Tells those who have the room on screen how far others have read.
-    pub fn receipts(&self, room: RoomId, receipts: &[Receipt], encode: impl FnOnce(&[Receipt]) -> Frame) {
+    pub fn receipts(
+        &self,
+        room: RoomId,
+        receipts: &[Receipt],
+        encode: impl FnOnce(&[Receipt]) -> Frame,
+    ) -> Wakes {
         let inner = self.inner();
-        let Some(line) = inner.rooms.get(&room) else { return };
+        let Some(line) = inner.rooms.get(&room) else { return Wakes::default() };
         let mut watching = line.links.iter().filter(|link| link.on_screen() == Some(room)).peekable();
         if watching.peek().is_none() {
-            return;
+            return Wakes::default();
         }
         let frame = encode(receipts);
-        for link in watching {
-            link.outbox.push(frame.clone(), limits::OUTBOX_BYTES);
-        }
+        watching.filter_map(|link| link.outbox.push(frame.clone(), limits::OUTBOX_BYTES)).collect()
     }
 
     /// Ends every link of a session.
@@ -193,8 +201,7 @@ mod tests {
         hub.enter(&stranger, []);
         hub.announce(&said(room, 4));
         hub.announce(&said(room, 5));
-        let frames: Vec<_> = member.outbox.take().await.frames.into_iter().map(Frame::into_bytes).collect();
-        assert_eq!(frames, ["4", "5"]);
+        assert_eq!(member.outbox.take().await.events, ["4", "5"].map(|text| Frame::from(text.to_owned())));
         assert_eq!(stranger.outbox.waiting_bytes(), 0);
     }
 
@@ -216,7 +223,7 @@ mod tests {
         hub.announce(&said(room, 41));
         let taken = member.outbox.take().await;
         assert!(taken.behind);
-        assert_eq!(taken.frames.len(), 1, "only what came after");
+        assert_eq!(taken.events.len(), 1, "only what came after");
     }
 
     #[tokio::test]

@@ -63,12 +63,19 @@ impl Link {
             ended.get_or_insert(why);
             first
         });
+        self.outbox.stir();
+    }
+
+    /// Why it is to end, if it is.
+    #[must_use]
+    pub fn why_ended(&self) -> Option<Ended> {
+        *self.ended.borrow()
     }
 
     /// Whether it is to end, or has.
     #[must_use]
     pub fn is_ended(&self) -> bool {
-        self.ended.borrow().is_some()
+        self.why_ended().is_some()
     }
 
     /// Resolves when it is ended.

@@ -49,8 +49,8 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             tx.after_commit(move || {
                 inner.live.join(ask.room, account);
                 let frame = live::encode(&Event::MemberChanged { room: ask.room, change, member });
-                inner.live.announce(&Announcement { room: ask.room, change, frame });
-                inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room: ask.room }));
+                let told = inner.live.announce(&Announcement { room: ask.room, change, frame });
+                told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room: ask.room })))
             });
             Ok(RoomMade { room: ask.room, state: RoomState::Active, change })
         })

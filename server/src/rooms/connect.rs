@@ -63,8 +63,8 @@ pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<Room
             tx.after_commit(move || {
                 inner.live.join(ask.room, account);
                 let added = live::encode(&Event::RoomAdded { room: ask.room });
-                inner.live.tell(account, None, &added);
-                inner.live.tell(ask.with, None, &added);
+                let (mine, theirs) = (account, ask.with);
+                inner.live.tell(mine, None, &added).and(inner.live.tell(theirs, None, &added))
             });
             Ok(RoomMade { room: ask.room, state: RoomState::Proposed, change: head.change })
         })

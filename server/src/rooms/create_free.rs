@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::live;
 use crate::policy::{FreeGroupBy, Profile};
 use crate::posts::Text;
-use crate::store::{Conn, Tx};
+use crate::store::{Conn, Tx, Wakes};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tsumugi_protocol::{
@@ -75,7 +75,7 @@ pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Resu
             tx.after_commit(move || {
                 inner.live.join(room, account);
                 let added = live::encode(&Event::RoomAdded { room });
-                members.iter().for_each(|member| inner.live.tell(member.account, None, &added));
+                members.iter().map(|member| inner.live.tell(member.account, None, &added)).collect::<Wakes>()
             });
             Ok(RoomMade { room: ask.room, state: RoomState::Active, change: head.change })
         })

@@ -6,7 +6,7 @@ use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::live;
-use crate::store::Tx;
+use crate::store::{Tx, Wakes};
 use std::collections::BTreeMap;
 use tsumugi_protocol::{AccountId, Done, Event, MarkRead, Position, Receipt, RoomId};
 
@@ -46,16 +46,19 @@ pub async fn flush_marks(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn tell(app: &App, marks: &[((RoomId, AccountId), Position)]) {
+fn tell(app: &App, marks: &[((RoomId, AccountId), Position)]) -> Wakes {
     app.marks.written(marks);
     let mut by_room: BTreeMap<RoomId, Vec<Receipt>> = BTreeMap::new();
+    let mut wakes = Wakes::default();
     for ((room, account), position) in marks {
         by_room.entry(*room).or_default().push(Receipt { account: *account, position: *position });
-        app.live.tell(*account, None, &live::encode(&Event::Read { room: *room, position: *position }));
+        let read = live::encode(&Event::Read { room: *room, position: *position });
+        wakes = wakes.and(app.live.tell(*account, None, &read));
     }
     for (room, receipts) in by_room {
-        app.live.receipts(room, &receipts, |receipts| {
+        wakes = wakes.and(app.live.receipts(room, &receipts, |receipts| {
             live::encode(&Event::Receipts { room, receipts: receipts.to_vec() })
-        });
+        }));
     }
+    wakes
 }

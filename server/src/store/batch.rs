@@ -12,7 +12,7 @@ use super::engine::Commit;
 use super::fault::{Cause, StoreFault};
 use super::place::Place;
 use super::stats::Counters;
-use super::tx::Tx;
+use super::tx::{Tx, Wakes};
 use crate::clock::Clock;
 use crate::metrics::metrics;
 
@@ -59,7 +59,8 @@ pub(super) enum Order {
 
 /// How one run of one or more acts ended.
 enum End {
-    Stored,
+    /// These wait until the callers have their answers.
+    Stored(Vec<Wakes>),
     /// The act said no or failed; its own answer tells.
     Spoilt,
     /// Nothing is stored.
@@ -133,7 +134,7 @@ impl Writer {
         self.away = None;
         if jobs.len() > 1 && self.connect().await.is_ok() {
             match self.together(jobs).await {
-                End::Stored => return jobs.drain(..).for_each(|job| job.answer(None)),
+                End::Stored(_wakes) => return jobs.drain(..).for_each(|job| job.answer(None)),
                 End::Spoilt => {}
                 End::Failed(fault) => {
                     tracing::warn!(%fault, acts = jobs.len(), "a batch failed; its acts run alone");
@@ -190,11 +191,11 @@ impl Writer {
                 },
             };
             let (failed, lost) = (self.tx.conn().has_failed(), self.tx.conn().is_lost());
-            if !matches!(end, End::Stored) {
+            if !matches!(end, End::Stored(_)) {
                 self.tx.abandon().await;
             }
             match end {
-                End::Stored => return job.answer(None),
+                End::Stored(_wakes) => return job.answer(None),
                 // Its own answer stands, unless it speaks of a failed statement while an earlier COMMIT is open.
                 End::Spoilt if !(failed && doubt) => {
                     if !lost {
@@ -260,14 +261,15 @@ impl Writer {
             self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
         }
         let committed = self.clock.monotonic();
-        for effect in self.tx.take_effects() {
-            if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {
-                tracing::error!("an effect of a stored act panicked");
-            }
-        }
+        let effects = self.tx.take_effects().into_iter();
+        let told = effects.filter_map(|effect| {
+            let wakes = std::panic::catch_unwind(AssertUnwindSafe(effect));
+            wakes.inspect_err(|_| tracing::error!("an effect of a stored act panicked")).ok()
+        });
+        let wakes = told.collect();
         let told = self.clock.monotonic().saturating_sub(committed);
         metrics().fanout_seconds.observe(told.as_secs_f64());
-        End::Stored
+        End::Stored(wakes)
     }
 
     /// Sees to it that there is a connection; after a loss it waits a little for the database to come back, once.

@@ -34,7 +34,7 @@ pub(crate) use engine::on_engine;
 pub use engine::{Conn, Engine};
 pub use fault::{Cause, StoreFault};
 pub use stats::Stats;
-pub use tx::Tx;
+pub use tx::{Tx, Wakes};
 
 use batch::{Order, Writer};
 use direct::Direct;
