@@ -1,7 +1,7 @@
 //! All SQL of accounts, cards, affiliations, roles and sessions.
 
 use super::Session;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, PersonKind, RegionId, Role,
     SessionId,
@@ -82,9 +82,8 @@ pub async fn account_of_link(
 /// A card's account and sealed body.
 pub async fn card(conn: &mut Conn, id: CardId) -> Result<Option<(AccountId, Vec<u8>)>, StoreFault> {
     const SQL: &str = "SELECT account, sealed FROM cards WHERE id = $1";
-    let row: Option<(Uuid, Vec<u8>)> =
-        on_engine!(conn, "reading a card", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
-    Ok(row.map(|(account, sealed)| (AccountId(account), sealed)))
+    let read = |cells: &mut Cells| Some((AccountId(cells.uuid()?), cells.bytes()?));
+    Ok(conn.rows("reading a card", SQL, vec![id.0.into()], &[Kind::Uuid, Kind::Bytes], read).await?.pop())
 }
 
 /// Where an account works, or whose family it is.

@@ -14,7 +14,7 @@ use tsumugi_protocol::{Card, Draft, MemberState, PersonKind, Preview, Reader, Re
 /// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`.
 pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> {
     let text = Text::post(&draft.text)?;
-    let mut view = app.store.view().await?;
+    let mut view = app.store.glance().await?;
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, draft.room, Act::Write).await?;
     let rules = standing.rules(app)?;

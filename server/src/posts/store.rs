@@ -330,9 +330,9 @@ impl Stood {
 pub async fn reply_target(conn: &mut Conn, room: RoomId, reply_to: Option<PostId>) -> Result<()> {
     const SQL: &str = "SELECT position FROM posts WHERE room = $1 AND id = $2";
     let Some(post) = reply_to else { return Ok(()) };
-    let found: Option<i64> = on_engine!(conn, "finding the post that is answered", c => sqlx::query_scalar(SQL)
-        .bind(room.0).bind(post.0).fetch_optional(c).await)?;
-    match found {
+    let keys = vec![room.0.into(), post.0.into()];
+    let found = conn.rows("finding the post that is answered", SQL, keys, &[Kind::Int], Cells::int).await?;
+    match found.first() {
         Some(_) => Ok(()),
         None => Err(Refusal::new(Code::BadField).with("field", "reply_to").into()),
     }
@@ -361,6 +361,29 @@ pub struct PostRow {
     pub stored_at: i64,
     /// The sealed body.
     pub sealed: Vec<u8>,
+}
+
+impl PostRow {
+    /// The kinds of `post_columns`, in order.
+    const KINDS: [Kind; 10] = {
+        use Kind::{Bytes, Int, Uuid};
+        [Uuid, Uuid, Int, Int, Uuid, Uuid, Uuid, Int, Int, Bytes]
+    };
+
+    fn of(cells: &mut Cells) -> Option<Self> {
+        Some(Self {
+            room: cells.uuid()?,
+            id: cells.uuid()?,
+            position: cells.int()?,
+            change: cells.int()?,
+            author: cells.uuid()?,
+            card: cells.uuid()?,
+            reply_to: cells.uuid(),
+            written_at: cells.int(),
+            stored_at: cells.int()?,
+            sealed: cells.bytes()?,
+        })
+    }
 }
 
 macro_rules! post_columns {
@@ -397,6 +420,12 @@ macro_rules! run_of_posts {
     };
 }
 
+/// The values of such a statement: `$1` to `$3`, and what it asks besides.
+fn run_keys<const N: usize>(room: RoomId, limit: u32, besides: [i64; N]) -> Vec<Value> {
+    let first = [room.0.into(), i64::from(limit).into(), PAGE_BYTES.into()];
+    first.into_iter().chain(besides.map(Value::from)).collect()
+}
+
 /// Posts of a room from `from` on and before `before`: the newest of them, the oldest first.
 pub async fn before(
     conn: &mut Conn,
@@ -406,8 +435,8 @@ pub async fn before(
     limit: u32,
 ) -> Result<Vec<PostRow>, StoreFault> {
     const SQL: &str = run_of_posts!("position >= $4 AND position < $5", "position DESC", "position", "$3");
-    on_engine!(conn, "reading posts backwards", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(from.0).bind(before.0).fetch_all(c).await)
+    let keys = run_keys(room, limit, [from.0, before.0]);
+    conn.rows("reading posts backwards", SQL, keys, &PostRow::KINDS, PostRow::of).await
 }
 
 /// Posts of a room from `from` on, the oldest first.
@@ -418,8 +447,7 @@ pub async fn from(
     limit: u32,
 ) -> Result<Vec<PostRow>, StoreFault> {
     const SQL: &str = run_of_posts!("position >= $4", "position", "position", "$3");
-    on_engine!(conn, "reading posts", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(from.0).fetch_all(c).await)
+    conn.rows("reading posts", SQL, run_keys(room, limit, [from.0]), &PostRow::KINDS, PostRow::of).await
 }
 
 /// Posts of a room that changed later than `change`, by change; whether there may be more. `head` is where the room stands.
@@ -437,8 +465,8 @@ pub async fn changed(
     const SQL: &str = run_of_posts!("change > $4 AND position >= $5", "position", "position", "$3");
     let newest = head.change.0.saturating_sub(change.0);
     let from = from.max(Position(head.last_position.0.saturating_sub(newest).saturating_add(1)));
-    let rows: Vec<PostRow> = on_engine!(conn, "reading changed posts", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(i64::from(limit)).bind(PAGE_BYTES).bind(change.0).bind(from.0).fetch_all(c).await)?;
+    let keys = run_keys(room, limit, [change.0, from.0]);
+    let rows = conn.rows("reading changed posts", SQL, keys, &PostRow::KINDS, PostRow::of).await?;
     let bytes: usize = rows.iter().map(|row| row.sealed.len()).sum();
     let is_full = rows.len() >= limit as usize || i64::try_from(bytes).is_ok_and(|bytes| bytes >= PAGE_BYTES);
     Ok((rows, is_full))

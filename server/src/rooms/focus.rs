@@ -13,7 +13,7 @@ use tsumugi_protocol::{Done, Focus};
 /// `not_found`, `invitation_open`.
 pub async fn focus(app: &App, who: &Session, link: &Link, ask: Focus) -> Result<Done> {
     if let Some(room) = ask.room {
-        let mut view = app.store.view().await?;
+        let mut view = app.store.glance().await?;
         Standing::at_the_door(view.conn(), who, room, Act::Read).await?;
     }
     link.focus(ask.room);

@@ -12,7 +12,7 @@ use tsumugi_protocol::{Member, MemberList, Receipt, WhichRoom};
 /// # Errors
 /// `not_found`, `invitation_open`.
 pub async fn list_members(app: &App, who: &Session, ask: WhichRoom) -> Result<MemberList> {
-    let mut view = app.store.view().await?;
+    let mut view = app.store.glance().await?;
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
     Ok(MemberList {

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 256;
 /// # Errors
 /// `not_found`, `invitation_open`.
 pub async fn mark_read(app: &App, who: &Session, ask: MarkRead) -> Result<Done> {
-    let mut view = app.store.view().await?;
+    let mut view = app.store.glance().await?;
     let standing = Standing::at_the_door(view.conn(), who, ask.room, Act::Read).await?;
     let position = ask.position.min(standing.head.last_position);
     if position > read_position(app, who, &standing) {

@@ -13,7 +13,7 @@ use tsumugi_protocol::{OpenRoom, PageAt, WhichRoom, limits};
 /// # Errors
 /// `not_found`, `invitation_open`.
 pub async fn open(app: &App, who: &Session, ask: WhichRoom) -> Result<OpenRoom> {
-    let mut view = app.store.view().await?;
+    let mut view = app.store.glance().await?;
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
     standing.record_reading(app, who).await?;

@@ -13,7 +13,7 @@ use tsumugi_protocol::{AskSince, Since};
 /// `not_found`, `invitation_open`, `bad_field` for a limit outside 1–200.
 pub async fn since(app: &App, who: &Session, ask: AskSince) -> Result<Since> {
     let limit = History::limit(ask.limit)?;
-    let mut view = app.store.view().await?;
+    let mut view = app.store.glance().await?;
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
     standing.record_reading(app, who).await?;

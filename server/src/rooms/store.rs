@@ -149,9 +149,9 @@ pub async fn standing(
         standing_tables!(),
         "WHERE m.room = $1 AND m.account = $2 AND m.state <> 'left'"
     );
-    let row: Option<StandingRow> = on_engine!(conn, "finding a standing", c => sqlx::query_as(SQL)
-        .bind(room.0).bind(account.0).fetch_optional(c).await)?;
-    Ok(row.and_then(StandingRow::read))
+    let keys = vec![room.0.into(), account.0.into()];
+    let rows = conn.rows("finding a standing", SQL, keys, &StandingRow::KINDS, StandingRow::of).await?;
+    Ok(rows.into_iter().next().and_then(StandingRow::read))
 }
 
 /// The standings of a person in all her rooms, the liveliest first.
@@ -194,7 +194,16 @@ pub async fn face(conn: &mut Conn, room: RoomId) -> Result<Option<Face>, StoreFa
     const SQL: &str = "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed \
                        FROM rooms r LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward \
                        WHERE r.id = $1";
-    on_engine!(conn, "reading a room", c => sqlx::query_as(SQL).bind(room.0).fetch_optional(c).await)
+    let kinds = [Kind::Uuid, Kind::Bytes, Kind::Bytes, Kind::Bytes];
+    let read = |cells: &mut Cells| {
+        Some(Face {
+            room: cells.uuid()?,
+            sealed: cells.bytes(),
+            patient_sealed: cells.bytes(),
+            steward_sealed: cells.bytes(),
+        })
+    };
+    Ok(conn.rows("reading a room", SQL, vec![room.0.into()], &kinds, read).await?.pop())
 }
 
 /// A member as stored.
@@ -211,25 +220,28 @@ pub struct MemberRow {
     pub from_position: Position,
 }
 
-type MemberColumns = (Uuid, String, Uuid, String, i64);
-
-fn member_of((account, kind, card, state, from): MemberColumns) -> Option<MemberRow> {
-    Some(MemberRow {
-        account: AccountId(account),
-        kind: PersonKind::of(&kind)?,
-        card: CardId(card),
-        state: MemberState::of(&state)?,
-        from_position: Position(from),
-    })
+impl MemberRow {
+    /// Words that this version does not know give no member.
+    fn of(cells: &mut Cells) -> Option<Option<Self>> {
+        let (account, kind, card) = (cells.uuid()?, cells.text()?, cells.uuid()?);
+        let (state, from) = (cells.text()?, cells.int()?);
+        Some(PersonKind::of(&kind).zip(MemberState::of(&state)).map(|(kind, state)| Self {
+            account: AccountId(account),
+            kind,
+            card: CardId(card),
+            state,
+            from_position: Position(from),
+        }))
+    }
 }
 
 /// Everybody of a room, those who left included.
 pub async fn members(conn: &mut Conn, room: RoomId) -> Result<Vec<MemberRow>, StoreFault> {
     const SQL: &str = "SELECT m.account, a.kind, m.card, m.state, m.from_position \
                        FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = $1 ORDER BY m.since, m.account";
-    let rows: Vec<MemberColumns> =
-        on_engine!(conn, "reading members", c => sqlx::query_as(SQL).bind(room.0).fetch_all(c).await)?;
-    Ok(rows.into_iter().filter_map(member_of).collect())
+    let kinds = [Kind::Uuid, Kind::Text, Kind::Uuid, Kind::Text, Kind::Int];
+    let rows = conn.rows("reading members", SQL, vec![room.0.into()], &kinds, MemberRow::of).await?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 /// How many people of each kind read each room of a person.
@@ -265,19 +277,18 @@ pub async fn receipts(conn: &mut Conn, room: RoomId) -> Result<Vec<Receipt>, Sto
     const SQL: &str = "SELECT c.account, c.position FROM receipts c \
                        JOIN members m ON m.room = c.room AND m.account = c.account AND m.state = 'member' \
                        WHERE c.room = $1 ORDER BY c.account";
-    let rows: Vec<(Uuid, i64)> =
-        on_engine!(conn, "reading receipts", c => sqlx::query_as(SQL).bind(room.0).fetch_all(c).await)?;
-    Ok(rows
-        .into_iter()
-        .map(|(account, at)| Receipt { account: AccountId(account), position: Position(at) })
-        .collect())
+    let read = |cells: &mut Cells| {
+        Some(Receipt { account: AccountId(cells.uuid()?), position: Position(cells.int()?) })
+    };
+    conn.rows("reading receipts", SQL, vec![room.0.into()], &[Kind::Uuid, Kind::Int], read).await
 }
 
 /// The newest change of a room's members.
 pub async fn newest_member_change(conn: &mut Conn, room: RoomId) -> Result<Change, StoreFault> {
     const SQL: &str = "SELECT COALESCE(MAX(change), 0) FROM members WHERE room = $1";
-    let change: i64 = on_engine!(conn, "finding member changes", c => sqlx::query_scalar(SQL).bind(room.0).fetch_one(c).await)?;
-    Ok(Change(change))
+    let keys = vec![room.0.into()];
+    let newest = conn.rows("finding member changes", SQL, keys, &[Kind::Int], Cells::int).await?;
+    Ok(Change(newest.into_iter().max().unwrap_or_default()))
 }
 
 /// A person one shares a room with, and the affiliation she is in it for.

@@ -31,13 +31,22 @@ pub(super) struct Rows {
 }
 
 impl Direct {
-    /// Opens it with the writer's settings and reads them back.
+    /// The writer's, with its settings.
     pub(super) fn open(path: &Path) -> Result<Self, StoreFault> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::set(path, OpenFlags::SQLITE_OPEN_READ_WRITE, &sqlite::OF_WRITER)
+    }
+
+    /// One that only reads.
+    pub(super) fn reader(path: &Path) -> Result<Self, StoreFault> {
+        Self::set(path, OpenFlags::SQLITE_OPEN_READ_ONLY, &[])
+    }
+
+    /// Opens it with its settings and reads them back.
+    fn set(path: &Path, how: OpenFlags, besides: &[(&str, i64)]) -> Result<Self, StoreFault> {
         let open = || {
-            let conn = Connection::open_with_flags(path, flags)?;
+            let conn = Connection::open_with_flags(path, how | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
             conn.set_prepared_statement_cache_capacity(sqlite::PREPARED);
-            for (name, value) in sqlite::NEEDED.iter().chain(&sqlite::OF_WRITER) {
+            for (name, value) in sqlite::NEEDED.iter().chain(besides) {
                 conn.pragma_update(None, name, value)?;
             }
             Ok(conn)
@@ -48,13 +57,24 @@ impl Direct {
         if mode != "wal" {
             return Err(StoreFault::Unfit(format!("journal_mode is {mode}, needed is wal")));
         }
-        for (name, needed) in sqlite::NEEDED.into_iter().chain(sqlite::OF_WRITER) {
+        for (name, needed) in sqlite::NEEDED.iter().chain(besides) {
             let found: i64 = conn.pragma_query_value(None, name, |row| row.get(0)).map_err(read)?;
-            if found != needed {
+            if found != *needed {
                 return Err(StoreFault::Unfit(format!("{name} is {found}, needed is {needed}")));
             }
         }
         Ok(Self { conn })
+    }
+
+    /// What is read from here on is one moment of the store.
+    pub(super) fn begin(&self) -> Result<(), StoreFault> {
+        let begun = self.prepared("BEGIN").and_then(|mut begin| begin.execute([]));
+        begun.map(|_| ()).map_err(|error| fault("beginning to read", error))
+    }
+
+    /// The end of that moment; whether the connection may be used again.
+    pub(super) fn end(&self) -> bool {
+        self.prepared("COMMIT").and_then(|mut end| end.execute([])).is_ok()
     }
 
     /// The rows of a question.

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Decode, Postgres, Row, Sqlite
 
 use uuid::Uuid;
 
-use super::bulk::{Kind, Marks, Value, bind_values};
+use super::bulk::{Cells, Kind, Marks, Value, bind_values};
 use super::direct::{Direct, Rows};
 use super::fault::{Cause, StoreFault};
 
@@ -99,6 +99,11 @@ impl Conn {
         Self { open: true, ..Self::writer(Some(handle)) }
     }
 
+    /// A reader that answers [`Conn::ask`] only.
+    pub(super) fn glance(direct: Direct) -> Self {
+        Self { direct: Some(direct), looking: true, ..Self::writer(None) }
+    }
+
     /// Begins the transaction where none stands and gives the engine; for [`on_engine!`].
     pub(crate) async fn ready(&mut self) -> Result<Engine<'_>, StoreFault> {
         if self.failed {
@@ -139,6 +144,7 @@ impl Conn {
             Some(Handle::Postgres(c)) => Ok(Engine::Postgres(c)),
             Some(Handle::SqliteView(c)) => Ok(Engine::Sqlite(c)),
             Some(Handle::PostgresView(c)) => Ok(Engine::Postgres(c)),
+            None if self.looking => Err(StoreFault::Misused("a glance was asked for more than rows by key")),
             None => Err(StoreFault::Closed),
         }
     }
@@ -231,6 +237,25 @@ impl Conn {
             Engine::Postgres(c) => rows!(c, text),
         };
         self.settle(doing, rows)
+    }
+
+    /// The rows of a fixed question, each as `read` takes it out of its columns.
+    pub async fn rows<T>(
+        &mut self,
+        doing: &'static str,
+        text: &'static str,
+        values: Vec<Value>,
+        kinds: &[Kind],
+        read: impl Fn(&mut Cells) -> Option<T>,
+    ) -> Result<Vec<T>, StoreFault> {
+        let text = |marks| match marks {
+            Marks::Numbered => text.to_owned(),
+            // `$1` is a name to SQLite, numbered by where it stands first; `?1` is what is meant.
+            Marks::InOrder => text.replace('$', "?"),
+        };
+        let rows = self.ask(doing, text, values, kinds).await?;
+        let unread = || StoreFault::Damaged(format!("{doing}: a row lacks what must be there"));
+        rows.into_iter().map(|row| read(&mut row.into()).ok_or_else(unread)).collect()
     }
 
     /// Whether anything was written since the transaction began or the mark was renewed; `true` where that cannot be told.
@@ -365,6 +390,10 @@ impl Conn {
 
     pub(super) fn replace(&mut self, handle: Handle) {
         *self = Self::writer(Some(handle));
+    }
+
+    pub(super) fn take_direct(&mut self) -> Option<Direct> {
+        self.direct.take()
     }
 
     pub(super) fn take(&mut self) -> Option<Handle> {

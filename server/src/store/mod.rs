@@ -9,6 +9,7 @@ mod bulk;
 mod direct;
 mod engine;
 mod fault;
+mod glances;
 mod migrations;
 mod place;
 mod postgres;
@@ -39,6 +40,7 @@ pub use tx::{Tx, Wakes};
 use batch::{Order, Writer};
 use direct::Direct;
 use engine::Handle;
+use glances::Glances;
 use place::Place;
 
 /// Where the rows are.
@@ -87,6 +89,7 @@ pub enum Checked {
 pub struct Store {
     orders: mpsc::Sender<Order>,
     readers: Readers,
+    glances: Option<Arc<Glances>>,
     counters: Arc<stats::Counters>,
 }
 
@@ -99,6 +102,8 @@ enum Readers {
 /// A reader: everything read through it is one moment of the store.
 pub struct View {
     conn: Conn,
+    /// Where its connection goes when it is dropped.
+    glances: Option<Arc<Glances>>,
 }
 
 impl View {
@@ -112,6 +117,14 @@ impl View {
         match self.conn.ready().await? {
             Engine::Sqlite(conn) => sqlite::integrity_check(conn).await,
             Engine::Postgres(conn) => postgres::integrity_check(conn).await,
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        if let (Some(glances), Some(direct)) = (&self.glances, self.conn.take_direct()) {
+            glances.give_back(direct);
         }
     }
 }
@@ -148,7 +161,11 @@ impl Store {
                 Readers::Postgres(postgres::readers(&postgres::options(url)?).await?)
             }
         };
-        Ok(Self { orders, readers, counters })
+        let glances = match config {
+            StoreConfig::Sqlite { path } => Some(Arc::new(Glances::open(path)?)),
+            StoreConfig::Postgres { .. } => None,
+        };
+        Ok(Self { orders, readers, glances, counters })
     }
 
     /// Looks into a store without becoming its writer: for tools beside a running server. Nothing is migrated.
@@ -222,6 +239,20 @@ impl Store {
         self.readers.view().await
     }
 
+    /// Opens a reader for a few rows by their keys, through [`Conn::ask`] and [`Conn::rows`] only.
+    ///
+    /// On SQLite it answers on the caller's own thread while there is one to be had: what it finds takes less time than
+    /// the way to another thread and back.
+    ///
+    /// # Errors
+    /// As [`Store::view`].
+    pub async fn glance(&self) -> Result<View, StoreFault> {
+        match self.glances.as_ref().and_then(|glances| Some((glances, glances.take()?))) {
+            Some((glances, direct)) => Ok(View { conn: Conn::glance(direct), glances: Some(glances.clone()) }),
+            None => self.view().await,
+        }
+    }
+
     /// Finishes the acts that are queued, refuses further ones, and closes; every [`View`] must have been dropped.
     pub async fn close(self) {
         let (drained, is_drained) = oneshot::channel();
@@ -232,6 +263,9 @@ impl Store {
             return;
         }
         is_drained.await.ok();
+        if let Some(glances) = &self.glances {
+            glances.close();
+        }
         match &self.readers {
             Readers::Sqlite(pool) => pool.close().await,
             Readers::Postgres(pool) => pool.close().await,
@@ -258,7 +292,7 @@ impl Readers {
             Self::Sqlite(pool) => pool.begin().await.map(Handle::SqliteView),
             Self::Postgres(pool) => pool.begin_with(SNAPSHOT).await.map(Handle::PostgresView),
         };
-        handle.map(|handle| View { conn: Conn::view(handle) }).map_err(|error| match error {
+        handle.map(|handle| View { conn: Conn::view(handle), glances: None }).map_err(|error| match error {
             sqlx::Error::PoolTimedOut => StoreFault::Overloaded { retry_after: admission::WAIT },
             error => StoreFault::new("beginning to read", error),
         })
