@@ -71,11 +71,12 @@ impl Beside {
         let mut count = ReaderCount::default();
         let mut other = None;
         for member in store::members(conn, standing.room).await? {
+            let card = app.cards.one(app, conn, member.card).await?;
             if member.state == MemberState::Member {
-                count.add(member.kind);
+                count.add(card.kind);
             }
             if standing.kind == tsumugi_protocol::RoomKind::Connection && member.account != who.account {
-                other = Some((*app.cards.one(app, conn, member.card).await?).clone());
+                other = Some((*card).clone());
             }
         }
         let last = History::last_post(app, conn, standing).await?;

@@ -210,8 +210,6 @@ pub async fn face(conn: &mut Conn, room: RoomId) -> Result<Option<Face>, StoreFa
 pub struct MemberRow {
     /// Who.
     pub account: AccountId,
-    /// Staff, patient or family.
-    pub kind: PersonKind,
     /// The card others see.
     pub card: CardId,
     /// Invited, member or left.
@@ -223,23 +221,16 @@ pub struct MemberRow {
 impl MemberRow {
     /// Words that this version does not know give no member.
     fn of(cells: &mut Cells) -> Option<Option<Self>> {
-        let (account, kind, card) = (cells.uuid()?, cells.text()?, cells.uuid()?);
-        let (state, from) = (cells.text()?, cells.int()?);
-        Some(PersonKind::of(&kind).zip(MemberState::of(&state)).map(|(kind, state)| Self {
-            account: AccountId(account),
-            kind,
-            card: CardId(card),
-            state,
-            from_position: Position(from),
-        }))
+        let (account, card) = (AccountId(cells.uuid()?), CardId(cells.uuid()?));
+        let (state, from_position) = (cells.text()?, Position(cells.int()?));
+        Some(MemberState::of(&state).map(|state| Self { account, card, state, from_position }))
     }
 }
 
 /// Everybody of a room, those who left included.
 pub async fn members(conn: &mut Conn, room: RoomId) -> Result<Vec<MemberRow>, StoreFault> {
-    const SQL: &str = "SELECT m.account, a.kind, m.card, m.state, m.from_position \
-                       FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = $1 ORDER BY m.since, m.account";
-    let kinds = [Kind::Uuid, Kind::Text, Kind::Uuid, Kind::Text, Kind::Int];
+    const SQL: &str = "SELECT account, card, state, from_position FROM members WHERE room = $1 ORDER BY since, account";
+    let kinds = [Kind::Uuid, Kind::Uuid, Kind::Text, Kind::Int];
     let rows = conn.rows("reading members", SQL, vec![room.0.into()], &kinds, MemberRow::of).await?;
     Ok(rows.into_iter().flatten().collect())
 }

@@ -145,11 +145,10 @@ fn cells(row: &rusqlite::Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite
     let cell = |(index, kind): (usize, &Kind)| {
         Ok(match kind {
             Kind::Uuid => {
-                let id: Option<Vec<u8>> = row.get(index)?;
-                let read = |id: Vec<u8>| Uuid::from_slice(&id);
+                let id = row.get_ref(index)?.as_blob_or_null()?;
                 let wrong =
                     |error| rusqlite::Error::FromSqlConversionFailure(index, Type::Blob, Box::new(error));
-                Value::Uuid(id.map(read).transpose().map_err(wrong)?)
+                Value::Uuid(id.map(Uuid::from_slice).transpose().map_err(wrong)?)
             }
             Kind::Int => Value::Int(row.get(index)?),
             Kind::Text => Value::Text(row.get(index)?),

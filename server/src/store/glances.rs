@@ -6,17 +6,17 @@ use std::sync::{Mutex, PoisonError};
 use super::direct::Direct;
 use super::fault::StoreFault;
 
-/// So many at most, fewer than there are threads that serve links: a disk that hangs must not hold them all.
-const MOST: usize = 4;
+/// So many at most: each has a page cache of its own.
+const MOST: usize = 8;
 
 /// Connections that wait to be used.
 pub(super) struct Glances(Mutex<Vec<Direct>>);
 
 impl Glances {
-    /// Half as many as the machine has cores, one at least.
+    /// One for each thread that serves links, which are as many as the machine has cores.
     pub(super) fn open(path: &Path) -> Result<Self, StoreFault> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let conns = (0..(cores / 2).clamp(1, MOST)).map(|_| Direct::reader(path));
+        let conns = (0..cores.min(MOST)).map(|_| Direct::reader(path));
         Ok(Self(Mutex::new(conns.collect::<Result<_, _>>()?)))
     }
 
