@@ -12,6 +12,7 @@ use super::engine::Commit;
 use super::fault::{Cause, StoreFault};
 use super::place::Place;
 use super::stats::Counters;
+use super::teller::Teller;
 use super::tx::{Tx, Wakes};
 use crate::clock::Clock;
 use crate::metrics::metrics;
@@ -73,6 +74,7 @@ pub(super) struct Writer {
     place: Place,
     orders: mpsc::Receiver<Order>,
     counters: Arc<Counters>,
+    teller: Teller,
     /// For the metrics; no rule depends on it.
     clock: Clock,
     /// Why there is no connection, once that was tried in the running batch.
@@ -83,8 +85,14 @@ pub(super) struct Writer {
 type Closing = (oneshot::Receiver<()>, oneshot::Sender<()>);
 
 impl Writer {
-    pub(super) fn new(tx: Tx, place: Place, orders: mpsc::Receiver<Order>, counters: Arc<Counters>) -> Self {
-        Self { tx, place, orders, counters, clock: Clock::system(), away: None, was_connected: true }
+    pub(super) fn new(
+        tx: Tx,
+        place: Place,
+        orders: mpsc::Receiver<Order>,
+        counters: Arc<Counters>,
+        teller: Teller,
+    ) -> Self {
+        Self { tx, place, orders, counters, teller, clock: Clock::system(), away: None, was_connected: true }
     }
 
     /// Works until the store is closed or nobody holds it any more.
@@ -111,13 +119,16 @@ impl Writer {
             self.batch(&mut jobs).await;
             self.counters.admission.ended();
         }
-        if let Some((go, closed)) = closing {
-            go.await.ok();
-            self.close().await;
-            closed.send(()).ok();
-        } else {
-            self.close().await;
-        }
+        let closed = match closing {
+            Some((go, closed)) => {
+                go.await.ok();
+                Some(closed)
+            }
+            None => None,
+        };
+        self.close().await;
+        self.teller.end().await;
+        closed.map(|closed| closed.send(()).ok());
     }
 
     async fn close(&mut self) {
@@ -134,7 +145,7 @@ impl Writer {
         self.away = None;
         if jobs.len() > 1 && self.connect().await.is_ok() {
             match self.together(jobs).await {
-                End::Stored(_wakes) => return jobs.drain(..).for_each(|job| job.answer(None)),
+                End::Stored(wakes) => return self.teller.tell(jobs.drain(..).collect(), None, wakes),
                 End::Spoilt => {}
                 End::Failed(fault) => {
                     tracing::warn!(%fault, acts = jobs.len(), "a batch failed; its acts run alone");
@@ -195,11 +206,11 @@ impl Writer {
                 self.tx.abandon().await;
             }
             match end {
-                End::Stored(_wakes) => return job.answer(None),
+                End::Stored(wakes) => return self.teller.tell(vec![job], None, wakes),
                 // Its own answer stands, unless it speaks of a failed statement while an earlier COMMIT is open.
                 End::Spoilt if !(failed && doubt) => {
                     if !lost {
-                        return job.answer(None);
+                        return self.teller.tell(vec![job], None, Vec::new());
                     }
                     last = StoreFault::Unreachable { doing: "running an act", cause: Cause::gone() };
                 }
@@ -218,7 +229,8 @@ impl Writer {
                 break;
             }
         }
-        job.answer(Some(if doubt { last.in_doubt() } else { last }));
+        let fault = if doubt { last.in_doubt() } else { last };
+        self.teller.tell(vec![job], Some(fault), Vec::new());
     }
 
     /// Runs one act; a refusal that changed nothing counts as done.

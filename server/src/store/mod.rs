@@ -15,6 +15,7 @@ mod place;
 mod postgres;
 mod sqlite;
 mod stats;
+mod teller;
 #[cfg(test)]
 mod tests;
 mod tx;
@@ -42,6 +43,7 @@ use direct::Direct;
 use engine::Handle;
 use glances::Glances;
 use place::Place;
+use teller::Teller;
 
 /// Where the rows are.
 #[derive(Clone)]
@@ -149,10 +151,10 @@ impl Store {
         let (orders, queue) = mpsc::channel(batch::QUEUE);
         let counters = Arc::new(stats::Counters::default());
         let (ready, opened) = oneshot::channel();
-        let figures = counters.clone();
+        let (figures, teller) = (counters.clone(), Teller::start());
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write(place, migrator, queue, figures, ready))
+            .spawn(move || write(place, migrator, queue, figures, teller, ready))
             .map_err(|error| StoreFault::new("starting the writer", sqlx::Error::Io(error)))?;
         opened.await.unwrap_or(Err(StoreFault::Closed))?;
         let readers = match config {
@@ -305,6 +307,7 @@ fn write(
     migrator: Migrator,
     orders: mpsc::Receiver<Order>,
     counters: Arc<stats::Counters>,
+    teller: Teller,
     ready: oneshot::Sender<Result<(), StoreFault>>,
 ) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -322,7 +325,7 @@ fn write(
             Ok((handle, direct)) => {
                 let mut conn = Conn::writer(Some(handle));
                 conn.go_directly(direct);
-                let writer = Writer::new(Tx::new(conn), place, orders, counters);
+                let writer = Writer::new(Tx::new(conn), place, orders, counters, teller);
                 ready.send(Ok(())).ok();
                 writer.work().await;
             }
