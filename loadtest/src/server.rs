@@ -53,6 +53,7 @@ pub struct Home {
     data: PathBuf,
     log: PathBuf,
     port: u16,
+    has_budget: bool,
 }
 
 /// A process that was started and may not be ready.
@@ -94,7 +95,13 @@ impl Home {
             data: run.join(name),
             log: run.join(format!("{name}.log")),
             port: free,
+            has_budget: false,
         })
+    }
+
+    /// Its people have the budget of commands that people have; else it is lifted, so that a few can ask for many.
+    pub fn with_budget(self) -> Self {
+        Self { has_budget: true, ..self }
     }
 
     /// Makes the world and waits until the server is ready.
@@ -129,6 +136,7 @@ impl Home {
             .args(["demo", "--bench", "--json", "--data"])
             .arg(&self.data)
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .args((!self.has_budget).then_some("--without-budget"))
             .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -33,7 +33,7 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
     let about = format!("{RATE} posts/s into {ROOMS} rooms of {ROOM_OF}, beside one attack after the other");
     let mut section = Section::of("hostile", about);
     let world = World::of(ROOMS + 1, ROOM_OF, 0);
-    let server = ground.home("hostile")?.make(&world).await?;
+    let server = ground.home("hostile")?.with_budget().make(&world).await?;
     let mut company = Company::gather(&server, 0..ROOMS * ROOM_OF, ROOM_OF).await?;
     let bad = server.person(ROOMS * ROOM_OF)?;
     let field = Field {

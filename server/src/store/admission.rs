@@ -7,8 +7,13 @@ use super::batch::BATCH;
 use crate::clock::Clock;
 use crate::metrics::metrics;
 
-/// † A new act is refused when those before it will take longer than this.
+/// † A new act is refused when a batch has been running for longer than this: the disk may hang for as long again.
 pub(super) const WAIT: Duration = Duration::from_secs(2);
+
+/// † A new act is refused when those before it will take longer than this, or than so many batches of the present length
+/// where the disk is slow: what is accepted is answered soon, also from a server that is asked for more than it can do.
+const SOON: Duration = Duration::from_millis(250);
+const BATCHES: u64 = 4;
 
 /// † Readers that may wait for a connection; pages and lists past it are refused, and posts need none.
 pub(super) const READERS_WAITING: usize = 1_024;
@@ -61,12 +66,13 @@ impl Admission {
             return None;
         }
         let since = self.since.load(Ordering::Relaxed);
-        let running = if since == 0 { 0 } else { self.now().saturating_sub(since) };
+        let running = Duration::from_micros(if since == 0 { 0 } else { self.now().saturating_sub(since) });
         let batches = u64::try_from(waiting / BATCH + 1).unwrap_or(u64::MAX);
-        let ahead = self.batch.load(Ordering::Relaxed).saturating_mul(batches);
-        // A batch that hangs may hang for as long again.
-        let expected = Duration::from_micros(ahead.max(running));
-        (expected > WAIT).then(|| expected.clamp(Duration::from_secs(1), Duration::from_secs(10)))
+        let batch = self.batch.load(Ordering::Relaxed);
+        let ahead = Duration::from_micros(batch.saturating_mul(batches));
+        let soon = Duration::from_micros(batch.saturating_mul(BATCHES)).clamp(SOON, WAIT);
+        let refused = ahead > soon || running > WAIT;
+        refused.then(|| ahead.max(running).clamp(Duration::from_secs(1), Duration::from_secs(10)))
     }
 
     /// A reader comes to wait, unless too many do.
@@ -110,8 +116,11 @@ mod tests {
     fn the_expected_wait_decides_and_not_the_number_alone() {
         let (_, quick) = slow(Duration::from_millis(10), 50);
         assert_eq!(quick.refuses(4_000), None, "16 batches of 10 ms");
+        let (_, busy) = slow(Duration::from_millis(50), 50);
+        assert_eq!(busy.refuses(4 * BATCH), None, "five batches of 50 ms");
+        assert!(busy.refuses(6 * BATCH).is_some(), "seven batches of 50 ms");
         let (_, slow) = slow(Duration::from_millis(500), 50);
-        assert_eq!(slow.refuses(BATCH - 1), None, "one batch of half a second");
+        assert_eq!(slow.refuses(3 * BATCH), None, "four batches of half a second");
         let told = slow.refuses(4 * BATCH).expect("five batches of half a second");
         assert!(told > WAIT && told < Duration::from_secs(3), "{told:?}");
     }
