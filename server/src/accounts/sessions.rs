@@ -12,7 +12,7 @@ use crate::store::Tx;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tsumugi_protocol::{AccountId, Lang, Millis, PersonKind, SessionId};
+use tsumugi_protocol::{AccountId, Code, Lang, Millis, PersonKind, SessionId};
 
 /// Past this many remembered sessions, those that nobody uses now are forgotten; the rows still know them.
 const HELD: usize = 50_000;
@@ -49,6 +49,32 @@ impl Session {
     /// It ended, from now on and everywhere.
     pub fn end(&self) {
         self.ended.store(true, Ordering::Release);
+    }
+}
+
+/// Sessions that acts of this batch have ended: they end for everybody else with its commit.
+#[derive(Default)]
+struct Ending(Vec<Arc<Session>>);
+
+impl Tx {
+    /// The session ends with this batch; the acts that come after it in the batch know it already.
+    pub fn ends_with_commit(&mut self, session: &Arc<Session>) {
+        let ending = &mut self.memory::<Ending>().get_or_insert_default().0;
+        // Those of earlier batches have ended by now and say so themselves.
+        ending.retain(|earlier| !earlier.is_ended());
+        ending.push(session.clone());
+        let session = session.clone();
+        self.after_commit(move || session.end());
+    }
+
+    /// Lets an act go on for a session that stands, also after the earlier acts of its batch.
+    ///
+    /// # Errors
+    /// `signed_out`.
+    pub fn let_stand(&mut self, who: &Session) -> Result<()> {
+        let ending = self.memory::<Ending>().as_ref();
+        let ends_here = ending.is_some_and(|ending| ending.0.iter().any(|session| session.id == who.id));
+        if who.is_ended() || ends_here { Err(Code::SignedOut.into()) } else { Ok(()) }
     }
 }
 
