@@ -2,7 +2,7 @@
 
 use crate::audit::verifies;
 use crate::harness::{
-    Engine, PATIENCE, Person, RawAnswer, Rows, Server, Upgrade, confirmed, draft, fresh_group, hello,
+    Engine, PATIENCE, Person, RawAnswer, Rows, Server, Upgrade, confirmed, draft, fresh_group, hello, new_id,
     raw_http_over, shared, tcp_from, until,
 };
 use futures_util::future::join_all;
@@ -17,7 +17,9 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::frame::{Frame, coding::Data, coding::OpCode};
 use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
-use tsumugi_protocol::{Command, HelloFrame, Nothing, Now, Refused, SignIn, TokenIn, limits};
+use tsumugi_protocol::{
+    Command, HelloFrame, Nothing, Now, Refused, RoomId, SignIn, TokenIn, WhichRoom, limits,
+};
 
 const NOW: Command = Command::Now(Nothing {});
 
@@ -392,6 +394,10 @@ async fn when_the_writer_hangs_newcomers_are_refused_early_and_who_was_let_in_is
         assert!(wait.is_some_and(|wait| (1_000..=10_000).contains(&wait)), "{refused}");
         assert!(took > Duration::from_millis(1_900) && took < Duration::from_secs(4), "{took:?}");
         let _: Now = link.ask(&NOW).await.expect("what needs no writer goes on");
+        let nowhere = Command::OpenRoom(WhichRoom { room: RoomId(new_id()) });
+        for _ in 0..5 {
+            assert_eq!(admin.refused(&nowhere).await.code, "not_found");
+        }
         rows.run("ROLLBACK".to_owned()).await;
         let stored = i64::try_from(let_in.len()).expect("few");
         for pending in let_in {
@@ -401,5 +407,10 @@ async fn when_the_writer_hangs_newcomers_are_refused_early_and_who_was_let_in_is
         assert_eq!(Rows::of(&server).await.posts_in(group.room.0).await, stored, "and nobody else");
         admin.post(&draft(group.room, "その後")).await.expect("it goes on");
         verifies(&server).await;
+        server.stop();
+        let mut audit = Rows::of(&server).await.audit().await;
+        audit.retain(|row| row.account == Some(admin.me.account.0) && row.act == "refused");
+        let counted: Vec<_> = audit.iter().map(|row| (row.outcome.as_str(), row.times)).collect();
+        assert_eq!(counted, [("counted", 6)], "the refusals that no row could be written for");
     }
 }

@@ -46,8 +46,7 @@ async fn pause(app: &App, span: Duration) -> bool {
 }
 
 async fn write_refusals(app: &App, at_once: bool) -> Result<()> {
-    let limit = app.policies.strictest_refusals_a_minute();
-    let rows: Vec<Entry> = app.refusals.close(app.clock.now(), limit, at_once);
+    let rows: Vec<Entry> = app.refusals.close(app.clock.now(), at_once);
     if rows.is_empty() {
         return Ok(());
     }
