@@ -1,7 +1,7 @@
 //! The same commands by request, and the health check.
 
 use super::dispatch::{Caller, dispatch, encoded, paced, refused};
-use super::porch::source_of;
+use super::sources::source_of;
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
 use crate::crypto::secret::Secret;

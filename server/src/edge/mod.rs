@@ -11,6 +11,7 @@ mod http;
 mod porch;
 mod serve;
 mod socket;
+mod sources;
 mod stir;
 mod tls;
 
