@@ -20,5 +20,6 @@ mod recording;
 mod refusals;
 mod sending;
 mod signing_in;
+mod strange_tokens;
 mod strangers;
 mod synced;

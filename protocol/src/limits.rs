@@ -58,6 +58,12 @@ pub const ADDRESS_PERCENT: usize = 75;
 pub const NETWORK_PERCENT: usize = 25;
 /// Of a hundred connections, those that all networks of one site of IPv6 (a /48) may hold together.
 pub const SITE_PERCENT: usize = 50;
+/// Tokens of one source that may be looked up at once, where neither memory nor their form tells; others wait for their turn.
+pub const LOOKUPS_OF_SOURCE: usize = 16;
+/// Tokens of one source that were issued once and have ended which may be looked up at once; more are `rate_limited`.
+pub const STALE_TOKENS_AT_ONCE: u32 = 60;
+/// The same in every second after that.
+pub const STALE_TOKENS_A_SECOND: u32 = 1;
 /// Largest body of a request without a session, in bytes: a sign-in fits however its JSON is written.
 pub const STRANGER_BYTES: usize = 16 * 1024;
 const _: () = assert!((EMAIL_BYTES + PASSWORD_BYTES) * ESCAPED <= STRANGER_BYTES, "every sign-in fits");

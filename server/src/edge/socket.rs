@@ -42,7 +42,7 @@ pub(super) async fn upgrade(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     let lang = http::spoken(&headers, None);
-    let who = match gate::who(&edge, &headers).await {
+    let who = match gate::who(&edge, from.ip(), &headers).await {
         Ok(who) => who,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
