@@ -14,6 +14,7 @@ mod floods;
 mod free_groups;
 mod harness;
 mod hostile;
+mod idle;
 mod limits;
 mod metrics;
 mod recording;

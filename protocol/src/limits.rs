@@ -58,6 +58,8 @@ pub const ADDRESS_PERCENT: usize = 75;
 pub const NETWORK_PERCENT: usize = 25;
 /// Of a hundred connections, those that all networks of one site of IPv6 (a /48) may hold together.
 pub const SITE_PERCENT: usize = 50;
+/// Milliseconds after which a connection without an open request is ended, or up to a quarter later; links never are.
+pub const IDLE_MS: u64 = 60_000;
 /// Tokens of one source that may be looked up at once, where neither memory nor their form tells; others wait for their turn.
 pub const LOOKUPS_OF_SOURCE: usize = 16;
 /// Tokens of one source that were issued once and have ended which may be looked up at once; more are `rate_limited`.
