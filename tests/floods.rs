@@ -187,6 +187,16 @@ async fn a_message_that_never_gets_complete_ends_its_link_and_an_idle_link_stays
     assert!(start.elapsed() >= Duration::from_millis(limits::MESSAGE_MS - 500), "{:?}", start.elapsed());
 }
 
+/// The code a link is closed with that sends the same again and again.
+async fn flooded_with(beat: Message, mut link: Bare) -> u16 {
+    for _ in 0..1_000 {
+        if link.send(beat.clone()).await.is_err() {
+            break;
+        }
+    }
+    closed_while(link, Duration::from_secs(60), async |_| {}).await
+}
+
 fn rate_limited(refused: &Refused) -> u64 {
     assert_eq!(refused.code, "rate_limited");
     let wait = refused.retry_after_ms.expect("it says when");
@@ -199,17 +209,15 @@ async fn a_flood_from_one_account_is_held_off_on_both_doors_and_counted() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let server = Server::start_with_budget(engine).await;
         let (flooder, other) = (server.person_anew("daughter").await, server.person_anew("physician").await);
-        let mut pinging = bare_link(&server.person_anew("visiting_nurse").await).await;
-        let pings = async {
-            for _ in 0..1_000 {
-                if pinging.send(Message::Ping("".into())).await.is_err() {
-                    break;
-                }
-            }
-            closed_while(pinging, Duration::from_secs(60), async |_| {}).await
-        };
-        let code = tokio::time::timeout(PATIENCE, pings).await.expect("the link is closed");
-        assert_eq!(code, 4404, "pings are answered, so they count");
+        let beats = [
+            ("visiting_nurse", Message::Ping("".into()), "pings are answered, so they count"),
+            ("secretariat", Message::Pong("".into()), "nobody asked for these pongs"),
+        ];
+        for (who, beat, why) in beats {
+            let flood = flooded_with(beat, bare_link(&server.person_anew(who).await).await);
+            let code = tokio::time::timeout(PATIENCE, flood).await;
+            assert_eq!(code.expect("the link is closed"), 4404, "{why}");
+        }
         let (link, twin) = (flooder.link().await, server.person_anew("daughter").await);
         let start = Instant::now();
         let answers = join_all((0..400).map(|_| link.ask::<Now>(&NOW))).await;
