@@ -28,6 +28,11 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
         .collect()
 }
 
+/// One sample of a server that tells its metrics.
+pub async fn sample(server: &Server, name: &str) -> f64 {
+    samples(&scraped(server).await)[name]
+}
+
 promise! {
     async fn metrics_follow_what_happens(engine: Engine) {
         let server = Server::start_with_metrics(engine).await;

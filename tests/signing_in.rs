@@ -1,15 +1,19 @@
 //! Signing in and out: the same answer for every failure, and an ended session is ended everywhere.
 
-use crate::audit::DONE;
+use crate::audit::{DONE, verifies};
 use crate::harness::{
-    Closed, Door, Engine, Link, RawAnswer, Rows, Server, Upgrade, new_id, promise, raw_http, room_commands,
-    shared,
+    Closed, Door, Engine, Link, PATIENCE, RawAnswer, Rows, Server, Upgrade, confirmed, draft, fresh_group,
+    new_id, promise, raw_http, room_commands, shared, until,
 };
+use crate::metrics::sample;
+use futures_util::future::join_all;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tsumugi_protocol::command::{Asker, Door as Doors};
-use tsumugi_protocol::{AccountId, Command, Connect, CreateFree, Done, Enter, Nothing, RoomId, TokenIn};
+use tsumugi_protocol::{
+    AccountId, Command, Connect, CreateFree, Done, Enter, Nothing, Now, RoomId, TokenIn, WhichRoom,
+};
 
 async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
     let body = json!({ "email": email, "password": password, "token_in": "body" }).to_string();
@@ -67,6 +71,58 @@ promise! {
         assert_eq!(Door::Link.code(&other, &kept, &Command::Me(Nothing {})).await, "ok");
         assert!(!kept.is_closed());
         let _: Done = other.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
+    }
+}
+
+promise! {
+    async fn what_waits_behind_a_sign_out_in_its_own_batch_is_refused(engine: Engine) {
+        let server = Server::start_with_metrics(engine).await;
+        let group = fresh_group(&server, &["physician"]).await;
+        let (stays, leaves) = (&group.people[1], server.person_anew("office_admin").await);
+        let drafts = [draft(group.room, "先に"), draft(group.room, "出たあとに")];
+        let first = stays.preview(&drafts[0]).await.expect("a preview").token;
+        let late = leaves.preview(&drafts[1]).await.expect("a preview").token;
+        let (title, aim) = ("題".to_owned(), "目的".to_owned());
+        let opened = CreateFree { room: RoomId(new_id()), title, aim, invite: Vec::new() };
+        let late = [
+            Command::Send(confirmed(&drafts[1], Some(&late))),
+            Command::CreateFree(opened.clone()),
+            Command::Accept(WhichRoom { room: group.room }),
+        ];
+        let waiting = async |acts: usize| {
+            let so_many = async || (sample(&server, "tsumugi_store_acts_waiting").await == acts as f64).then_some(());
+            until("so many acts wait", PATIENCE, so_many).await;
+        };
+
+        let link = stays.link().await;
+        let mut rows = Rows::of(&server).await;
+        rows.run(if engine == Engine::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }.to_owned()).await;
+        if engine == Engine::Postgres {
+            rows.run("LOCK TABLE audit IN EXCLUSIVE MODE".to_owned()).await;
+        }
+        // A post hangs with the writer, so that those who come after it share the next batch.
+        let hangs = link.begin(&Command::Send(confirmed(&drafts[0], Some(&first)))).await;
+        let _: Now = link.ask(&Command::Now(Nothing {})).await.expect("the post is queued by now");
+        waiting(0).await;
+        let all_are_there = async {
+            waiting(1).await;
+            let refused = join_all(late.iter().map(|command| leaves.refused(command)));
+            let together = async {
+                waiting(1 + late.len()).await;
+                rows.run("ROLLBACK".to_owned()).await;
+            };
+            tokio::join!(refused, together).0
+        };
+        let sign_out = Command::SignOut(Nothing {});
+        let (left, refused) = tokio::join!(leaves.ask::<Done>(&sign_out), all_are_there);
+        left.expect("signed out");
+        for (refused, command) in refused.iter().zip(&late) {
+            assert_eq!(refused.code, "signed_out", "{}", command.name());
+        }
+        assert!(link.finish("the first post", hangs).await["ok"].is_object());
+        assert_eq!(Rows::of(&server).await.posts_in(group.room.0).await, 1, "and no other");
+        assert!(server.person("office_admin").await.card(opened.room).await.is_none());
+        verifies(&server).await;
     }
 }
 

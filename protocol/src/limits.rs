@@ -50,9 +50,22 @@ pub const HANDSHAKE_MS: u64 = 10_000;
 pub const HANDSHAKES: usize = 4_096;
 /// Handshakes of one source (an IPv4 address, or a /64 of IPv6) that may be under way.
 pub const HANDSHAKES_OF_SOURCE: usize = 512;
-/// Connections that may be open, or fewer where the system allows fewer files; one source has three quarters at most.
-/// One more is dropped.
+/// Connections that may be open, or fewer where the system allows fewer files. One more is dropped.
 pub const CONNECTIONS: usize = 20_000;
+/// Of a hundred connections, those that one IPv4 address may hold: a whole house or carrier may stand behind it.
+pub const ADDRESS_PERCENT: usize = 75;
+/// Of a hundred connections, those that one network of IPv6 (a /64) may hold: it belongs to one customer.
+pub const NETWORK_PERCENT: usize = 25;
+/// Of a hundred connections, those that all networks of one site of IPv6 (a /48) may hold together.
+pub const SITE_PERCENT: usize = 50;
+/// Milliseconds after which a connection without an open request is ended, or up to a quarter later; links never are.
+pub const IDLE_MS: u64 = 60_000;
+/// Tokens of one source that may be looked up at once, where neither memory nor their form tells; others wait for their turn.
+pub const LOOKUPS_OF_SOURCE: usize = 16;
+/// Tokens of one source that were issued once and have ended which may be looked up at once; more are `rate_limited`.
+pub const STALE_TOKENS_AT_ONCE: u32 = 60;
+/// The same in every second after that.
+pub const STALE_TOKENS_A_SECOND: u32 = 1;
 /// Largest body of a request without a session, in bytes: a sign-in fits however its JSON is written.
 pub const STRANGER_BYTES: usize = 16 * 1024;
 const _: () = assert!((EMAIL_BYTES + PASSWORD_BYTES) * ESCAPED <= STRANGER_BYTES, "every sign-in fits");

@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Sessions, Throttle};
+use crate::accounts::{Cards, Lookups, Sessions, Throttle};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::crypto::keys::KeyStore;
@@ -14,6 +14,7 @@ use crate::rooms::Marks;
 use crate::store::Store;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -45,6 +46,10 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Sign-ins by where they come from.
     pub throttle: Throttle,
+    /// Looks for sessions, by where they come from.
+    pub lookups: Lookups,
+    /// Whether rows could be read when that was last tried.
+    pub is_readable: AtomicBool,
     /// Opened cards.
     pub cards: Cards,
     /// Read marks that wait to be written.
@@ -83,6 +88,8 @@ impl App {
             live: Hub::default(),
             sessions: Sessions::default(),
             throttle: Throttle::default(),
+            lookups: Lookups::default(),
+            is_readable: AtomicBool::new(true),
             cards: Cards::default(),
             marks: Marks::default(),
             reads: Reads::default(),

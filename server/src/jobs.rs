@@ -5,9 +5,12 @@ use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::rooms;
 use crate::store::Tx;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const MARKS: Duration = Duration::from_millis(500);
+/// † How often it is tried whether rows can be read, for whoever asks after our health.
+const PULSE: Duration = Duration::from_secs(5);
 const REST: Duration = Duration::from_secs(5);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -23,6 +26,13 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&resting, REST).await {
             resting.passwords.rest();
+        }
+    });
+    let looking = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&looking, PULSE).await {
+            let readable = looking.store.view().await.is_ok();
+            looking.is_readable.store(readable, Ordering::Relaxed);
         }
     });
     let ledger = app.clone();
@@ -46,8 +56,7 @@ async fn pause(app: &App, span: Duration) -> bool {
 }
 
 async fn write_refusals(app: &App, at_once: bool) -> Result<()> {
-    let limit = app.policies.strictest_refusals_a_minute();
-    let rows: Vec<Entry> = app.refusals.close(app.clock.now(), limit, at_once);
+    let rows: Vec<Entry> = app.refusals.close(app.clock.now(), at_once);
     if rows.is_empty() {
         return Ok(());
     }

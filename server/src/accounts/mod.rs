@@ -3,6 +3,7 @@
 mod cards;
 mod enter;
 mod link;
+mod lookups;
 mod me;
 mod pace;
 mod sessions;
@@ -14,6 +15,7 @@ mod throttle;
 pub use cards::{CardBody, Cards};
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
+pub use lookups::Lookups;
 pub use me::me;
 pub use pace::Pace;
 pub use sessions::{Session, Sessions};

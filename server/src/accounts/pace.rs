@@ -24,6 +24,18 @@ impl Pace {
             .map(|_| ())
             .map_err(|at| Duration::from_nanos(taken(at) - now - whole))
     }
+
+    /// Puts one back that was taken for nothing.
+    pub fn give_back(&self, budget: Budget) {
+        let one = u64::try_from(budget.one().as_nanos()).unwrap_or(u64::MAX);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(at.saturating_sub(one))).ok();
+    }
+
+    /// Whether nothing is missing from it.
+    #[must_use]
+    pub fn is_whole(&self, now: Duration) -> bool {
+        u128::from(self.0.load(Ordering::Relaxed)) <= now.as_nanos()
+    }
 }
 
 #[cfg(test)]
@@ -42,6 +54,18 @@ mod tests {
         assert_eq!(pace.take(at(499), BUDGET), Err(Duration::from_millis(1)), "a refusal costs nothing");
         assert_eq!(pace.take(at(500), BUDGET), Ok(()));
         assert!(pace.take(at(500), BUDGET).is_err());
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again() {
+        let (pace, now) = (Pace::default(), Duration::from_secs(10));
+        for _ in 0..100 {
+            assert_eq!(pace.take(now, BUDGET), Ok(()));
+            pace.give_back(BUDGET);
+        }
+        assert!(pace.is_whole(now));
+        let passed = (0..10).filter(|_| pace.take(now, BUDGET).is_ok()).count();
+        assert!(passed == 3 && !pace.is_whole(now));
     }
 
     #[test]

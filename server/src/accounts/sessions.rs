@@ -10,9 +10,10 @@ use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
 use crate::store::Tx;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tsumugi_protocol::{AccountId, Lang, Millis, PersonKind, SessionId};
+use tsumugi_protocol::{AccountId, Code, Lang, Millis, PersonKind, SessionId};
 
 /// Past this many remembered sessions, those that nobody uses now are forgotten; the rows still know them.
 const HELD: usize = 50_000;
@@ -49,6 +50,32 @@ impl Session {
     /// It ended, from now on and everywhere.
     pub fn end(&self) {
         self.ended.store(true, Ordering::Release);
+    }
+}
+
+/// Sessions that acts of this batch have ended: they end for everybody else with its commit.
+#[derive(Default)]
+struct Ending(Vec<Arc<Session>>);
+
+impl Tx {
+    /// The session ends with this batch; the acts that come after it in the batch know it already.
+    pub fn ends_with_commit(&mut self, session: &Arc<Session>) {
+        let ending = &mut self.memory::<Ending>().get_or_insert_default().0;
+        // Those of earlier batches have ended by now and say so themselves.
+        ending.retain(|earlier| !earlier.is_ended());
+        ending.push(session.clone());
+        let session = session.clone();
+        self.after_commit(move || session.end());
+    }
+
+    /// Lets an act go on for a session that stands, also after the earlier acts of its batch.
+    ///
+    /// # Errors
+    /// `signed_out`.
+    pub fn let_stand(&mut self, who: &Session) -> Result<()> {
+        let ending = self.memory::<Ending>().as_ref();
+        let ends_here = ending.is_some_and(|ending| ending.0.iter().any(|session| session.id == who.id));
+        if who.is_ended() || ends_here { Err(Code::SignedOut.into()) } else { Ok(()) }
     }
 }
 
@@ -110,17 +137,25 @@ struct Held {
 }
 
 impl Sessions {
-    /// The session that a shown token belongs to, if it stands.
+    /// The session that a token shown from there belongs to, if it stands.
     ///
     /// # Errors
-    /// When the rows cannot be read.
-    pub async fn of_token(&self, app: &App, token: &str) -> Result<Option<Arc<Session>>> {
+    /// `rate_limited` when too many tokens from there had ended; when the rows cannot be read.
+    pub async fn of_token(&self, app: &App, source: IpAddr, token: &str) -> Result<Option<Arc<Session>>> {
         let Some(TokenHash(hash)) = app.tokens.recognise(Purpose::Session, token) else { return Ok(None) };
-        if let Some(session) = self.held().by_token.get(&hash) {
-            return Ok((!session.is_ended()).then(|| session.clone()));
+        if let Some(known) = self.known(&hash) {
+            return Ok(known);
+        }
+        let look = app.lookups.turn(source, || app.clock.monotonic()).await?;
+        // Another request may have found it meanwhile.
+        if let Some(known) = self.known(&hash) {
+            return Ok(known);
         }
         let mut view = app.store.view().await?;
-        let Some(mut found) = store::session_of(view.conn(), &hash).await? else { return Ok(None) };
+        let Some(mut found) = store::session_of(view.conn(), &hash).await? else {
+            look.was_in_vain();
+            return Ok(None);
+        };
         let mut held = self.held();
         if held.by_token.len() >= HELD {
             held.by_token.retain(|_, session| Arc::strong_count(session) > 1);
@@ -130,6 +165,11 @@ impl Sessions {
         // Two requests may have looked at once: both must hold the same one, so that its end is seen by both.
         let session = held.by_token.entry(hash).or_insert_with(|| Arc::new(found)).clone();
         Ok((!session.is_ended()).then_some(session))
+    }
+
+    /// What memory says about a token: nothing, or its session where that stands.
+    fn known(&self, hash: &[u8; 32]) -> Option<Option<Arc<Session>>> {
+        self.held().by_token.get(hash).map(|session| (!session.is_ended()).then(|| session.clone()))
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {

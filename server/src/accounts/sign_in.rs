@@ -20,9 +20,9 @@ pub async fn sign_in(app: &App, source: IpAddr, ask: SignIn) -> Result<(Secret, 
     if ask.email.len() > limits::EMAIL_BYTES {
         return Err(Refusal::new(Code::TooLarge).with("limit", limits::EMAIL_BYTES).into());
     }
-    // Before it is looked whether there is such an account: the answer depends on the place alone.
-    let attempt = app.throttle.begin(source, app.clock.now(), app.policies.guessing())?;
     let address = AccountBody::found_by(app, &ask.email);
+    // Before it is looked whether there is such an account: the answer depends on the place alone.
+    let attempt = app.throttle.begin(source, &address, app.clock.monotonic(), app.policies.guessing())?;
     let known = {
         let mut view = app.store.view().await?;
         store::account_by_email(view.conn(), address.as_bytes()).await?
@@ -31,7 +31,7 @@ pub async fn sign_in(app: &App, source: IpAddr, ask: SignIn) -> Result<(Secret, 
     let stored = known.as_ref().filter(|account| account.is_active).and_then(|a| a.password_hash.as_deref());
     let matches = app.passwords.matches(&password, stored).await?;
     let Some(account) = known.filter(|_| matches) else {
-        attempt.failed(&address);
+        attempt.failed(app.clock.monotonic());
         return Err(Code::SignInFailed.into());
     };
     drop(attempt);

@@ -26,11 +26,9 @@ pub async fn sign_out(app: &App, who: &Arc<Session>) -> Result<Done> {
                 };
                 inner.audit.append(tx, &entry).await?;
             }
+            tx.ends_with_commit(&session);
             let (inner, session) = (inner.clone(), session.clone());
-            tx.after_commit(move || {
-                session.end();
-                inner.live.cut(session.account, session.id);
-            });
+            tx.after_commit(move || inner.live.cut(session.account, session.id));
             Ok(Done {})
         })
         .await

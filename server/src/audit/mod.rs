@@ -1,8 +1,8 @@
 //! What happened, without a word of content. Rows are written once, in the act's own transaction, and chained.
 //!
 //! How densely (D13): an *act* is one row in its transaction; *reading content* one row per session, room and 15
-//! minutes, before the first byte; a *refusal* of somebody signed in one row, past 20 a minute one row with the count;
-//! refusals without a session one row per source and minute. Previews, receipts and lists leave none.
+//! minutes, before the first byte; a *refusal* of somebody signed in one row, past 20 a minute, or where the store takes
+//! none, one row with the count; refusals without a session one row per source and minute. Previews, receipts and lists leave none.
 
 mod heads;
 mod reads;

@@ -1,4 +1,5 @@
-//! How densely refusals are written: one by one for people signed in, counted past 20 a minute and for strangers.
+//! How densely refusals are written: one by one for people signed in; counted past 20 a minute, where the store takes
+//! no row, and for strangers.
 
 use super::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -25,9 +26,16 @@ pub struct Refusals(Mutex<Minute>);
 #[derive(Default)]
 struct Minute {
     number: i64,
-    accounts: HashMap<AccountId, i64>,
+    accounts: HashMap<AccountId, Refused>,
     strangers: HashMap<(Source, &'static str), i64>,
     unwritten: Vec<Entry>,
+}
+
+/// Refusals of somebody signed in.
+#[derive(Default)]
+struct Refused {
+    alone: u32,
+    counted: i64,
 }
 
 impl Refusals {
@@ -35,9 +43,20 @@ impl Refusals {
     #[must_use]
     pub fn write_alone(&self, account: AccountId, limit: u32) -> bool {
         let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = minute.accounts.entry(account).or_default();
-        *count += 1;
-        *count <= i64::from(limit)
+        let refused = minute.accounts.entry(account).or_default();
+        if refused.alone < limit {
+            refused.alone += 1;
+            return true;
+        }
+        refused.counted += 1;
+        false
+    }
+
+    /// Counts a refusal of somebody signed in that gets no row of its own: where the store takes none, the minute's
+    /// count still tells that it was.
+    pub fn count_for(&self, account: AccountId) {
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        minute.accounts.entry(account).or_default().counted += 1;
     }
 
     /// Counts a refusal without a session.
@@ -55,7 +74,7 @@ impl Refusals {
     }
 
     /// Closes the minute: the rows of what was counted in it. At shutdown the running minute is closed early.
-    pub fn close(&self, now: Millis, limit: u32, at_once: bool) -> Vec<Entry> {
+    pub fn close(&self, now: Millis, at_once: bool) -> Vec<Entry> {
         let number = now.0 / 60_000;
         let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if minute.number == number && !at_once {
@@ -63,17 +82,16 @@ impl Refusals {
         }
         let over = std::mem::replace(&mut *minute, Minute { number, ..Minute::default() });
         drop(minute);
-        let limit = i64::from(limit);
         let unwritten = over.unwritten.into_iter().take(SOURCES);
-        let people =
-            over.accounts.into_iter().filter(|(_, count)| *count > limit).map(|(account, count)| Entry {
-                at: now,
-                act: "refused",
-                outcome: "counted",
-                account: Some(account),
-                times: count - limit,
-                ..Entry::default()
-            });
+        let counted = over.accounts.into_iter().filter(|(_, refused)| refused.counted > 0);
+        let people = counted.map(|(account, refused)| Entry {
+            at: now,
+            act: "refused",
+            outcome: "counted",
+            account: Some(account),
+            times: refused.counted,
+            ..Entry::default()
+        });
         let sources: BTreeSet<Source> = over.strangers.keys().map(|(source, _)| *source).collect();
         let numbers: HashMap<Source, usize> = sources.into_iter().zip(1..).collect();
         let strangers = over.strangers.into_iter().map(|((source, code), count)| Entry {
@@ -100,13 +118,25 @@ mod tests {
     #[test]
     fn twenty_are_written_and_the_rest_is_counted() {
         let (refusals, account) = (Refusals::default(), AccountId(Uuid::from_u128(1)));
-        assert!(refusals.close(Millis(60_000), 20, false).is_empty());
+        assert!(refusals.close(Millis(60_000), false).is_empty());
         let alone = (0..50).filter(|_| refusals.write_alone(account, 20)).count();
         assert_eq!(alone, 20);
-        assert!(refusals.close(Millis(60_001), 20, false).is_empty(), "the minute is not over");
-        let rows = refusals.close(Millis(120_000), 20, false);
+        assert!(refusals.close(Millis(60_001), false).is_empty(), "the minute is not over");
+        let rows = refusals.close(Millis(120_000), false);
         assert_eq!(rows.iter().map(|row| (row.outcome, row.times)).collect::<Vec<_>>(), [("counted", 30)]);
         assert!(refusals.write_alone(account, 20), "a new minute starts from nothing");
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_counted_and_keeps_its_share_of_the_rows() {
+        let (refusals, account) = (Refusals::default(), AccountId(Uuid::from_u128(1)));
+        for _ in 0..3 {
+            assert!(refusals.write_alone(account, 3));
+            refusals.count_for(account);
+        }
+        assert!(!refusals.write_alone(account, 3));
+        let rows = refusals.close(Millis(0), true);
+        assert_eq!(rows.iter().map(|row| (row.outcome, row.times)).collect::<Vec<_>>(), [("counted", 4)]);
     }
 
     #[test]
@@ -117,7 +147,7 @@ mod tests {
             refusals.count(source, "bad_frame");
         }
         refusals.count(b, "sign_in_failed");
-        let rows = refusals.close(Millis(0), 20, true);
+        let rows = refusals.close(Millis(0), true);
         let mut told: Vec<_> =
             rows.iter().map(|row| (row.detail.as_deref(), row.outcome, row.times)).collect();
         told.sort_unstable();

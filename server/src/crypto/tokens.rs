@@ -1,5 +1,5 @@
 //! Tokens: what a browser shows to be recognised, what a link carries, what confirms a previewed post.
-use aws_lc_rs::hmac;
+use aws_lc_rs::{constant_time, hmac};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
@@ -22,39 +22,63 @@ pub enum Purpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
+/// Bytes of a token that nobody can guess.
+const SECRET: usize = 32;
+/// Bytes behind them that show that we issued it.
+const SEAL: usize = 16;
+
 /// Issues and recognises opaque tokens of 256 bits.
+///
+/// A token carries a seal of ours, so that one we never issued is known without a look at the rows. The seal opens
+/// nothing: whether a token that we did issue still stands, only its row tells.
 #[derive(Clone)]
 pub struct Tokens {
-    session: hmac::Key,
-    link: hmac::Key,
+    session: Keys,
+    link: Keys,
+}
+
+#[derive(Clone)]
+struct Keys {
+    stored: hmac::Key,
+    seal: hmac::Key,
 }
 
 impl Tokens {
     /// The tokens that belong to a master key.
     pub fn of(master: &MasterKey) -> Self {
-        Self { session: key(master, "session token 1"), link: key(master, "link token 1") }
+        let keys = |stored, seal| Keys { stored: key(master, stored), seal: key(master, seal) };
+        Self {
+            session: keys("session token 1", "session token seal 1"),
+            link: keys("link token 1", "link token seal 1"),
+        }
     }
 
     /// A new token: the text to hand out once, and what to store.
     pub fn issue(&self, purpose: Purpose) -> (Secret, TokenHash) {
-        let token = random::secret();
+        let (secret, keys) = (random::secret(), self.keys(purpose));
+        let mut token = Zeroizing::new([0; SECRET + SEAL]);
+        let seal = mac(&keys.seal, secret.as_ref());
+        token.iter_mut().zip(secret.iter().chain(&seal)).for_each(|(to, from)| *to = *from);
         let text = Secret::new(Base64UrlUnpadded::encode_string(token.as_ref()));
-        (text, self.hash(purpose, &token))
+        (text, TokenHash(mac(&keys.stored, secret.as_ref())))
     }
 
-    /// What a shown token is stored as, to look it up; `None` when the text cannot be a token.
+    /// What a shown token is stored as, to look it up; `None` when it was never issued.
     pub fn recognise(&self, purpose: Purpose, text: &str) -> Option<TokenHash> {
-        let mut token = Zeroizing::new([0; 32]);
+        let mut token = Zeroizing::new([0; SECRET + SEAL]);
         let length = Base64UrlUnpadded::decode(text, token.as_mut()).ok()?.len();
-        (length == token.len()).then(|| self.hash(purpose, &token))
+        let (secret, shown) = token.split_first_chunk::<SECRET>().filter(|_| length == SECRET + SEAL)?;
+        let keys = self.keys(purpose);
+        let seal = mac(&keys.seal, secret);
+        constant_time::verify_slices_are_equal(seal.first_chunk::<SEAL>()?, shown).ok()?;
+        Some(TokenHash(mac(&keys.stored, secret)))
     }
 
-    fn hash(&self, purpose: Purpose, token: &[u8; 32]) -> TokenHash {
-        let key = match purpose {
+    fn keys(&self, purpose: Purpose) -> &Keys {
+        match purpose {
             Purpose::Session => &self.session,
             Purpose::Link => &self.link,
-        };
-        TokenHash(mac(key, token))
+        }
     }
 }
 
@@ -144,27 +168,30 @@ mod tests {
     fn a_token_is_recognised_for_its_purpose_only_and_is_not_what_is_stored() {
         let tokens = Tokens::of(&MasterKey::random());
         let (text, stored) = tokens.issue(Purpose::Session);
-        assert_eq!(text.reveal().len(), 43);
+        assert_eq!(text.reveal().len(), 64);
         assert_eq!(tokens.recognise(Purpose::Session, text.reveal()), Some(stored));
-        assert_ne!(tokens.recognise(Purpose::Link, text.reveal()), Some(stored));
+        assert_eq!(tokens.recognise(Purpose::Link, text.reveal()), None);
         assert_ne!(Base64UrlUnpadded::encode_string(&stored.0), text.reveal());
         let elsewhere = Tokens::of(&MasterKey::random());
-        assert_ne!(elsewhere.recognise(Purpose::Session, text.reveal()), Some(stored));
+        assert_eq!(elsewhere.recognise(Purpose::Session, text.reveal()), None);
         assert_ne!(tokens.issue(Purpose::Session).1, stored);
     }
 
     #[test]
-    fn what_cannot_be_a_token_is_not_looked_up() {
+    fn what_was_never_issued_is_not_looked_up() {
         let tokens = Tokens::of(&MasterKey::random());
         let text = tokens.issue(Purpose::Link).0;
-        let (cut, long) = (&text.reveal()[..42], format!("{}A", text.reveal()));
+        let (cut, long) = (&text.reveal()[..63], format!("{}A", text.reveal()));
+        let bare = &text.reveal()[..43];
         for wrong in [
             "",
             "a",
             cut,
             &long,
-            &"あ".repeat(43),
-            &"/".repeat(43),
+            bare,
+            &"A".repeat(64),
+            &"あ".repeat(64),
+            &"/".repeat(64),
             &format!("{}=", text.reveal()),
             &format!(" {cut}"),
         ] {
@@ -191,6 +218,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_changed_token_is_looked_up(at in 0..SECRET + SEAL, bit in 0..8_u8) {
+            let tokens = Tokens::of(&MasterKey::random());
+            let mut bytes = Base64UrlUnpadded::decode_vec(tokens.issue(Purpose::Session).0.reveal()).unwrap();
+            bytes[at] ^= 1 << bit;
+            let forged = Base64UrlUnpadded::encode_string(&bytes);
+            prop_assert_eq!(tokens.recognise(Purpose::Session, &forged), None);
+        }
+
         #[test]
         fn no_changed_confirmation_confirms(at in 0..CONFIRM_BYTES, bit in 0..8_u8, now in 0..1_200_000_i64) {
             let key = ConfirmKey::of(&MasterKey::random());

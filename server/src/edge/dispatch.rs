@@ -143,8 +143,8 @@ pub(super) async fn refused(
     metrics().refused(refusal.code);
     match caller.who {
         None => app.refusals.count(caller.source, refusal.code.as_str()),
-        // What could not be stored for lack of room leaves no row either.
-        Some(_) if refusal.code == Code::Overloaded => {}
+        // What could not be stored for lack of room would find none for a row of its own either.
+        Some(who) if refusal.code == Code::Overloaded => app.refusals.count_for(who.account),
         Some(who) => {
             if app.refusals.write_alone(who.account, app.policies.strictest_refusals_a_minute()) {
                 let entry = Entry {
@@ -156,8 +156,11 @@ pub(super) async fn refused(
                     room,
                     ..Entry::default()
                 };
-                if let Err(Failure::Fault(fault)) = append(app, entry).await {
-                    return incident(app, act, &fault);
+                if let Err(unwritten) = append(app, entry).await {
+                    app.refusals.count_for(who.account);
+                    if let Failure::Fault(fault) = unwritten {
+                        return incident(app, act, &fault);
+                    }
                 }
             }
         }

@@ -1,9 +1,11 @@
 //! Who is asking: token → session, and whether a browser came from our own page.
 
 use super::Edge;
+use super::sources::source_of;
 use crate::accounts::Session;
 use crate::error::Result;
 use axum::http::{HeaderMap, header};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tsumugi_protocol::Code;
 
@@ -37,8 +39,8 @@ pub(super) fn shown(headers: &HeaderMap) -> Shown {
 /// The session of a request.
 ///
 /// # Errors
-/// `foreign_origin` when a browser comes from another page.
-pub(super) async fn who(edge: &Edge, headers: &HeaderMap) -> Result<Option<Arc<Session>>> {
+/// `foreign_origin` when a browser comes from another page; `rate_limited` when too many tokens from there had ended.
+pub(super) async fn who(edge: &Edge, from: IpAddr, headers: &HeaderMap) -> Result<Option<Arc<Session>>> {
     let token = match shown(headers) {
         Shown::Nothing => return Ok(None),
         Shown::Bearer(token) => token,
@@ -49,7 +51,7 @@ pub(super) async fn who(edge: &Edge, headers: &HeaderMap) -> Result<Option<Arc<S
             token
         }
     };
-    edge.app.sessions.of_token(&edge.app, &token).await
+    edge.app.sessions.of_token(&edge.app, source_of(from), &token).await
 }
 
 /// Whether the `Origin` is exactly one of ours. A request with a cookie and without an origin is not from our page.

@@ -1,5 +1,6 @@
 //! A connection that was let in: it keeps its place, counts what arrives, and says something in its time.
 
+use super::idle::{Patience, Requests, Verdict};
 use super::porch::Place;
 use std::io;
 use std::pin::Pin;
@@ -17,19 +18,23 @@ pub(super) const HEADERS: Duration = Duration::from_secs(15);
 /// Bytes after which it is known which HTTP is spoken; until then nobody else watches the time.
 const PREFACE: usize = 24;
 
-/// Bytes that arrived on a connection, as far as they were read.
+/// What arrived on a connection: bytes as far as they were read, and requests.
 #[derive(Debug, Default)]
-pub(super) struct Arrival(AtomicU64);
+pub(super) struct Arrival {
+    bytes: AtomicU64,
+    /// What is asked on it.
+    pub(super) requests: Requests,
+}
 
 impl Arrival {
     /// So many by now.
     pub(super) fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.bytes.load(Ordering::Relaxed)
     }
 
     /// More were read.
     pub(super) fn add(&self, bytes: usize) {
-        self.0.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.bytes.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -38,6 +43,7 @@ pub(super) struct Held {
     stream: TlsStream<TcpStream>,
     place: Place,
     opening: Option<Opening>,
+    patience: Option<Patience>,
 }
 
 struct Opening {
@@ -49,7 +55,19 @@ impl Held {
     /// From now on it has its place and its time.
     pub(super) fn new(stream: TlsStream<TcpStream>, place: Place) -> Self {
         let opening = Opening { left: PREFACE, patience: Box::pin(tokio::time::sleep(HEADERS)) };
-        Self { stream, place, opening: Some(opening) }
+        Self { stream, place, opening: Some(opening), patience: Some(Patience::new()) }
+    }
+
+    /// Tells whoever reads that nothing more comes, once nothing was asked for too long.
+    fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(patience) = &mut self.patience else { return Poll::Pending };
+        match ready!(patience.poll(&self.place.arrival.requests, cx)) {
+            Verdict::Idle => Poll::Ready(Ok(())),
+            Verdict::Link => {
+                self.patience = None;
+                Poll::Pending
+            }
+        }
     }
 
     fn arrived(&mut self, bytes: usize) {
@@ -74,7 +92,7 @@ impl AsyncRead for Held {
             self.arrived(buf.filled().len() - before);
             return Poll::Ready(read);
         }
-        let Some(opening) = &mut self.opening else { return Poll::Pending };
+        let Some(opening) = &mut self.opening else { return self.poll_idle(cx) };
         ready!(opening.patience.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }

@@ -1,7 +1,7 @@
 //! The same commands by request, and the health check.
 
 use super::dispatch::{Caller, dispatch, encoded, paced, refused};
-use super::porch::source_of;
+use super::sources::source_of;
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
 use crate::crypto::secret::Secret;
@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tsumugi_protocol::{
     Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Door, frame, limits, schema,
@@ -43,7 +44,7 @@ pub(super) async fn command(
 }
 
 async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
-    let who = match gate::who(edge, headers).await {
+    let who = match gate::who(edge, from.ip(), headers).await {
         Ok(who) => who,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
@@ -184,11 +185,12 @@ pub(super) fn no(refusal: &Refusal, lang: Lang) -> Response {
     response
 }
 
-/// Whether rows can be read.
+/// Whether rows could be read a moment ago: a job looks, so that whoever asks takes no reader and waits for none.
 pub(super) async fn health(State(edge): State<Edge>) -> Response {
-    match edge.app.store.view().await {
-        Ok(_) => ([(header::CONTENT_TYPE, SPEAKS_JSON)], r#"{"ok":true}"#).into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, r#"{"ok":false}"#).into_response(),
+    if edge.app.is_readable.load(Ordering::Relaxed) {
+        ([(header::CONTENT_TYPE, SPEAKS_JSON)], r#"{"ok":true}"#).into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, r#"{"ok":false}"#).into_response()
     }
 }
 

@@ -8,9 +8,11 @@ mod gauges;
 mod hearing;
 mod held;
 mod http;
+mod idle;
 mod porch;
 mod serve;
 mod socket;
+mod sources;
 mod stir;
 mod tls;
 
@@ -20,7 +22,7 @@ pub use tls::{Certificate, DAYS_TO_RENEW, Look, look};
 use crate::app::App;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use std::sync::Arc;
@@ -47,6 +49,7 @@ pub(crate) fn surface(edge: Edge) -> Router {
         .fallback(assets::asset)
         .method_not_allowed_fallback(http::nothing_there)
         .layer(map_response(harden))
+        .layer(from_fn_with_state(edge.clone(), idle::noted))
         .with_state(edge)
 }
 

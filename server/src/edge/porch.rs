@@ -1,6 +1,7 @@
 //! Before the door: how many may stand here, how long a handshake may take, and how much arrived on each connection.
 
 use super::held::{Arrival, Held};
+use super::sources::{share_of, share_of_site, site_of, source_of};
 use axum_server::accept::{Accept, NoDelayAcceptor};
 use axum_server::tls_rustls::RustlsAcceptor;
 use futures_util::future::BoxFuture;
@@ -31,6 +32,8 @@ struct Inner {
 #[derive(Default)]
 struct Standing {
     sources: HashMap<IpAddr, Source>,
+    /// How many are open of each site of IPv6.
+    sites: HashMap<Ipv6Addr, usize>,
     arrivals: HashMap<SocketAddr, Arc<Arrival>>,
 }
 
@@ -60,14 +63,20 @@ impl Porch {
         Self(Arc::new(Inner { most, handshakes, standing: Mutex::default() }))
     }
 
-    /// Takes a place, or none when there are too many connections, altogether or from that source.
+    /// Takes a place, or none when there are too many connections, altogether, from that source or from its site.
     fn enter(&self, from: SocketAddr) -> io::Result<Place> {
-        let mut standing = self.standing();
-        let source = source_of(from.ip());
+        let (mut standing, most) = (self.standing(), self.0.most);
+        let (source, site) = (source_of(from.ip()), site_of(from.ip()));
         let of_source = standing.sources.get(&source).map_or(0, |source| source.open);
-        // One source never takes the last quarter.
-        if standing.arrivals.len() >= self.0.most || of_source >= self.0.most - self.0.most / 4 {
+        let of_site = site.and_then(|site| standing.sites.get(&site).copied()).unwrap_or_default();
+        let is_full = standing.arrivals.len() >= most
+            || of_source >= share_of(from.ip(), most)
+            || of_site >= share_of_site(most);
+        if is_full {
             return Err(ErrorKind::ConnectionRefused.into());
+        }
+        if let Some(site) = site {
+            *standing.sites.entry(site).or_default() += 1;
         }
         let known = standing.sources.entry(source).or_insert_with(|| Source {
             open: 0,
@@ -117,6 +126,14 @@ impl Drop for Place {
                 standing.sources.remove(&source);
             }
         }
+        if let Some(site) = site_of(self.from.ip())
+            && let Some(open) = standing.sites.get_mut(&site)
+        {
+            *open -= 1;
+            if *open == 0 {
+                standing.sites.remove(&site);
+            }
+        }
     }
 }
 
@@ -146,14 +163,6 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
             let (stream, service) = shaken.await.map_err(|_| io::Error::from(ErrorKind::TimedOut))??;
             Ok((Held::new(stream, place), service))
         })
-    }
-}
-
-/// Who counts as one source: an address, or the network of one IPv6 customer.
-pub(super) fn source_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }
 
@@ -188,11 +197,22 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_of_ipv6_is_one_source() {
-        let of = |text: &str| source_of(text.parse().unwrap());
-        assert_eq!(of("2001:db8:1:2::3"), of("2001:db8:1:2:ffff::9"));
-        assert_ne!(of("2001:db8:1:2::3"), of("2001:db8:1:3::3"));
-        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+    fn networks_of_ipv6_take_a_quarter_each_and_all_of_a_site_together_half() {
+        let porch = Porch::of(16);
+        let enter = |site: u16, network: u16, port: u16| {
+            let ip = Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 1);
+            porch.enter(SocketAddr::from((ip, port)))
+        };
+        let mut held: Vec<Place> = (0..4).map(|port| enter(1, 1, port).unwrap()).collect();
+        assert!(enter(1, 1, 4).is_err(), "a quarter for one network");
+        held.extend((0..4).map(|port| enter(1, 2 + port, port).unwrap()));
+        assert!(enter(1, 9, 0).is_err(), "half for one site, however many networks it has");
+        held.extend((0..4).map(|port| enter(2, 1, port).unwrap()));
+        held.remove(0);
+        held.push(enter(1, 9, 0).unwrap());
+        drop(held);
+        let standing = porch.standing();
+        assert!(standing.sources.is_empty() && standing.sites.is_empty());
     }
 
     #[tokio::test]

@@ -15,8 +15,8 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::future::BoxFuture;
 use futures_util::SinkExt;
+use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
@@ -42,7 +42,7 @@ pub(super) async fn upgrade(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     let lang = http::spoken(&headers, None);
-    let who = match gate::who(&edge, &headers).await {
+    let who = match gate::who(&edge, from.ip(), &headers).await {
         Ok(who) => who,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
@@ -90,6 +90,8 @@ struct Talk {
     taken: Taken,
     /// It has let others run first, so that more answers come together.
     has_waited: bool,
+    /// Whether a ping of ours waits for its pong.
+    pinged: bool,
 }
 
 /// What a link turns to next.
@@ -128,6 +130,7 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
         under_way: 0,
         taken: Taken::default(),
         has_waited: false,
+        pinged: false,
     };
     let goodbye = match talk.welcome(&hello).await {
         Ok(()) => talk.talk().await,
@@ -238,6 +241,7 @@ impl Talk {
                 }
                 Turn::Ping if silent < 2 => {
                     silent += 1;
+                    self.pinged = true;
                     self.send_all([Message::Ping(Vec::new().into())]).await
                 }
                 Turn::Ping => Err(Some(Close::Silent)),
@@ -305,15 +309,16 @@ impl Talk {
             Some(Ok(Message::Binary(_))) => {
                 self.bad("", BadAsk { id: None, refusal: Code::BadFrame.into() }).await
             }
-            // Each is answered, so they count as commands.
-            Some(Ok(Message::Ping(_))) => match paced(&self.app, Some(&self.who)) {
+            // The answer to our own ping is asked for.
+            Some(Ok(Message::Pong(_))) if std::mem::take(&mut self.pinged) => Ok(()),
+            // Each is read, and a ping is answered, so they count as commands.
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => match paced(&self.app, Some(&self.who)) {
                 Ok(_) => Ok(()),
                 Err(refusal) => {
                     self.app.refusals.count(self.source, refusal.code.as_str());
                     Err(Some(Close::TooFast))
                 }
             },
-            Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Close(_))) | None => Err(None),
             Some(Err(error)) => Err(broken(&self.app, self.source, &error)),
         }

@@ -208,11 +208,9 @@ mod tests {
     #[tokio::test]
     async fn who_sleeps_is_woken_once_by_whatever_comes_first() {
         let outbox = Outbox::default();
-        for come in [
-            (&|| push(&outbox, "a", 10)) as &dyn Fn(),
-            &|| outbox.answer(frame("b")),
-            &|| outbox.fall_behind().into_iter().for_each(Waker::wake),
-        ] {
+        for come in [(&|| push(&outbox, "a", 10)) as &dyn Fn(), &|| outbox.answer(frame("b")), &|| {
+            outbox.fall_behind().into_iter().for_each(Waker::wake)
+        }] {
             let mut sleeper = Box::pin(outbox.take());
             assert!(sleeper.as_mut().now_or_never().is_none());
             let (told, mut heard) = (std::sync::Arc::new(Told::default()), 0);

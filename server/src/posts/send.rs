@@ -32,6 +32,7 @@ pub async fn send(app: &App, who: &Arc<Session>, ask: SendPost) -> Result<Sent> 
 }
 
 async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut Tx) -> Result<Sent> {
+    tx.let_stand(who)?;
     let now = app.clock.now();
     let facts = tx.facts_for_sending(who.account, &ask.draft).await?; // load
     let standing = Standing::let_in(facts.standing.clone(), who, Act::Write)?;

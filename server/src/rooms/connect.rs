@@ -29,9 +29,7 @@ pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<Room
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<RoomMade> {
-            if who.is_ended() {
-                return Err(Code::SignedOut.into());
-            }
+            tx.let_stand(&who)?;
             let (region, members) = match meeting(tx.conn(), &who, ask).await? {
                 Meeting::Stands(made) => return Ok(made),
                 Meeting::New { region, members } => (region, members),

@@ -40,9 +40,7 @@ pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Resu
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<RoomMade> {
-            if who.is_ended() {
-                return Err(Code::SignedOut.into());
-            }
+            tx.let_stand(&who)?;
             let (place, members) = match opening(&inner, tx.conn(), &who, &ask, &body).await? {
                 Opening::Stands(made) => return Ok(made),
                 Opening::New { place, members } => (place, members),

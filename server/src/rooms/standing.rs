@@ -94,6 +94,7 @@ impl Standing {
     /// # Errors
     /// As [`Standing::at_the_door`].
     pub async fn in_the_act(tx: &mut Tx, who: &Session, room: RoomId, act: Act) -> Result<Self> {
+        tx.let_stand(who)?;
         let mut standing = super::store::standing(tx.conn(), who.account, room).await?;
         if let Some(standing) = &mut standing {
             standing.refresh(tx);

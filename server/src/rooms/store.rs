@@ -229,7 +229,8 @@ impl MemberRow {
 
 /// Everybody of a room, those who left included.
 pub async fn members(conn: &mut Conn, room: RoomId) -> Result<Vec<MemberRow>, StoreFault> {
-    const SQL: &str = "SELECT account, card, state, from_position FROM members WHERE room = $1 ORDER BY since, account";
+    const SQL: &str =
+        "SELECT account, card, state, from_position FROM members WHERE room = $1 ORDER BY since, account";
     let kinds = [Kind::Uuid, Kind::Uuid, Kind::Text, Kind::Int];
     let rows = conn.rows("reading members", SQL, vec![room.0.into()], &kinds, MemberRow::of).await?;
     Ok(rows.into_iter().flatten().collect())

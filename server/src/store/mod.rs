@@ -250,7 +250,9 @@ impl Store {
     /// As [`Store::view`].
     pub async fn glance(&self) -> Result<View, StoreFault> {
         match self.glances.as_ref().and_then(|glances| Some((glances, glances.take()?))) {
-            Some((glances, direct)) => Ok(View { conn: Conn::glance(direct), glances: Some(glances.clone()) }),
+            Some((glances, direct)) => {
+                Ok(View { conn: Conn::glance(direct), glances: Some(glances.clone()) })
+            }
             None => self.view().await,
         }
     }

@@ -1,18 +1,21 @@
 //! Callers that go away, come too many at once, or come after the end.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use futures_util::future::join_all;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::ground::{Ground, Said, on_both, post, send};
+use crate::store::admission::READERS_WAITING;
 use crate::store::{StoreFault, Tx};
 
 on_both!(
     dropped_callers_leave_no_half_act,
     an_act_under_way_is_finished_for_nobody,
     a_full_queue_says_so_at_once,
+    readers_past_those_that_may_wait_are_refused_at_once,
     closing_finishes_what_is_queued,
 );
 
@@ -84,6 +87,29 @@ async fn a_full_queue_says_so_at_once(ground: &Ground) {
     let done = answers.iter().filter(|answer| answer.is_ok()).count();
     assert_eq!((done, overloaded), (4_096, 904));
     assert!(matches!(send(store, 1, 1).await, Ok(1)));
+}
+
+async fn readers_past_those_that_may_wait_are_refused_at_once(ground: &Ground) {
+    const MORE: usize = 100;
+    let store = &ground.store;
+    let (mut held, mut waiting, mut refused) = (Vec::new(), Vec::new(), 0);
+    // Each is asked once: who is let in then waits for a connection, or has one.
+    while held.len() + waiting.len() < READERS_WAITING || refused < MORE {
+        let mut view = Box::pin(store.view());
+        match futures_util::poll!(&mut view) {
+            Poll::Ready(Ok(view)) => held.push(view),
+            Poll::Ready(Err(fault)) => {
+                assert!(matches!(fault, StoreFault::Overloaded { .. }), "{fault:?}");
+                refused += 1;
+            }
+            Poll::Pending => waiting.push(view),
+        }
+        assert!(waiting.len() <= READERS_WAITING, "no bound");
+    }
+    assert_eq!((waiting.len(), store.stats().readers_waiting), (READERS_WAITING, READERS_WAITING as u64));
+    drop((held, waiting));
+    assert_eq!(store.stats().readers_waiting, 0);
+    ground.view().await;
 }
 
 async fn closing_finishes_what_is_queued(ground: &Ground) {
