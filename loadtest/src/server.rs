@@ -53,6 +53,7 @@ pub struct Home {
     data: PathBuf,
     log: PathBuf,
     port: u16,
+    store: Option<String>,
 }
 
 /// A process that was started and may not be ready.
@@ -94,7 +95,18 @@ impl Home {
             data: run.join(name),
             log: run.join(format!("{name}.log")),
             port: free,
+            store: None,
         })
+    }
+
+    /// Another data folder beside this one, for a server of the same binary.
+    pub fn beside(&self, name: &str) -> anyhow::Result<Self> {
+        Self::new(&self.binary, self.data.parent().context("a data folder lies nowhere")?, name)
+    }
+
+    /// The same with its rows in this PostgreSQL database.
+    pub fn with_store(self, url: String) -> Self {
+        Self { store: Some(url), ..self }
     }
 
     /// Makes the world and waits until the server is ready.
@@ -130,6 +142,7 @@ impl Home {
             .arg(&self.data)
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .args(options)
+            .args(self.store.iter().flat_map(|url| ["--store", url]))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
