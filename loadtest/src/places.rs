@@ -23,6 +23,11 @@ pub fn work(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
     Ok(work.canonicalize()?)
 }
 
+/// The folder around a run's own: a database's account cannot enter the run's.
+pub fn around(run: &Path) -> anyhow::Result<&Path> {
+    run.parent().context("the folder of a run lies nowhere")
+}
+
 /// The folder of this program.
 fn beside() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;

@@ -106,24 +106,16 @@ impl Peer {
         }
     }
 
-    /// Its process; its database is another.
-    pub const fn process(&self) -> u32 {
-        match self {
-            Self::Ours { server, .. } => server.process(),
-            Self::Floor { floor, .. } => floor.process,
-            Self::Ejabberd { ejabberd, .. } => ejabberd.process,
-        }
-    }
-
     /// CPU time of its process, of its database, and of everything they started.
     pub fn cpu_time(&self) -> anyhow::Result<Duration> {
-        let own = machine::tree_cpu_time(self.process())?;
-        let rows = match self {
-            Self::Ours { rows, .. } => rows.as_ref(),
-            Self::Floor { .. } => None,
-            Self::Ejabberd { ejabberd, .. } => Some(&ejabberd.rows),
-        };
-        Ok(own + rows.map_or(Ok(Duration::ZERO), Postgres::cpu_time)?)
+        match self {
+            Self::Ours { server, rows, .. } => {
+                let rows = rows.as_ref().map_or(Ok(Duration::ZERO), Postgres::cpu_time)?;
+                Ok(machine::tree_cpu_time(server.process())? + rows)
+            }
+            Self::Floor { floor, .. } => machine::tree_cpu_time(floor.process),
+            Self::Ejabberd { ejabberd, .. } => ejabberd.cpu_time(),
+        }
     }
 
     /// Opens the link of one person.

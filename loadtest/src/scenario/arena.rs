@@ -4,12 +4,12 @@ use crate::{
     beside::Rounds,
     crowd::{Act, Crowd, Due, Found, Lane, Load, Spec, steady},
     peers::Peer,
+    places,
     report::Section,
     server::Home,
     settings::{Other, Settings},
     shape::{Room, Shape},
 };
-use anyhow::Context;
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 /// Ours, and the peer that was asked for.
@@ -46,7 +46,10 @@ impl Arena {
         let ours = Crowd::gather(Peer::ours(home, &shape).await?, people).await?;
         let on_postgres = if settings.on_postgres {
             let home = home.beside("on-postgres")?;
-            Some(Crowd::gather(Peer::ours_on_postgres(home, around(run)?, &shape).await?, people).await?)
+            Some(
+                Crowd::gather(Peer::ours_on_postgres(home, places::around(run)?, &shape).await?, people)
+                    .await?,
+            )
         } else {
             None
         };
@@ -156,13 +159,8 @@ impl Arena {
 async fn peer(other: Other, run: &Path, shape: &Shape) -> anyhow::Result<Peer> {
     match other {
         Other::Floor => Peer::floor(run, shape).await,
-        Other::Ejabberd => Peer::ejabberd(around(run)?, shape).await,
+        Other::Ejabberd => Peer::ejabberd(places::around(run)?, shape).await,
     }
-}
-
-/// The folder around a run's own: a database's account cannot enter the run's.
-fn around(run: &Path) -> anyhow::Result<&Path> {
-    run.parent().context("the folder of a run lies nowhere")
 }
 
 /// One lane for each room, its members in turn.

@@ -7,6 +7,7 @@ mod stream;
 
 pub use line::EjabberdLine;
 pub use server::Ejabberd;
+pub use stream::Stream;
 
 use crate::places;
 use std::path::PathBuf;

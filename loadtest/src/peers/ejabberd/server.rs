@@ -3,6 +3,7 @@
 use super::stream::{PASSWORD, Stream, account};
 use crate::{
     client::Address,
+    machine,
     peers::{
         ground::{Account, Ground},
         postgres::Postgres,
@@ -48,8 +49,7 @@ pub struct Ejabberd {
     pub version: String,
     /// What there is to know from outside.
     pub ready: Ready,
-    /// Its rows.
-    pub rows: Postgres,
+    rows: Postgres,
     _ground: Ground,
 }
 
@@ -93,6 +93,11 @@ impl Ejabberd {
         Ok(Self { child, process, address, version, ready, rows, _ground: ground })
     }
 
+    /// CPU time of it, of its database, and of everything they started.
+    pub fn cpu_time(&self) -> anyhow::Result<Duration> {
+        Ok(machine::tree_cpu_time(self.process)? + self.rows.cpu_time()?)
+    }
+
     /// Waits until it ends, which it should not by itself.
     pub async fn ended(&mut self) -> anyhow::Result<()> {
         let status = self.child.wait().await?;
@@ -116,7 +121,8 @@ fn installed() -> anyhow::Result<(PathBuf, String)> {
             let name = entry.file_name();
             if let Some(version) = name.to_str().and_then(|name| name.strip_prefix("ejabberd-")) {
                 anyhow::ensure!(Path::new(TABLES).exists(), MISSING);
-                return Ok((folder, version.to_owned()));
+                // What follows a hyphen is Debian's own count.
+                return Ok((folder, version.split('-').next().unwrap_or(version).to_owned()));
             }
         }
     }

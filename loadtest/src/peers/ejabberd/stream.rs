@@ -20,6 +20,9 @@ const ROOMS: &str = "rooms.localhost";
 /// An answer that takes longer counts as none. The last of 1,000 to enter a room waits for all before her.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Bytes that are made room for before a look at what has arrived.
+const AT_ONCE: usize = 4 * 1024;
+
 /// An open stream of one person.
 pub struct Stream {
     socket: TlsStream<TcpStream>,
@@ -104,6 +107,7 @@ impl Stream {
                 }
                 return Ok(stanza);
             }
+            self.arrived.reserve(AT_ONCE);
             let read = self.socket.read_buf(&mut self.arrived).await.context("a stream broke")?;
             anyhow::ensure!(read > 0, "ejabberd closed a stream");
         }
