@@ -214,6 +214,7 @@ mod tests {
             deliveries: posts * 8,
             reads: 0,
             cpu: Duration::from_secs(1),
+            cpu_database: Duration::ZERO,
             cpu_here: Duration::ZERO,
             delivered: none(),
             acked: none(),

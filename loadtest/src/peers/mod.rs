@@ -108,14 +108,22 @@ impl Peer {
 
     /// CPU time of its process, of its database, and of everything they started.
     pub fn cpu_time(&self) -> anyhow::Result<Duration> {
-        match self {
-            Self::Ours { server, rows, .. } => {
-                let rows = rows.as_ref().map_or(Ok(Duration::ZERO), Postgres::cpu_time)?;
-                Ok(machine::tree_cpu_time(server.process())? + rows)
-            }
-            Self::Floor { floor, .. } => machine::tree_cpu_time(floor.process),
-            Self::Ejabberd { ejabberd, .. } => ejabberd.cpu_time(),
-        }
+        let process = match self {
+            Self::Ours { server, .. } => server.process(),
+            Self::Floor { floor, .. } => floor.process,
+            Self::Ejabberd { ejabberd, .. } => ejabberd.process,
+        };
+        Ok(machine::tree_cpu_time(process)? + self.database_cpu_time()?)
+    }
+
+    /// CPU time of its database alone; zero when it has none beside itself.
+    pub fn database_cpu_time(&self) -> anyhow::Result<Duration> {
+        let rows = match self {
+            Self::Ours { rows, .. } => rows.as_ref(),
+            Self::Floor { .. } => None,
+            Self::Ejabberd { ejabberd, .. } => Some(&ejabberd.rows),
+        };
+        rows.map_or(Ok(Duration::ZERO), Postgres::cpu_time)
     }
 
     /// Opens the link of one person.

@@ -66,6 +66,7 @@ fn tell_on_postgres(section: &mut Section, ours: Vec<Found>, closed: &Rounds) {
             Found::deliveries_per_cpu_second,
         ),
         rounds.beside("", "CPU a delivery", "µs", Must::NOTHING, Found::cpu_per_delivery),
+        rounds.beside("", "of it the database's", "µs", Must::NOTHING, Found::database_cpu_per_delivery),
         rounds.beside("", "posts a second", "1/s", Must::NOTHING, Found::posts_per_second),
     ]);
     note(section, "on PostgreSQL", &Rounds::alone(rounds.ours));

@@ -49,7 +49,8 @@ pub struct Ejabberd {
     pub version: String,
     /// What there is to know from outside.
     pub ready: Ready,
-    rows: Postgres,
+    /// Its database.
+    pub rows: Postgres,
     _ground: Ground,
 }
 
