@@ -1,7 +1,7 @@
 # The words of this project, the same for people, the README and CI: run · test · check · fix · bench.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench guard clauses bindings audit client setup setup-test
+.PHONY: help run test check fix bench bench-peers guard clauses bindings audit client setup setup-test setup-peers
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 SHELL := bash
@@ -52,6 +52,11 @@ bench: setup client ## the figures of this machine beside the floor: a table for
 	@$(MEASURED)
 	@$(LOADTEST) bench $(if $(JSON),--json $(JSON))
 
+bench-peers: setup-peers client ## the figures beside ejabberd, ours on SQLite and on PostgreSQL (about 20 min); JSON=FILE, QUICK=1
+	@$(MEASURED)
+	@$(LOADTEST) bench --peer ejabberd --only lone-sender,care-teams,big-room,idle-links \
+		$(if $(QUICK),--quick) $(if $(JSON),--json $(JSON))
+
 guard: setup client ## fail when a delivery costs clearly more CPU beside the floor than recorded (about 100 s)
 	@$(MEASURED)
 	@$(LOADTEST) guard
@@ -72,6 +77,9 @@ setup:
 
 setup-test:
 	@scripts/setup test
+
+setup-peers:
+	@scripts/setup peers
 
 # The server embeds the built client, so it comes before every build of the server.
 client: $(CLIENT)

@@ -32,10 +32,10 @@ struct Bench {
     sections: Vec<Section>,
 }
 
-/// What `bench` asks for when nothing is named: everything that has its place in it, the floor beside ours.
+/// What `bench` asks for where nothing is named: everything that has its place in it, the floor beside ours.
 pub fn all(asked: Asked) -> Asked {
     let only = if asked.only.is_empty() { Name::BENCH.to_vec() } else { asked.only };
-    Asked { only, peer: Some(Other::Floor), ..asked }
+    Asked { only, peer: asked.peer.or(Some(Other::Floor)), ..asked }
 }
 
 /// Measures what was asked, prints the table, writes the JSON.
@@ -91,6 +91,7 @@ impl Bench {
             loadtest: env!("CARGO_PKG_VERSION"),
             profile: profile(),
             engine: "SQLite",
+            peer: None,
         };
         let homes = settings.histories.iter().map(|posts| {
             let home = Home::new(&binary, folder.path(), &format!("history-{posts}"))?;
@@ -142,7 +143,7 @@ impl Bench {
         Ok(server)
     }
 
-    /// The scenarios that share one server with everybody on line, and the floor beside it.
+    /// The scenarios that share one server with everybody on line, and another peer beside it.
     async fn fan_out(&mut self, chosen: &[Name]) {
         let chosen: Vec<Name> = Name::FAN_OUT.into_iter().filter(|name| chosen.contains(name)).collect();
         if chosen.is_empty() {
@@ -160,6 +161,7 @@ impl Bench {
         let home = Home::new(&self.binary, self.folder.path(), "fan-out")?;
         let arena = Arena::open(&home, self.folder.path(), self.settings.fan_out(), &self.settings).await?;
         arena.version().clone_into(&mut self.versions.server);
+        self.versions.peer = arena.other_version();
         Ok(arena)
     }
 

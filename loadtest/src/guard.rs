@@ -4,6 +4,7 @@
 //! lower 95 % bound of their ratio is beyond 1.25 × the recorded one: noise alone does not turn it red.
 
 use crate::{
+    beside::{Beside, Must},
     crowd::{Act, Found},
     machine::Machine,
     places::{places, profile},
@@ -81,9 +82,9 @@ async fn measure(asked: &Asked) -> anyhow::Result<(Bounds, Machine)> {
     for found in rounds.all() {
         anyhow::ensure!(found.faults.total() == 0, "the run is not correct: {}", found.faults.words());
     }
-    let cost = rounds.beside("", "CPU a delivery", "µs", None, Found::cpu_per_delivery);
-    println!("{}\n{cost}", crate::beside::Beside::heading());
-    let pairs = rounds.ours.iter().zip(&rounds.floor);
+    let cost = rounds.beside("", "CPU a delivery", "µs", Must::NOTHING, Found::cpu_per_delivery);
+    println!("{}\n{cost}", Beside::heading(std::slice::from_ref(&cost)));
+    let pairs = rounds.ours.iter().zip(&rounds.theirs);
     let ratios: Vec<f64> =
         pairs.map(|(ours, floor)| ours.cpu_per_delivery() / floor.cpu_per_delivery()).collect();
     let bounds = Bounds::of(&ratios).context("too few pairs, or one that measured nothing")?;

@@ -33,6 +33,7 @@ mod stream;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Measures a Tsumugi server from outside: real TLS, real links, nothing but the protocol.
 #[derive(Parser)]
@@ -54,6 +55,16 @@ enum What {
     Guard(guard::Guard),
     /// Serves as the floor: the leanest honest server of our design.
     Floor(peers::floor::Floor),
+    /// Serves as another peer, on a throw-away folder, until it is stopped.
+    #[command(subcommand)]
+    Peer(OtherPeer),
+}
+
+/// Servers of others that are measured beside ours.
+#[derive(Subcommand)]
+enum OtherPeer {
+    /// ejabberd with rooms archived in PostgreSQL; prints where it is as a line of JSON.
+    Ejabberd(peers::ejabberd::Serve),
 }
 
 #[tokio::main]
@@ -70,10 +81,21 @@ async fn main() -> ExitCode {
                 ExitCode::from(2)
             }
         },
-        _ = tokio::signal::ctrl_c() => {
+        () = told_to_stop() => {
             eprintln!("loadtest: stopped");
             ExitCode::from(130)
         }
+    }
+}
+
+/// Waits for Ctrl-C, or for `kill`.
+async fn told_to_stop() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
     }
 }
 
@@ -83,6 +105,9 @@ async fn run(cli: Cli) -> anyhow::Result<bool> {
         (Some(What::Bench(asked)), _) => Ok(bench::run(&bench::all(asked)).await?.is_correct()),
         (Some(What::Guard(guard)), _) => guard::run(&guard).await,
         (Some(What::Floor(floor)), _) => peers::floor::serve(&floor).await.map(|()| true),
+        (Some(What::Peer(OtherPeer::Ejabberd(asked))), _) => {
+            peers::ejabberd::serve(&asked).await.map(|()| true)
+        }
         (None, Some(scenario)) => {
             let asked = settings::Asked { only: vec![scenario], ..cli.asked };
             Ok(bench::run(&asked).await?.is_correct())

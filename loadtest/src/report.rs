@@ -36,7 +36,7 @@ pub struct Section {
     pub scenario: &'static str,
     /// What it does, in a line.
     pub about: String,
-    /// Figures beside the floor's.
+    /// Figures beside another peer's.
     pub beside: Vec<Beside>,
     /// Its other figures.
     pub figures: Vec<Figure>,
@@ -64,6 +64,9 @@ pub struct Versions {
     pub profile: &'static str,
     /// Where the rows are.
     pub engine: &'static str,
+    /// Of the peer beside ours, where it is one of others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<String>,
 }
 
 /// The whole run.
@@ -103,6 +106,14 @@ impl Display for Target {
             Self::AtMost(most) => write!(f, "≤ {}", number(*most)),
             Self::AtLeast(least) => write!(f, "≥ {}", number(*least)),
         }
+    }
+}
+
+impl Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { server, protocol, loadtest, profile, engine, peer } = self;
+        write!(f, "server {server}, protocol {protocol}, loadtest {loadtest} ({profile} profile), {engine}")?;
+        peer.iter().try_for_each(|peer| write!(f, ", beside {peer}"))
     }
 }
 
@@ -149,12 +160,7 @@ impl Report {
             out,
             "{cpu}, {cores} cores, {memory_mib} MiB, Linux {kernel}, {file_system}, load {load_before}"
         )?;
-        let Versions { server, protocol, loadtest, profile, engine } = &self.versions;
-        writeln!(
-            out,
-            "server {server}, protocol {protocol}, loadtest {loadtest} ({profile} profile), {engine}, pace {}, {:.0} s",
-            self.settings.pace, self.seconds
-        )?;
+        writeln!(out, "{}, pace {}, {:.0} s", self.versions, self.settings.pace, self.seconds)?;
         writeln!(out, "one sync of 4 KiB: p50 {:.3} ms, p99 {:.3} ms", self.sync.p50_ms, self.sync.p99_ms)?;
         for section in &self.sections {
             section.write(&mut out)?;
@@ -180,7 +186,7 @@ impl Section {
             return writeln!(out, "  BROKE: {broke}");
         }
         if !self.beside.is_empty() {
-            writeln!(out, "{}", Beside::heading())?;
+            writeln!(out, "{}", Beside::heading(&self.beside))?;
         }
         self.beside.iter().try_for_each(|beside| writeln!(out, "{beside}"))?;
         self.figures.iter().try_for_each(|figure| writeln!(out, "{figure}"))?;

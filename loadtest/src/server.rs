@@ -54,6 +54,7 @@ pub struct Home {
     log: PathBuf,
     port: u16,
     has_budget: bool,
+    store: Option<String>,
 }
 
 /// A process that was started and may not be ready.
@@ -96,12 +97,23 @@ impl Home {
             log: run.join(format!("{name}.log")),
             port: free,
             has_budget: false,
+            store: None,
         })
     }
 
     /// Its people have the budget of commands that people have; else it is lifted, so that a few can ask for many.
     pub fn with_budget(self) -> Self {
         Self { has_budget: true, ..self }
+    }
+
+    /// Another data folder beside this one, for a server of the same binary.
+    pub fn beside(&self, name: &str) -> anyhow::Result<Self> {
+        Self::new(&self.binary, self.data.parent().context("a data folder lies nowhere")?, name)
+    }
+
+    /// The same with its rows in this PostgreSQL database.
+    pub fn with_store(self, url: String) -> Self {
+        Self { store: Some(url), ..self }
     }
 
     /// Makes the world and waits until the server is ready.
@@ -138,6 +150,7 @@ impl Home {
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .args((!self.has_budget).then_some("--without-budget"))
             .args(options)
+            .args(self.store.iter().flat_map(|url| ["--store", url]))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -5,10 +5,23 @@ use serde::Serialize;
 use std::{path::PathBuf, time::Duration};
 
 /// A server that can be measured beside ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum Other {
     /// The leanest honest server of our design.
     Floor,
+    /// ejabberd with rooms archived in PostgreSQL, and ours on PostgreSQL as well.
+    Ejabberd,
+}
+
+impl Other {
+    /// Its name in the report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Floor => "floor",
+            Self::Ejabberd => "ejabberd",
+        }
+    }
 }
 
 /// Options of every measuring.
@@ -29,7 +42,7 @@ pub struct Asked {
     /// With `bench`: only these scenarios.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub only: Vec<Name>,
-    /// With one scenario: this server beside ours, in turns. `bench` always has the floor.
+    /// This server beside ours, in turns. `bench` has the floor when nothing else is said.
     #[arg(long, value_name = "PEER")]
     pub peer: Option<Other>,
     /// Rounds of every cell; the median counts.
@@ -76,9 +89,11 @@ pub struct Settings {
     pub care_teams: usize,
     /// Members of the big room.
     pub big: usize,
-    /// Whether the floor is measured beside ours.
-    pub floor: bool,
-    /// Rounds of every cell about fan-out: ours and the floor in turns.
+    /// What is measured beside ours.
+    pub peer: Option<Other>,
+    /// Whether ours is measured on PostgreSQL too: beside ejabberd, which has its rows there, in `care-teams`.
+    pub on_postgres: bool,
+    /// Rounds of every cell about fan-out: ours and the other peers in turns.
     pub rounds: usize,
     /// Seconds before such a cell counts.
     pub cell_warm_up: u64,
@@ -113,7 +128,8 @@ impl Settings {
             lone_posts: 200,
             care_teams: 200,
             big: asked.big.unwrap_or(1_000),
-            floor: asked.peer.is_some(),
+            peer: asked.peer,
+            on_postgres: asked.peer == Some(Other::Ejabberd) && asked.only.contains(&Name::CareTeams),
             rounds: asked.rounds.unwrap_or(3),
             cell_warm_up: 1,
             cell_seconds: asked.seconds.unwrap_or(4),

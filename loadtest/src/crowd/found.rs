@@ -20,6 +20,8 @@ pub struct Found {
     pub reads: u64,
     /// CPU time of the peer in it.
     pub cpu: Duration,
+    /// What of that a database beside the peer took.
+    pub cpu_database: Duration,
     /// CPU time of this tool in it.
     pub cpu_here: Duration,
     /// From due to each member's socket.
@@ -38,15 +40,16 @@ pub struct Found {
 
 impl Found {
     /// Puts everybody's tallies together and checks them against each other.
-    pub fn of(cell: &Cell, tallies: Vec<Tally>, used: [Duration; 2]) -> anyhow::Result<Self> {
+    pub fn of(cell: &Cell, tallies: Vec<Tally>, used: [Duration; 3]) -> anyhow::Result<Self> {
         let [_, from, to] = cell.times;
-        let [cpu, cpu_here] = used;
+        let [cpu, cpu_database, cpu_here] = used;
         let mut found = Self {
             seconds: (to - from).as_secs_f64(),
             posts: 0,
             deliveries: 0,
             reads: 0,
             cpu,
+            cpu_database,
             cpu_here,
             delivered: Latency::new()?,
             acked: Latency::new()?,
@@ -81,6 +84,11 @@ impl Found {
     /// Microseconds of the peer's CPU time for each delivery.
     pub fn cpu_per_delivery(&self) -> f64 {
         self.cpu.as_secs_f64() * 1e6 / self.deliveries as f64
+    }
+
+    /// Microseconds of its database's CPU time in that.
+    pub fn database_cpu_per_delivery(&self) -> f64 {
+        self.cpu_database.as_secs_f64() * 1e6 / self.deliveries as f64
     }
 
     /// Microseconds of the peer's CPU time for each post.

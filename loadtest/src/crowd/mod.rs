@@ -75,13 +75,17 @@ impl Crowd {
         let clock = progress::clock(&what, spec.warm_up + spec.length);
         let [begins, from, to] = cell.times;
         let driver = tokio::spawn(drive(cell.clone(), spec.load.clone(), begins));
-        let before = self.used_at(from).await?;
-        let after = self.used_at(to).await?;
+        let [cpu_before, database_before, here_before] = self.used_at(from).await?;
+        let [cpu, database, here] = self.used_at(to).await?;
         driver.await?;
         drop(clock);
         self.settle(&cell).await;
         let tallies = self.tallies().await?;
-        let used = [after.0.saturating_sub(before.0), after.1.saturating_sub(before.1)];
+        let used = [
+            cpu.saturating_sub(cpu_before),
+            database.saturating_sub(database_before),
+            here.saturating_sub(here_before),
+        ];
         tokio::task::spawn_blocking(move || Found::of(&cell, tallies, used)).await?
     }
 
@@ -92,10 +96,11 @@ impl Crowd {
         Arc::into_inner(self.peer).context("somebody still comes on line")?.stop().await
     }
 
-    /// CPU time of the peer and of this tool at that moment.
-    async fn used_at(&self, at: Instant) -> anyhow::Result<(Duration, Duration)> {
+    /// CPU time of the peer, of its database in that, and of this tool at that moment.
+    async fn used_at(&self, at: Instant) -> anyhow::Result<[Duration; 3]> {
         sleep_until(at.into()).await;
-        Ok((self.peer.cpu_time()?, crate::machine::cpu_time(std::process::id())?))
+        let here = crate::machine::cpu_time(std::process::id())?;
+        Ok([self.peer.cpu_time()?, self.peer.database_cpu_time()?, here])
     }
 
     async fn settle(&self, cell: &Cell) {

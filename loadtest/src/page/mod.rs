@@ -5,7 +5,7 @@ mod table;
 
 use crate::{
     machine::Machine,
-    report::{Report, Section, Versions},
+    report::{Report, Section},
 };
 use std::fmt::{self, Display, Write};
 
@@ -35,7 +35,6 @@ fn head(out: &mut String, report: &Report) -> fmt::Result {
     let met = judged.iter().filter(|met| **met).count();
     let (class, word) = if report.is_correct() { ("met", "Correct") } else { ("missed", "Not correct") };
     let Machine { cpu, cores, memory_mib, kernel, file_system, load_before } = &report.machine;
-    let Versions { server, protocol, loadtest, profile, engine } = &report.versions;
     writeln!(out, "<header>\n<h1>Tsumugi load test</h1>")?;
     writeln!(
         out,
@@ -48,8 +47,7 @@ fn head(out: &mut String, report: &Report) -> fmt::Result {
     let machine = format!(
         "{cpu}, {cores} cores, {memory_mib} MiB, Linux {kernel}, {file_system}; load before {load_before}"
     );
-    let versions =
-        format!("server {server}, protocol {protocol}, loadtest {loadtest} ({profile} profile), {engine}");
+    let versions = report.versions.to_string();
     let sync = format!("p50 {:.3} ms, p99 {:.3} ms", report.sync.p50_ms, report.sync.p99_ms);
     for (name, value) in [("Machine", machine), ("Versions", versions), ("One sync of 4 KiB", sync)] {
         writeln!(out, "<div><dt>{name}</dt><dd>{}</dd></div>", Plain(&value))?;

@@ -8,25 +8,26 @@ use crate::{
 };
 use std::fmt::{self, Write};
 
-/// Ours beside the floor.
+/// Ours beside another peer.
 pub fn beside(out: &mut String, figures: &[Beside]) -> fmt::Result {
     if figures.is_empty() {
         return Ok(());
     }
+    let other = Beside::other(figures);
     open_table(
         out,
-        "Ours beside the floor",
-        &["", "What", "Ours", "Unit", "Floor", "Ratio", "Target", "Verdict"],
+        &format!("Ours beside {other}"),
+        &["", "What", "Ours", "Unit", other, "Ratio", "Target", "Verdict"],
     )?;
-    for Beside { code, name, unit, ours, floor, ratio, between, target, met } in figures {
-        let floor = floor.map(number).unwrap_or_default();
+    for Beside { code, name, unit, ours, theirs, ratio, between, target, met } in figures {
+        let theirs = theirs.map(|theirs| number(theirs.value())).unwrap_or_default();
         let ratio = ratio.map(|ratio| format!("{} ×", number(ratio))).unwrap_or_default();
         let between =
             between.map(|(least, most)| format!(" ({}–{})", number(least), number(most))).unwrap_or_default();
         let target = target.map(|target| format!("{target} ×")).unwrap_or_default();
         writeln!(
             out,
-            "<tr><td>{code}</td><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{floor}</td>\
+            "<tr><td>{code}</td><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{theirs}</td>\
              <td class=\"n\">{ratio}{between}</td><td class=\"n\">{target}</td><td>{}</td></tr>",
             Plain(name),
             number(*ours),

@@ -1,6 +1,6 @@
-//! One person's link to a peer: what the load may ask of either, and what it hears, in the same words.
+//! One person's link to a peer: what the load may ask of each, and what it hears, in the same words.
 
-use super::{floor::wire, floor_line::FloorLine, our_line::OurLine};
+use super::{ejabberd::EjabberdLine, floor::wire, floor_line::FloorLine, our_line::OurLine};
 use crate::script::{self, Ids};
 use std::time::Duration;
 use tsumugi_protocol::{AccountId, Position, PostId, RoomId};
@@ -61,12 +61,14 @@ pub enum Heard {
     Other,
 }
 
-/// An open link to either peer.
+/// An open link to a peer.
 pub enum Line {
     /// To ours.
     Ours(Box<OurLine>),
     /// To the floor.
     Floor(Box<FloorLine>),
+    /// To ejabberd.
+    Ejabberd(Box<EjabberdLine>),
 }
 
 impl Line {
@@ -75,6 +77,7 @@ impl Line {
         match self {
             Self::Ours(line) => line.account,
             Self::Floor(line) => wire::account_id(line.person),
+            Self::Ejabberd(line) => wire::account_id(line.person),
         }
     }
 
@@ -82,7 +85,7 @@ impl Line {
     pub fn room(&self, number: usize) -> Option<RoomId> {
         match self {
             Self::Ours(line) => line.room(number),
-            Self::Floor(_) => u32::try_from(number).ok().map(wire::room_id),
+            Self::Floor(_) | Self::Ejabberd(_) => u32::try_from(number).ok().map(wire::room_id),
         }
     }
 
@@ -91,6 +94,7 @@ impl Line {
         match self {
             Self::Ours(line) => line.ask(ask, post).await,
             Self::Floor(line) => line.ask(ask, post).await,
+            Self::Ejabberd(line) => line.ask(ask, post).await,
         }
     }
 
@@ -99,6 +103,7 @@ impl Line {
         match self {
             Self::Ours(line) => line.hear().await,
             Self::Floor(line) => line.hear().await,
+            Self::Ejabberd(line) => line.hear().await,
         }
     }
 }

@@ -1,20 +1,22 @@
-//! Where the figures about fan-out are taken: ours and the floor side by side, everybody on line at both.
+//! Where the figures about fan-out are taken: ours and another peer side by side, everybody on line at each.
 
 use crate::{
     beside::Rounds,
     crowd::{Act, Crowd, Due, Found, Lane, Load, Spec, steady},
     peers::Peer,
+    places,
     report::Section,
     server::Home,
-    settings::Settings,
+    settings::{Other, Settings},
     shape::{Room, Shape},
 };
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
-/// Ours, and the floor where it was asked for.
+/// Ours, and the peer that was asked for.
 pub struct Arena {
     ours: Crowd,
-    floor: Option<Crowd>,
+    on_postgres: Option<Crowd>,
+    other: Option<(Other, Crowd)>,
     rounds: usize,
     warm_up: Duration,
     length: Duration,
@@ -27,27 +29,49 @@ pub struct Arena {
 pub enum Turn<'a> {
     /// At ours.
     Ours(&'a Spec),
-    /// At the floor; nowhere when there is none.
-    Floor(&'a Spec),
+    /// At ours on PostgreSQL; nowhere when that is not measured.
+    OnPostgres(&'a Spec),
+    /// At the other peer; nowhere when there is none.
+    Theirs(&'a Spec),
 }
 
 impl Arena {
     /// Starts the servers and lets everybody come on line.
     pub async fn open(home: &Home, run: &Path, shape: Shape, settings: &Settings) -> anyhow::Result<Self> {
-        let floor = if settings.floor {
-            Some(Crowd::gather(Peer::floor(run, &shape).await?, shape.people).await?)
+        let people = shape.people;
+        let other = match settings.peer {
+            Some(other) => Some((other, Crowd::gather(peer(other, run, &shape).await?, people).await?)),
+            None => None,
+        };
+        let ours = Crowd::gather(Peer::ours(home, &shape).await?, people).await?;
+        let on_postgres = if settings.on_postgres {
+            let home = home.beside("on-postgres")?;
+            Some(
+                Crowd::gather(Peer::ours_on_postgres(home, places::around(run)?, &shape).await?, people)
+                    .await?,
+            )
         } else {
             None
         };
-        let ours = Crowd::gather(Peer::ours(home, &shape).await?, shape.people).await?;
         let warm_up = Duration::from_secs(settings.cell_warm_up);
         let length = Duration::from_secs(settings.cell_seconds);
-        Ok(Self { ours, floor, rounds: settings.rounds.max(1), warm_up, length, shape })
+        Ok(Self { ours, on_postgres, other, rounds: settings.rounds.max(1), warm_up, length, shape })
     }
 
     /// Version of our server.
     pub fn version(&self) -> &str {
         self.ours.peer.version()
+    }
+
+    /// What is measured beside ours.
+    pub fn other(&self) -> Option<Other> {
+        self.other.as_ref().map(|(other, _)| *other)
+    }
+
+    /// Name and version of a peer that others made.
+    pub fn other_version(&self) -> Option<String> {
+        let (_, crowd) = self.other.as_ref().filter(|(other, _)| *other != Other::Floor)?;
+        Some(format!("{} {}", crowd.peer.name(), crowd.peer.version()))
     }
 
     /// Closed loop with these lanes, in these rooms.
@@ -74,7 +98,7 @@ impl Arena {
 
     /// Runs a cell at ours alone, once.
     pub async fn once(&mut self, spec: &Spec) -> anyhow::Result<Rounds> {
-        Ok(Rounds { ours: vec![self.ours.run(spec).await?], floor: Vec::new() })
+        Ok(Rounds::alone(vec![self.ours.run(spec).await?]))
     }
 
     /// Our server, where more people can come on line while a cell runs.
@@ -89,9 +113,9 @@ impl Arena {
 
     /// Runs a cell at both, in turns, the order reversed in every other round.
     pub async fn rounds(&mut self, spec: &Spec) -> anyhow::Result<Rounds> {
-        let mut found = self.turns(&[Turn::Ours(spec), Turn::Floor(spec)]).await?.into_iter();
+        let mut found = self.turns(&[Turn::Ours(spec), Turn::Theirs(spec)]).await?.into_iter();
         let mut next = || found.next().unwrap_or_default();
-        Ok(Rounds { ours: next(), floor: next() })
+        Ok(Rounds { ours: next(), theirs: next(), other: self.other() })
     }
 
     /// Runs these cells one after the other, round after round; the findings of each, by round.
@@ -110,22 +134,32 @@ impl Arena {
     }
 
     async fn turn(&mut self, turn: Turn<'_>) -> anyhow::Result<Option<Found>> {
-        match turn {
-            Turn::Ours(spec) => self.ours.run(spec).await.map(Some),
-            Turn::Floor(spec) => match &mut self.floor {
-                Some(floor) => floor.run(spec).await.map(Some),
-                None => Ok(None),
-            },
+        let (crowd, spec) = match turn {
+            Turn::Ours(spec) => (Some(&mut self.ours), spec),
+            Turn::OnPostgres(spec) => (self.on_postgres.as_mut(), spec),
+            Turn::Theirs(spec) => (self.other.as_mut().map(|(_, crowd)| crowd), spec),
+        };
+        match crowd {
+            Some(crowd) => crowd.run(spec).await.map(Some),
+            None => Ok(None),
         }
     }
 
     /// Sends everybody home and stops the servers.
     pub async fn close(self) -> anyhow::Result<()> {
         let ours = self.ours.leave().await;
-        if let Some(floor) = self.floor {
-            floor.leave().await?;
+        for crowd in self.other.map(|(_, crowd)| crowd).into_iter().chain(self.on_postgres) {
+            crowd.leave().await?;
         }
         ours
+    }
+}
+
+/// Starts another peer.
+async fn peer(other: Other, run: &Path, shape: &Shape) -> anyhow::Result<Peer> {
+    match other {
+        Other::Floor => Peer::floor(run, shape).await,
+        Other::Ejabberd => Peer::ejabberd(places::around(run)?, shape).await,
     }
 }
 
@@ -143,7 +177,8 @@ pub fn lanes_of_senders(rooms: &[Room], senders: usize, in_flight: usize) -> Vec
 
 /// Adds what went wrong in these cells to a section, and what should be known of them.
 pub fn note(section: &mut Section, what: &str, rounds: &Rounds) {
-    for (peer, all) in [("ours", &rounds.ours), ("floor", &rounds.floor)] {
+    let other = rounds.other.map_or("", Other::as_str);
+    for (peer, all) in [("ours", &rounds.ours), (other, &rounds.theirs)] {
         let (mut refused, mut behind) = (0, 0);
         for found in all {
             section.faults.add(&found.faults);

@@ -4,7 +4,7 @@
 
 use super::arena::{Arena, note};
 use crate::{
-    beside::Rounds,
+    beside::{Must, Rounds},
     crowd::{Act, Found, steady, together},
     latency::Latency,
     peers::Peer,
@@ -51,14 +51,14 @@ pub async fn run(arena: &mut Arena, members: usize) -> anyhow::Result<Section> {
 }
 
 fn tell(section: &mut Section, what: &str, rounds: &Rounds) {
-    let (p99, p999) = (Some(Target::AtMost(1.5)), Some(Target::AtMost(2.0)));
+    let [p99, p999] = [1.5, 2.0].map(|most| Must::floor(Target::AtMost(most)));
     section.beside.extend([
-        rounds.beside("", &format!("{what}: delivered, p50"), "ms", None, |found| {
+        rounds.beside("", &format!("{what}: delivered, p50"), "ms", Must::NOTHING, |found| {
             found.delivered.percentile(50.0)
         }),
         rounds.beside("", "delivered, p99", "ms", p99, |found| found.delivered.percentile(99.0)),
         rounds.beside("", "delivered, p99.9", "ms", p999, |found| found.delivered.percentile(99.9)),
-        rounds.beside("", "server", "cores", None, Found::cores),
+        rounds.beside("", "server", "cores", Must::NOTHING, Found::cores),
     ]);
     note(section, what, rounds);
 }

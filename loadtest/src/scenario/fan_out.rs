@@ -27,6 +27,7 @@ pub async fn run(mut arena: Arena, chosen: &[Name], settings: &Settings) -> Vec<
             | Name::OpenRoom
             | Name::Idle
             | Name::Links
+            | Name::IdleLinks
             | Name::ReconnectStorm
             | Name::SlowReaders
             | Name::CatchUp

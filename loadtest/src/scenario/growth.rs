@@ -22,7 +22,7 @@ pub async fn run(arena: &mut Arena, big: usize) -> anyhow::Result<Section> {
     let turns: Vec<Turn<'_>> = specs.iter().map(|(_, spec)| Turn::Ours(spec)).collect();
     let mut points = Vec::new();
     for ((members, _), ours) in specs.iter().zip(arena.turns(&turns).await?) {
-        let rounds = Rounds { ours, floor: Vec::new() };
+        let rounds = Rounds::alone(ours);
         let cost = rounds.ours(Found::cpu_per_post);
         points.push((*members as f64, cost));
         section.figures.push(Figure::plain(format!("{members} members: CPU a post"), "µs", cost));

@@ -34,7 +34,7 @@ const SETTLING: Duration = Duration::from_secs(12);
 
 /// Links that are heard, so that they answer pings, and otherwise left alone.
 #[derive(Default)]
-struct Idle(JoinSet<()>);
+pub(super) struct Idle(JoinSet<()>);
 
 /// Measures it.
 pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
@@ -148,7 +148,7 @@ async fn settle() {
 impl Idle {
     /// Opens links with these numbers, round and round the sessions: the server's CPU for each in milliseconds, and
     /// the share whose TLS session continued an earlier one.
-    async fn open(
+    pub(super) async fn open(
         &mut self,
         server: &Server,
         address: &Address,

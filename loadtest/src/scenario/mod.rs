@@ -9,6 +9,7 @@ pub mod fan_out;
 pub mod growth;
 pub mod hostile;
 pub mod idle;
+pub mod idle_links;
 pub mod links;
 pub mod lone;
 pub mod lone_sender;
@@ -66,6 +67,8 @@ pub enum Name {
     Idle,
     /// Thousands of links on which nothing happens: memory and CPU of each, and what they do to others.
     Links,
+    /// What an idle link takes: memory, one more room, CPU of the way in; beside ejabberd with `--peer ejabberd`.
+    IdleLinks,
     /// Everybody is cut off at once, and once more by a restart: how soon all are back and know everything.
     ReconnectStorm,
     /// Some never read, some read a byte a second, while others post.
@@ -101,6 +104,7 @@ impl Ground<'_> {
 pub async fn on_own_servers(name: Name, ground: &Ground<'_>) -> Option<anyhow::Result<Section>> {
     Some(match name {
         Name::Links => links::run(ground).await,
+        Name::IdleLinks => idle_links::run(ground).await,
         Name::ReconnectStorm => reconnect_storm::run(ground).await,
         Name::SlowReaders => slow_readers::run(ground).await,
         Name::CatchUp => catch_up::run(ground).await,
@@ -136,7 +140,7 @@ impl Name {
         Self::Idle,
     ];
 
-    /// Those about fan-out: everybody on line at one server of many rooms, and the floor beside it.
+    /// Those about fan-out: everybody on line at one server of many rooms, and another peer beside it.
     pub const FAN_OUT: [Self; 8] = [
         Self::LoneSender,
         Self::CareTeams,
@@ -149,10 +153,11 @@ impl Name {
     ];
 
     /// Scenarios that start servers of their own and run when they are named.
-    pub const ON_OWN_SERVERS: [Self; 7] = [
+    pub const ON_OWN_SERVERS: [Self; 8] = [
         Self::CatchUp,
         Self::Receipts,
         Self::Links,
+        Self::IdleLinks,
         Self::ReconnectStorm,
         Self::SlowReaders,
         Self::Overload,
@@ -175,6 +180,7 @@ impl Name {
             Self::OpenRoom => "open-room",
             Self::Idle => "idle",
             Self::Links => "links",
+            Self::IdleLinks => "idle-links",
             Self::ReconnectStorm => "reconnect-storm",
             Self::SlowReaders => "slow-readers",
             Self::CatchUp => "catch-up",

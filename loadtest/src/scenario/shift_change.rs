@@ -2,6 +2,7 @@
 
 use super::arena::{Arena, note};
 use crate::{
+    beside::Must,
     crowd::{Act, Found, scattered, together},
     report::{Section, Target},
 };
@@ -30,12 +31,12 @@ pub async fn run(arena: &mut Arena, members: usize) -> anyhow::Result<Section> {
     let dues = together((0..CHANGES).map(burst));
     let spec = Arena::by_the_clock("shifts change", rooms, dues, APART * CHANGES);
     let rounds = arena.rounds(&spec).await?;
-    let (p99, p999) = (Some(Target::AtMost(1.5)), Some(Target::AtMost(2.0)));
+    let [p99, p999] = [1.5, 2.0].map(|most| Must::floor(Target::AtMost(most)));
     section.beside.extend([
-        rounds.beside("", "delivered, p50", "ms", None, |found| found.delivered.percentile(50.0)),
+        rounds.beside("", "delivered, p50", "ms", Must::NOTHING, |found| found.delivered.percentile(50.0)),
         rounds.beside("", "delivered, p99", "ms", p99, |found| found.delivered.percentile(99.0)),
         rounds.beside("", "delivered, p99.9", "ms", p999, |found| found.delivered.percentile(99.9)),
-        rounds.beside("", "CPU a delivery", "µs", None, Found::cpu_per_delivery),
+        rounds.beside("", "CPU a delivery", "µs", Must::NOTHING, Found::cpu_per_delivery),
     ]);
     note(&mut section, "bursts", &rounds);
     Ok(section)

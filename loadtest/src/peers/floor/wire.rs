@@ -141,7 +141,7 @@ pub fn room_id(number: u32) -> RoomId {
     RoomId(Uuid::from_u128(1 << 64 | u128::from(number)))
 }
 
-/// The id under which the checker knows a person of the floor.
+/// The id under which the checker knows a person of the floor, or of any peer that knows people by number.
 pub fn account_id(number: u32) -> AccountId {
     AccountId(Uuid::from_u128(2 << 64 | u128::from(number)))
 }
