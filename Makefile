@@ -1,7 +1,7 @@
 # The words of this project, the same for people, the README and CI: run · test · check · fix · bench.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench bench-peers guard clauses bindings audit client setup setup-test setup-peers
+.PHONY: help run test check fix bench bench-peers soak guard clauses bindings audit client setup setup-test setup-peers
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 SHELL := bash
@@ -48,9 +48,15 @@ fix: setup $(NODE_MODULES) ## format, apply the lints' own suggestions, write ge
 	@$(STEP) "format" cargo fmt --all
 	@$(STEP) "client" npm --prefix client-web run fix
 
-bench: setup client ## the figures of this machine beside the floor: a table for people; JSON=FILE for machines
+bench: setup client ## the figures of this machine beside the floor (about 10 min): a table for people; JSON=FILE, HTML=FILE
 	@$(MEASURED)
-	@$(LOADTEST) bench $(if $(JSON),--json $(JSON))
+	@$(LOADTEST) bench $(if $(JSON),--json $(JSON)) $(if $(HTML),--html $(HTML))
+
+soak: setup client ## the long variants: days, floods, 5,000 in a room and coming back, a million posts (about an hour)
+	@$(MEASURED)
+	@$(LOADTEST) soak $(if $(JSON),--json $(JSON)) $(if $(HTML),--html $(HTML))
+	@$(LOADTEST) big-room --big 5000 --peer floor
+	@$(LOADTEST) reconnect-storm --scale 2.5
 
 bench-peers: setup-peers client ## the figures beside ejabberd, ours on SQLite and on PostgreSQL (about 20 min); JSON=FILE, QUICK=1
 	@$(MEASURED)

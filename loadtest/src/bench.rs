@@ -38,6 +38,13 @@ pub fn all(asked: Asked) -> Asked {
     Asked { only, peer: asked.peer.or(Some(Other::Floor)), ..asked }
 }
 
+/// What `soak` asks for where nothing is named: all scenarios, the floor beside ours, the longest histories.
+pub fn long(asked: Asked) -> Asked {
+    let everything = || Name::BENCH.into_iter().chain(Name::LONG).collect();
+    let only = if asked.only.is_empty() { everything() } else { asked.only };
+    Asked { only, full: !asked.quick, peer: asked.peer.or(Some(Other::Floor)), ..asked }
+}
+
 /// Measures what was asked, prints the table, writes the JSON.
 pub async fn run(asked: &Asked) -> anyhow::Result<Report> {
     let began = Instant::now();

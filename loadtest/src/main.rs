@@ -51,6 +51,8 @@ struct Cli {
 enum What {
     /// Starts servers of its own in a fresh folder, the floor beside ours, and measures all figures.
     Bench(settings::Asked),
+    /// The same with every scenario there is and the longest histories: an hour.
+    Soak(settings::Asked),
     /// Fails when CPU a delivery beside the floor is clearly worse than recorded.
     Guard(guard::Guard),
     /// Serves as the floor: the leanest honest server of our design.
@@ -103,6 +105,7 @@ async fn told_to_stop() {
 async fn run(cli: Cli) -> anyhow::Result<bool> {
     match (cli.what, cli.scenario) {
         (Some(What::Bench(asked)), _) => Ok(bench::run(&bench::all(asked)).await?.is_correct()),
+        (Some(What::Soak(asked)), _) => Ok(bench::run(&bench::long(asked)).await?.is_correct()),
         (Some(What::Guard(guard)), _) => guard::run(&guard).await,
         (Some(What::Floor(floor)), _) => peers::floor::serve(&floor).await.map(|()| true),
         (Some(What::Peer(OtherPeer::Ejabberd(asked))), _) => {

@@ -127,17 +127,31 @@ pub async fn on_own_servers(name: Name, ground: &Ground<'_>) -> Option<anyhow::R
 }
 
 impl Name {
-    /// What `bench` measures, in this order: quiet ones first.
+    /// What `bench` measures: every figure that has a target and needs no long run.
     pub const BENCH: [Self; 9] = [
         Self::Lone,
-        Self::Writers,
         Self::LoneSender,
         Self::CareTeams,
         Self::BigRoom,
         Self::Growth,
+        Self::CatchUp,
+        Self::Receipts,
+        Self::Links,
+        Self::ReconnectStorm,
+    ];
+
+    /// What only `soak` measures besides: days, bursts, floods, long histories.
+    pub const LONG: [Self; 10] = [
+        Self::Writers,
         Self::Mixed,
+        Self::ShiftChange,
+        Self::SteadyDay,
+        Self::Disaster,
         Self::OpenRoom,
         Self::Idle,
+        Self::SlowReaders,
+        Self::Overload,
+        Self::Hostile,
     ];
 
     /// Those about fan-out: everybody on line at one server of many rooms, and another peer beside it.

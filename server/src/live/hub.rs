@@ -199,8 +199,8 @@ mod tests {
         let (member, stranger) = (link(1), link(2));
         hub.enter(&member, [room]);
         hub.enter(&stranger, []);
-        hub.announce(&said(room, 4));
-        hub.announce(&said(room, 5));
+        drop(hub.announce(&said(room, 4)));
+        drop(hub.announce(&said(room, 5)));
         assert_eq!(member.outbox.take().await.events, ["4", "5"].map(|text| Frame::from(text.to_owned())));
         assert_eq!(stranger.outbox.waiting_bytes(), 0);
     }
@@ -209,8 +209,8 @@ mod tests {
     async fn a_gap_in_the_changes_is_told_as_behind() {
         let (hub, room, member) = (Hub::default(), RoomId(Uuid::from_u128(9)), link(1));
         hub.enter(&member, [room]);
-        hub.announce(&said(room, 4));
-        hub.announce(&said(room, 6));
+        drop(hub.announce(&said(room, 4)));
+        drop(hub.announce(&said(room, 6)));
         assert!(member.outbox.take().await.behind);
     }
 
@@ -218,9 +218,9 @@ mod tests {
     async fn skipped_changes_are_told_as_behind_and_the_next_one_follows() {
         let (hub, room, member) = (Hub::default(), RoomId(Uuid::from_u128(9)), link(1));
         hub.enter(&member, [room]);
-        hub.announce(&said(room, 4));
-        hub.skip(room, Change(40));
-        hub.announce(&said(room, 41));
+        drop(hub.announce(&said(room, 4)));
+        drop(hub.skip(room, Change(40)));
+        drop(hub.announce(&said(room, 41)));
         let taken = member.outbox.take().await;
         assert!(taken.behind);
         assert_eq!(taken.events.len(), 1, "only what came after");

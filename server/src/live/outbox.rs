@@ -94,7 +94,9 @@ impl Outbox {
             queue.taken.answers.push(answer);
             queue.waiting.take()
         };
-        waiting.map(Waker::wake);
+        if let Some(waiting) = waiting {
+            waiting.wake();
+        }
     }
 
     /// Drops the events that wait; the link will be told `behind`. Gives the task to wake.
@@ -108,7 +110,9 @@ impl Outbox {
     /// Wakes the task although nothing waits: it has something else to look at.
     pub fn stir(&self) {
         let waiting = self.queue().waiting.take();
-        waiting.map(Waker::wake);
+        if let Some(waiting) = waiting {
+            waiting.wake();
+        }
     }
 
     /// Adds all there is to `taken`, or has the task woken once there is something.

@@ -145,7 +145,7 @@ impl Writer {
         self.away = None;
         if jobs.len() > 1 && self.connect().await.is_ok() {
             match self.together(jobs).await {
-                End::Stored(wakes) => return self.teller.tell(jobs.drain(..).collect(), None, wakes),
+                End::Stored(wakes) => return self.teller.tell(std::mem::take(jobs), None, wakes),
                 End::Spoilt => {}
                 End::Failed(fault) => {
                     tracing::warn!(%fault, acts = jobs.len(), "a batch failed; its acts run alone");
