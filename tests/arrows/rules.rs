@@ -49,7 +49,8 @@ struct Thing {
 const THINGS: &[Thing] = &[
     Thing {
         words: &["axum", "axum_server"],
-        at_home: |file| is(file, "edge"),
+        // An outbox keeps frames as the socket takes them, so that they are not checked anew for every link.
+        at_home: |file| is(file, "edge") || file == "live/outbox.rs",
         home: "HTTP and sockets live in edge/; a verb knows words, not bytes",
     },
     Thing {
@@ -84,7 +85,8 @@ const THINGS: &[Thing] = &[
     },
     Thing {
         words: &["tokio::spawn", "task::spawn", "task::spawn_local"],
-        at_home: |file| is(file, "app"),
+        // It ends with the writer, which waits for it.
+        at_home: |file| is(file, "app") || file == "store/teller.rs",
         home: "tasks are tracked: spawn through App (app.rs)",
     },
     Thing {

@@ -2,7 +2,7 @@
 
 use super::link::{Ended, Link};
 use super::outbox::Frame;
-use crate::store::Wakes;
+use super::wakes::Wakes;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tsumugi_protocol::{AccountId, Change, Receipt, RoomId, SessionId, limits};

@@ -3,10 +3,12 @@
 mod hub;
 mod link;
 mod outbox;
+mod wakes;
 
 pub use hub::{Announcement, Hub};
 pub use link::{Ended, Link};
 pub use outbox::{Frame, Outbox, Taken};
+pub use wakes::Wakes;
 
 use tsumugi_protocol::Event;
 

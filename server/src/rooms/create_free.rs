@@ -9,10 +9,10 @@ use crate::bodies::Body;
 use crate::crypto::keys::KeyKind;
 use crate::crypto::seal;
 use crate::error::Result;
-use crate::live;
+use crate::live::{self, Wakes};
 use crate::policy::{FreeGroupBy, Profile};
 use crate::posts::Text;
-use crate::store::{Conn, Tx, Wakes};
+use crate::store::{Conn, Tx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tsumugi_protocol::{

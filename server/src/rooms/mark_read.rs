@@ -5,8 +5,8 @@ use super::{Act, Standing};
 use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
-use crate::live;
-use crate::store::{Tx, Wakes};
+use crate::live::{self, Wakes};
+use crate::store::Tx;
 use std::collections::BTreeMap;
 use tsumugi_protocol::{AccountId, Done, Event, MarkRead, Position, Receipt, RoomId};
 

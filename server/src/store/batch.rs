@@ -13,8 +13,9 @@ use super::fault::{Cause, StoreFault};
 use super::place::Place;
 use super::stats::Counters;
 use super::teller::Teller;
-use super::tx::{Tx, Wakes};
+use super::tx::Tx;
 use crate::clock::Clock;
+use crate::live::Wakes;
 use crate::metrics::metrics;
 
 /// Acts that may wait; beyond it, or when they would wait too long, callers hear `Overloaded` at once.

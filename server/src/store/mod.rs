@@ -36,7 +36,7 @@ pub(crate) use engine::on_engine;
 pub use engine::{Conn, Engine};
 pub use fault::{Cause, StoreFault};
 pub use stats::Stats;
-pub use tx::{Tx, Wakes};
+pub use tx::Tx;
 
 use batch::{Order, Writer};
 use direct::Direct;

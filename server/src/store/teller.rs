@@ -5,7 +5,7 @@ use tokio::task::JoinHandle;
 
 use super::batch::BoxJob;
 use super::fault::StoreFault;
-use super::tx::Wakes;
+use crate::live::Wakes;
 
 /// Acts of one commit, and how it ended.
 struct Told {

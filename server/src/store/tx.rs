@@ -2,63 +2,15 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::task::Waker;
 
 use super::ahead::{Ahead, Want};
 use super::batch::Job;
 use super::bulk::{Bulk, Queue, Value};
 use super::engine::{Commit, Conn};
 use super::fault::StoreFault;
+use crate::live::Wakes;
 
 type Effect = Box<dyn FnOnce() -> Wakes + Send>;
-
-/// Tasks that sleep and have something to do now: they are woken when this is dropped.
-#[derive(Default)]
-#[must_use = "dropping it wakes them at once"]
-pub struct Wakes(Vec<Waker>);
-
-impl Wakes {
-    /// Room for so many.
-    pub fn with_capacity(tasks: usize) -> Self {
-        Self(Vec::with_capacity(tasks))
-    }
-
-    /// These and those.
-    pub fn and(mut self, mut those: Self) -> Self {
-        self.0.append(&mut those.0);
-        self
-    }
-}
-
-impl Extend<Waker> for Wakes {
-    fn extend<T: IntoIterator<Item = Waker>>(&mut self, wakers: T) {
-        self.0.extend(wakers);
-    }
-}
-
-impl FromIterator<Waker> for Wakes {
-    fn from_iter<T: IntoIterator<Item = Waker>>(wakers: T) -> Self {
-        Self(wakers.into_iter().collect())
-    }
-}
-
-impl FromIterator<Self> for Wakes {
-    fn from_iter<T: IntoIterator<Item = Self>>(wakes: T) -> Self {
-        wakes.into_iter().fold(Self::default(), Self::and)
-    }
-}
-
-impl From<()> for Wakes {
-    fn from((): ()) -> Self {
-        Self::default()
-    }
-}
-
-impl Drop for Wakes {
-    fn drop(&mut self) {
-        self.0.drain(..).for_each(Waker::wake);
-    }
-}
 
 /// The running transaction; several acts share it, one after the other.
 ///
