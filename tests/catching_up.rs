@@ -1,14 +1,15 @@
 //! Who was away catches up exactly once; pages hold still while posts arrive.
 
 use crate::harness::{
-    Engine, PATIENCE, Person, Server, Upgrade, confirmed, draft, fresh_group, hello, promise, shared, until,
+    Engine, PATIENCE, Person, Server, Upgrade, confirmed, draft, fresh_group, hello, new_id, promise, shared,
+    until,
 };
 use crate::sending::text_of;
 use futures_util::future::join;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AskPage, AskSince, Change, Command, Event, Known, MarkRead, Page, PageAt, Position, Post, PostId, RoomId,
-    Since,
+    AskPage, AskSince, Change, Command, CreateFree, Event, Known, MarkRead, Page, PageAt, Position, Post,
+    PostId, RoomId, RoomMade, Since, WhichRoom,
 };
 
 async fn write(person: &Person<'_>, room: RoomId, count: usize, word: &str) -> Vec<PostId> {
@@ -42,6 +43,46 @@ promise! {
         assert_eq!(nothing.len(), 1);
         assert!(nothing[0].posts.is_empty() && nothing[0].members.is_none() && nothing[0].upto == end);
     }
+}
+
+promise! {
+    async fn since_finds_the_posts_among_other_changes_from_wherever_one_stands(server: &Server) {
+        let (admin, physician) = (server.person("office_admin").await, server.person("physician").await);
+        let nurse = server.person("visiting_nurse").await;
+        let room = RoomId(new_id());
+        let invite = [&physician, &nurse].map(|person| person.me.account).to_vec();
+        let ask = CreateFree { room, title: "途中から".to_owned(), aim: "追いつく".to_owned(), invite };
+        let _: RoomMade = admin.ask(&Command::CreateFree(ask)).await.expect("an office admin makes a group");
+        // Each who joins is a change without a post, so that positions and changes drift apart.
+        for person in [Some(&physician), Some(&nurse), None] {
+            write(&admin, room, 4, "記録").await;
+            if let Some(person) = person {
+                let accept = Command::Accept(WhichRoom { room });
+                let _: RoomMade = person.ask(&accept).await.expect("who is invited may join");
+            }
+        }
+        for reader in [&admin, &nurse] {
+            let all: Vec<Post> = reader.since(room, 0, 200).await.into_iter().flat_map(|since| since.posts).collect();
+            assert!(all.len() >= 4 && all.iter().map(|post| post.position).eq(positions(&all)), "in order");
+            let newest = all.last().expect("posts").change;
+            assert!(newest.0 > 12, "changes without posts lie between");
+            for known in 0..=newest.0 {
+                let later: Vec<PostId> =
+                    all.iter().filter(|post| post.change.0 > known).map(|post| post.id).collect();
+                for limit in [2, 200] {
+                    let answers = reader.since(room, known, limit).await;
+                    let found: Vec<PostId> = answers.iter().flat_map(|since| ids(&since.posts)).collect();
+                    assert_eq!(found, later, "after change {known}, {limit} at a time");
+                }
+            }
+        }
+    }
+}
+
+/// The positions of posts that follow one another without a gap.
+fn positions(posts: &[Post]) -> impl Iterator<Item = Position> {
+    let first = posts.first().map_or(0, |post| post.position.0);
+    (first..).map(Position).take(posts.len())
 }
 
 promise! {

@@ -1,27 +1,30 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
+use super::me::me;
 use super::sessions::NewSession;
-use super::{me::me, store};
+use super::store::{self, AccountRow};
 use crate::app::App;
 use crate::crypto::secret::Secret;
-use crate::crypto::tokens::Purpose;
+use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
 use crate::store::Tx;
-use tsumugi_protocol::{Code, Enter, Me, Refusal};
+use std::net::IpAddr;
+use tsumugi_protocol::{Code, Enter, Me, Millis, Refusal};
 
 /// Spends the link, sets the password and opens a session.
 ///
 /// # Errors
-/// `link_spent` for a link that is unknown, used or too old; `password_too_weak`; `too_large`.
-pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
+/// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old; `password_too_weak`; `too_large`.
+pub async fn enter(app: &App, source: IpAddr, ask: Enter) -> Result<(Secret, Me)> {
     let link = app.tokens.recognise(Purpose::Link, &ask.link).ok_or(Code::LinkSpent)?;
     let now = app.clock.now();
-    let account = {
-        let mut view = app.store.view().await?;
-        let account = store::account_of_link(view.conn(), &link.0, now).await?.ok_or(Code::LinkSpent)?;
-        let account = store::account(view.conn(), account).await?;
-        account.filter(|account| account.is_active).ok_or(Code::LinkSpent)?
-    };
+    // A link that was good once is a token that has ended: who keeps showing it waits.
+    let look = app.lookups.turn(source, || app.clock.monotonic()).await?;
+    let account = owner(app, &link, now).await;
+    if !matches!(account, Ok(None)) {
+        look.was_no_fault();
+    }
+    let account = account?.ok_or(Code::LinkSpent)?;
     let least = app.policies.strictest_password_least();
     if !is_strong(&ask.password, least) {
         return Err(Refusal::new(Code::PasswordTooWeak).with("least", least).into());
@@ -40,6 +43,13 @@ pub async fn enter(app: &App, ask: Enter) -> Result<(Secret, Me)> {
         })
         .await?;
     Ok((new.token, me(app, &new.session).await?))
+}
+
+/// Whose link it is, if it can still be used.
+async fn owner(app: &App, link: &TokenHash, now: Millis) -> Result<Option<AccountRow>> {
+    let mut view = app.store.view().await?;
+    let Some(account) = store::account_of_link(view.conn(), &link.0, now).await? else { return Ok(None) };
+    Ok(store::account(view.conn(), account).await?.filter(|account| account.is_active))
 }
 
 /// Long enough, with letters, digits and symbols (variant A).

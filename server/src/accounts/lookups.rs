@@ -31,10 +31,9 @@ struct Place {
     pace: Pace,
 }
 
-/// One look at the rows. What it took from the budget is given back unless the token had ended.
+/// One look at the rows. It is paid for, also by a request that is broken off meanwhile, until something was found.
 pub struct Look {
     place: Arc<Place>,
-    is_stale: bool,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -47,7 +46,7 @@ impl Lookups {
         let place = self.place(source, now());
         let turn = place.turns.clone().acquire_owned().await.ok();
         match place.pace.take(now(), STALE) {
-            Ok(()) => Ok(Look { place, is_stale: false, _turn: turn }),
+            Ok(()) => Ok(Look { place, _turn: turn }),
             Err(wait) => {
                 let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
                 Err(Refusal::new(Code::RateLimited).retry_after(wait).into())
@@ -70,17 +69,9 @@ impl Lookups {
 }
 
 impl Look {
-    /// No session stands for the token.
-    pub fn was_in_vain(mut self) {
-        self.is_stale = true;
-    }
-}
-
-impl Drop for Look {
-    fn drop(&mut self) {
-        if !self.is_stale {
-            self.place.pace.give_back(STALE);
-        }
+    /// Something stands for the token, or the rows could not be read: it cost its source nothing.
+    pub fn was_no_fault(self) {
+        self.place.pace.give_back(STALE);
     }
 }
 
@@ -95,10 +86,7 @@ mod tests {
 
     async fn wait(lookups: &Lookups, source: IpAddr, second: u64) -> Option<u64> {
         match lookups.turn(source, || Duration::from_secs(second)).await {
-            Ok(look) => {
-                look.was_in_vain();
-                None
-            }
+            Ok(_) => None,
             Err(Failure::Refused(refusal)) => refusal.retry_after_ms,
             Err(Failure::Fault(_)) => panic!("a fault"),
         }
@@ -108,7 +96,7 @@ mod tests {
     async fn ended_tokens_use_a_budget_up_and_standing_ones_do_not() {
         let lookups = Lookups::default();
         for _ in 0..10 * limits::STALE_TOKENS_AT_ONCE {
-            drop(lookups.turn(HERE, || Duration::ZERO).await.unwrap_or_else(|_| panic!("refused")));
+            lookups.turn(HERE, || Duration::ZERO).await.unwrap_or_else(|_| panic!("refused")).was_no_fault();
         }
         for n in 0..limits::STALE_TOKENS_AT_ONCE {
             assert_eq!(wait(&lookups, HERE, 0).await, None, "{n}");

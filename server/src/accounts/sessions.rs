@@ -136,6 +136,11 @@ struct Held {
     paces: HashMap<AccountId, Arc<Pace>>,
 }
 
+async fn stored(app: &App, hash: &[u8; 32]) -> Result<Option<Session>> {
+    let mut view = app.store.view().await?;
+    Ok(store::session_of(view.conn(), hash).await?)
+}
+
 impl Sessions {
     /// The session that a token shown from there belongs to, if it stands.
     ///
@@ -149,13 +154,14 @@ impl Sessions {
         let look = app.lookups.turn(source, || app.clock.monotonic()).await?;
         // Another request may have found it meanwhile.
         if let Some(known) = self.known(&hash) {
+            look.was_no_fault();
             return Ok(known);
         }
-        let mut view = app.store.view().await?;
-        let Some(mut found) = store::session_of(view.conn(), &hash).await? else {
-            look.was_in_vain();
-            return Ok(None);
-        };
+        let found = stored(app, &hash).await;
+        if !matches!(found, Ok(None)) {
+            look.was_no_fault();
+        }
+        let Some(mut found) = found? else { return Ok(None) };
         let mut held = self.held();
         if held.by_token.len() >= HELD {
             held.by_token.retain(|_, session| Arc::strong_count(session) > 1);

@@ -70,7 +70,8 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
         }
         Ok(Command::Enter(ask)) => {
             let token_in = ask.token_in;
-            let coming = async { accounts::enter(&edge.app, ask).await };
+            let source = source_of(from.ip());
+            let coming = async { accounts::enter(&edge.app, source, ask).await };
             return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
         }
         Ok(command) => {

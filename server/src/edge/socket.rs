@@ -15,17 +15,18 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::SinkExt;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, SinkExt};
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::time::Interval;
 use tsumugi_protocol::frame::{self, BadAsk, Hello, Stale, Welcome, WelcomeFrame};
-use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, limits};
+use tsumugi_protocol::{Close, CloseReason, Code, Event, Lang, PROTOCOL, Refusal, limits};
 
 /// A client that takes nothing for so long is given up.
 const WRITE: Duration = Duration::from_secs(30);
@@ -291,14 +292,18 @@ impl Talk {
         match message {
             Some(Ok(Message::Text(text))) => match frame::read_ask(&text) {
                 Ok(ask) => {
+                    let id = ask.id;
                     let mut answer = self.ask(ask);
                     // Polled once in the order it came, so that posts of one link keep their order.
                     match futures_util::poll!(&mut answer) {
                         Poll::Ready(answer) => self.write([answer]).await,
                         Poll::Pending => {
                             // On a task of its own: a client that does not read must not hold what its asks hold.
-                            let link = self.link.clone();
-                            self.app.tasks.spawn_link(async move { link.outbox.answer(answer.await.into()) });
+                            let (link, lang) = (self.link.clone(), self.lang);
+                            self.app.tasks.spawn_link(async move {
+                                let told = AssertUnwindSafe(answer).catch_unwind().await;
+                                link.outbox.answer(told.unwrap_or_else(|_| broken_off(id, lang)).into());
+                            });
                             self.under_way += 1;
                             Ok(())
                         }
@@ -397,6 +402,11 @@ impl Talk {
             Err(_) => Err(Some(Close::NotReading)),
         }
     }
+}
+
+/// The answer of a command that panicked: its place among those under way is free again.
+fn broken_off(id: u64, lang: Lang) -> Answer {
+    frame::write_refused(Some(id), &Refusal::from(Code::Fault).say(lang)).unwrap_or_default()
 }
 
 /// A frame that is no frame (not UTF-8, too large) is counted; a line that simply broke is nobody's fault.

@@ -100,6 +100,12 @@ pub struct Override {
 }
 
 impl Profile {
+    /// How long one reading of a room counts as the same.
+    #[must_use]
+    pub fn read_window(&self) -> Duration {
+        Duration::from_secs(u64::from(self.read_audit_minutes) * 60)
+    }
+
     /// `vendor-floor v1`: what an audit row says about which rules decided.
     #[must_use]
     pub fn name(&self) -> String {

@@ -1,22 +1,21 @@
 //! Opening a room: everything a screen needs at once.
 
+use super::Standing;
 use super::list::{Beside, card, read_position};
-use super::{Act, Standing};
 use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::posts::History;
+use std::sync::Arc;
 use tsumugi_protocol::{OpenRoom, PageAt, WhichRoom, limits};
 
 /// The room, its members, receipts, and the posts around the first unread one.
 ///
 /// # Errors
 /// `not_found`, `invitation_open`.
-pub async fn open(app: &App, who: &Session, ask: WhichRoom) -> Result<OpenRoom> {
-    let mut view = app.store.glance().await?;
+pub async fn open(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<OpenRoom> {
+    let (mut view, standing) = Standing::to_read(app, who, ask.room).await?;
     let conn = view.conn();
-    let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
-    standing.record_reading(app, who).await?;
     let members = standing.members(app, conn).await?;
     let receipts = standing.receipts(app, conn).await?;
     let read = read_position(app, who, &standing);

@@ -1,22 +1,21 @@
 //! Catching up: what changed in a room after a change one knows.
 
-use super::{Act, Standing, store};
+use super::{Standing, store};
 use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::posts::History;
+use std::sync::Arc;
 use tsumugi_protocol::{AskSince, Since};
 
 /// Posts and members that changed later than `ask.change`.
 ///
 /// # Errors
 /// `not_found`, `invitation_open`, `bad_field` for a limit outside 1–200.
-pub async fn since(app: &App, who: &Session, ask: AskSince) -> Result<Since> {
+pub async fn since(app: &App, who: &Arc<Session>, ask: AskSince) -> Result<Since> {
     let limit = History::limit(ask.limit)?;
-    let mut view = app.store.glance().await?;
+    let (mut view, standing) = Standing::to_read(app, who, ask.room).await?;
     let conn = view.conn();
-    let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
-    standing.record_reading(app, who).await?;
     let (posts, is_full) = History::changed_since(app, conn, &standing, ask.change, limit).await?;
     // A page that is just full may be the last one: who is told that there is more waits for it.
     let more = is_full && posts.last().is_some_and(|last| last.change < standing.head.change);

@@ -6,7 +6,7 @@ use crate::audit::{Entry, Reads};
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
 use crate::policy::Profile;
-use crate::store::{Conn, Tx};
+use crate::store::{Conn, Tx, View};
 use std::sync::Arc;
 use tsumugi_protocol::{
     AffiliationId, CardId, Change, Code, MemberState, Millis, OfficeId, PatientId, Position, Refusal,
@@ -138,16 +138,36 @@ impl Standing {
         Ok(app.keys.ready(self.key).await?)
     }
 
-    /// Puts the reading of content into the audit before the first byte leaves: one row per session, room and window.
+    /// Lets a person in to read content, and opens the reader for it.
+    ///
+    /// The reading is in the audit before the first byte leaves: one row per session, room and window. No reader is held
+    /// while that row is on its way to the disk, so the door is passed again after it.
     ///
     /// # Errors
-    /// When the row cannot be written; then nothing is shown.
-    pub async fn record_reading(&self, app: &App, who: &Session) -> Result<()> {
-        let (now, rules) = (app.clock.now(), self.rules(app)?);
-        let window = std::time::Duration::from_secs(u64::from(rules.read_audit_minutes) * 60);
-        if !app.reads.is_due(who.id, self.room, now, window) {
-            return Ok(());
+    /// As [`Standing::at_the_door`]; when the row cannot be written, and then nothing is shown.
+    pub async fn to_read(app: &App, who: &Arc<Session>, room: RoomId) -> Result<(View, Self)> {
+        let (view, standing) = Self::with_view(app, who, room).await?;
+        if !standing.reading_is_due(app, who)? {
+            return Ok((view, standing));
         }
+        drop(view);
+        standing.record_reading(app, who).await?;
+        Self::with_view(app, who, room).await
+    }
+
+    async fn with_view(app: &App, who: &Session, room: RoomId) -> Result<(View, Self)> {
+        let mut view = app.store.glance().await?;
+        let standing = Self::at_the_door(view.conn(), who, room, Act::Read).await?;
+        Ok((view, standing))
+    }
+
+    fn reading_is_due(&self, app: &App, who: &Session) -> Result<bool> {
+        Ok(app.reads.is_due(who.id, self.room, app.clock.now(), self.rules(app)?.read_window()))
+    }
+
+    async fn record_reading(&self, app: &App, who: &Arc<Session>) -> Result<()> {
+        let (now, rules) = (app.clock.now(), self.rules(app)?);
+        let window = rules.read_window();
         let entry = Entry {
             at: now,
             act: "rooms.read_content",
@@ -158,9 +178,11 @@ impl Standing {
             profile: Some(rules.name()),
             ..Entry::default()
         };
-        let (inner, reading) = (app.clone(), (who.id, self.room));
+        let (inner, who, room) = (app.clone(), who.clone(), self.room);
+        let reading = (who.id, room);
         app.store
             .act(async move |tx: &mut Tx| -> Result<()> {
+                tx.let_stand(&who)?;
                 // Several screens may open at once: on the writer the first one is the one.
                 let written = tx.memory::<Reads>().get_or_insert_default();
                 if written.is_due(reading.0, reading.1, now, window) {
@@ -170,7 +192,7 @@ impl Standing {
                 Ok(())
             })
             .await?;
-        app.reads.recorded(who.id, self.room, now, window);
+        app.reads.recorded(reading.0, reading.1, now, window);
         Ok(())
     }
 }

@@ -72,9 +72,9 @@ impl Direct {
         begun.map(|_| ()).map_err(|error| fault("beginning to read", error))
     }
 
-    /// The end of that moment; whether the connection may be used again.
+    /// The end of that moment; whether the connection may be used again. An error may have ended it already.
     pub(super) fn end(&self) -> bool {
-        self.prepared("COMMIT").and_then(|mut end| end.execute([])).is_ok()
+        self.conn.is_autocommit() || self.prepared("COMMIT").and_then(|mut end| end.execute([])).is_ok()
     }
 
     /// The rows of a question.

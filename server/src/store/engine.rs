@@ -215,6 +215,9 @@ impl Conn {
         values: Vec<Value>,
         kinds: &[Kind],
     ) -> Result<Vec<Vec<Value>>, StoreFault> {
+        if self.failed {
+            return Err(StoreFault::Misused("a question followed a failed statement"));
+        }
         if self.looking
             && let Some(direct) = &self.direct
         {

@@ -6,5 +6,6 @@ mod breaking;
 mod callers;
 mod doubt;
 mod full_disk;
+mod glances;
 mod ground;
 mod opening;
