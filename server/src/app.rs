@@ -10,7 +10,7 @@ use crate::crypto::passwords::Passwords;
 use crate::crypto::tokens::{ConfirmKey, Tokens};
 use crate::live::Hub;
 use crate::policy::Policies;
-use crate::rooms::Marks;
+use crate::rooms::{Marks, Rosters};
 use crate::store::Store;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -52,6 +52,8 @@ pub struct Parts {
     pub is_readable: AtomicBool,
     /// Opened cards.
     pub cards: Cards,
+    /// Members of rooms that were used lately.
+    pub rosters: Rosters,
     /// Read marks that wait to be written.
     pub marks: Marks,
     /// This process's audit log.
@@ -91,6 +93,7 @@ impl App {
             lookups: Lookups::default(),
             is_readable: AtomicBool::new(true),
             cards: Cards::default(),
+            rosters: Rosters::default(),
             marks: Marks::default(),
             reads: Reads::default(),
             refusals: Refusals::default(),

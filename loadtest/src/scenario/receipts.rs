@@ -56,7 +56,12 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
         ));
         if *marks != Marks::None {
             let added = 100.0 * (ratio - 1.0);
-            section.figures.push(Figure::against(format!("added, {name}"), "%", added, Target::AtMost(10.0)));
+            let name = format!("added, {name}");
+            // Our client gathers; whoever marks every post alone is told what that costs.
+            section.figures.push(match marks {
+                Marks::Gathered => Figure::against(name, "%", added, Target::AtMost(10.0)),
+                Marks::None | Marks::EveryPost => Figure::plain(name, "%", added),
+            });
         }
         section.figures.push(Figure::plain(format!("delivered, {name}"), "1/s", a_second(all)));
         let mut times = Latency::new()?;

@@ -20,29 +20,32 @@ pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> 
     let rules = standing.rules(app)?;
     super::store::reply_target(conn, draft.room, draft.reply_to).await?;
     let members = standing.members(app, conn).await?;
-    let readers =
-        members.into_iter().filter(|m| m.state == MemberState::Member && m.card.account != who.account);
-    let (readers, count) = grouped(readers.map(|member| member.card));
+    let readers = members.iter().filter(|m| m.state == MemberState::Member && m.card.account != who.account);
+    let (readers, count) = grouped(readers.map(|member| &member.card));
     let confirmed = Confirmed::of(&draft, &text, who.account, &standing, &rules.name(), &[]);
     let expires_at = app.clock.now().plus(rules.confirm_for());
     let token = ConfirmToken::issue(&app.confirm, confirmed.as_bytes(), expires_at);
     Ok(Preview { readers, count, findings: Vec::new(), token, expires_at })
 }
 
-fn grouped(cards: impl Iterator<Item = Card>) -> (Vec<ReaderGroup>, ReaderCount) {
+fn grouped<'c>(cards: impl Iterator<Item = &'c Card>) -> (Vec<ReaderGroup>, ReaderCount) {
     let mut groups: Vec<ReaderGroup> = Vec::new();
     let mut count = ReaderCount::default();
     for card in cards {
         count.add(card.kind);
         let reader = Reader {
             account: card.account,
-            name: card.name,
+            name: card.name.clone(),
             occupation: card.occupation,
-            relation: card.relation,
+            relation: card.relation.clone(),
         };
         match groups.iter_mut().find(|group| group.kind == card.kind && group.office == card.office) {
             Some(group) => group.people.push(reader),
-            None => groups.push(ReaderGroup { office: card.office, kind: card.kind, people: vec![reader] }),
+            None => groups.push(ReaderGroup {
+                office: card.office.clone(),
+                kind: card.kind,
+                people: vec![reader],
+            }),
         }
     }
     groups.sort_by_key(|group| match group.kind {

@@ -177,10 +177,11 @@ impl FactsWanted {
         text
     }
 
-    /// In sizes of powers of two, so that few statements stay prepared; what is missing is filled with the last one.
+    /// In sizes of powers of two, so that few statements stay prepared; what is missing is filled with a room that is none.
     async fn rows(conn: &mut Conn, wanted: &[Self]) -> Result<Vec<SendRow>, StoreFault> {
         let rows = wanted.len().next_power_of_two();
-        let filled = wanted.iter().chain(wanted.last().into_iter().cycle()).take(rows);
+        let nothing = Self { room: Uuid::nil(), account: Uuid::nil(), post: Uuid::nil(), reply_to: None };
+        let filled = wanted.iter().chain(std::iter::repeat(&nothing)).take(rows);
         let values = filled.flat_map(|want| {
             [want.room.into(), want.account.into(), want.post.into(), Value::Uuid(want.reply_to)]
         });

@@ -5,6 +5,7 @@ use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::store::Conn;
+use std::sync::Arc;
 use tsumugi_protocol::{Member, MemberList, Receipt, WhichRoom};
 
 /// Everybody of the room, invited and former members included.
@@ -16,17 +17,20 @@ pub async fn list_members(app: &App, who: &Session, ask: WhichRoom) -> Result<Me
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, ask.room, Act::Read).await?;
     Ok(MemberList {
-        members: standing.members(app, conn).await?,
+        members: standing.members(app, conn).await?.to_vec(),
         receipts: standing.receipts(app, conn).await?,
     })
 }
 
 impl Standing {
-    /// The members, with the cards others see.
+    /// The members, with the cards others see, from memory where nothing has changed among them.
     ///
     /// # Errors
     /// When rows cannot be read or opened.
-    pub async fn members(&self, app: &App, conn: &mut Conn) -> Result<Vec<Member>> {
+    pub async fn members(&self, app: &App, conn: &mut Conn) -> Result<Arc<[Member]>> {
+        if let Some(members) = app.rosters.at(self.room, self.head.member_version) {
+            return Ok(members);
+        }
         let mut members = Vec::new();
         for row in store::members(conn, self.room).await? {
             let card = app.cards.one(app, conn, row.card).await?;
@@ -36,6 +40,8 @@ impl Standing {
                 from_position: row.from_position,
             });
         }
+        let members: Arc<[Member]> = members.into();
+        app.rosters.keep(self.room, self.head.member_version, members.clone());
         Ok(members)
     }
 

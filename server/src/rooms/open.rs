@@ -16,7 +16,7 @@ use tsumugi_protocol::{OpenRoom, PageAt, WhichRoom, limits};
 pub async fn open(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<OpenRoom> {
     let (mut view, standing) = Standing::to_read(app, who, ask.room).await?;
     let conn = view.conn();
-    let members = standing.members(app, conn).await?;
+    let members = standing.members(app, conn).await?.to_vec();
     let receipts = standing.receipts(app, conn).await?;
     let read = read_position(app, who, &standing);
     let at = if read < standing.head.last_position { PageAt::Around(read.next()) } else { PageAt::End };

@@ -20,7 +20,7 @@ pub async fn since(app: &App, who: &Arc<Session>, ask: AskSince) -> Result<Since
     // A page that is just full may be the last one: who is told that there is more waits for it.
     let more = is_full && posts.last().is_some_and(|last| last.change < standing.head.change);
     let members = match store::newest_member_change(conn, ask.room).await? > ask.change {
-        true => Some(standing.members(app, conn).await?),
+        true => Some(standing.members(app, conn).await?.to_vec()),
         false => None,
     };
     let upto = match posts.last() {
