@@ -88,8 +88,8 @@ impl Hub {
 
     /// Tells a room. A gap in its changes means that something went by unheard: its links are told `behind`.
     ///
-    /// The links that sleep are woken when the answer is dropped, so that an author's answer can come into her outbox first
-    /// and leave with the event in one write.
+    /// The links that sleep are woken when what this returns is dropped, so that an author's answer can come into her outbox
+    /// first and leave with the event in one write.
     #[tracing::instrument(level = "trace", skip_all)]
     pub fn announce(&self, announcement: &Announcement) -> Wakes {
         let mut inner = self.inner();

@@ -12,7 +12,7 @@ pub struct Link {
     pub account: AccountId,
     /// The session it was opened with.
     pub session: SessionId,
-    /// Events that wait for it.
+    /// Answers and events that wait for it.
     pub outbox: Outbox,
     /// Rooms it hears; the hub keeps them.
     pub(super) rooms: Mutex<HashSet<RoomId>>,
@@ -63,7 +63,7 @@ impl Link {
             ended.get_or_insert(why);
             first
         });
-        self.outbox.stir();
+        self.outbox.rouse();
     }
 
     /// Why it is to end, if it is.

@@ -108,7 +108,7 @@ impl Outbox {
     }
 
     /// Wakes the task although nothing waits: it has something else to look at.
-    pub fn stir(&self) {
+    pub fn rouse(&self) {
         let waiting = self.queue().waiting.take();
         if let Some(waiting) = waiting {
             waiting.wake();

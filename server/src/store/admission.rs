@@ -51,7 +51,7 @@ impl Admission {
         self.since.store(self.now().max(1), Ordering::Relaxed);
     }
 
-    /// The writer has answered it.
+    /// The writer is done with it.
     pub(super) fn ended(&self) {
         let took = self.now().saturating_sub(self.since.swap(0, Ordering::Relaxed));
         metrics().batch_seconds.observe(Duration::from_micros(took).as_secs_f64());

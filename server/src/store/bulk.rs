@@ -122,7 +122,8 @@ enum Way {
 pub enum Marks {
     /// `$1`, `$2` …
     Numbered,
-    /// `?`: to SQLite `$1` is a name, and it looks every name of a statement up among all of them.
+    /// `?`, or `?1` where the order is not that of the values: to SQLite `$1` is a name, and it looks every name of a statement
+    /// up among all of them.
     InOrder,
 }
 

@@ -16,7 +16,7 @@ use super::engine::Commit;
 use super::fault::{Cause, StoreFault};
 use super::sqlite;
 
-/// A second connection of the writer; it and sqlx's never have a transaction at the same time.
+/// A second connection of the writer, which never has a transaction at the same time as sqlx's; or one for glances.
 pub(super) struct Direct {
     conn: Connection,
 }
