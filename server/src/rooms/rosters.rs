@@ -58,6 +58,7 @@ mod tests {
         assert!(rosters.at(room, 3).is_none() && rosters.at(room, 4).is_some());
         rosters.held().members = HELD + 1;
         rosters.keep(RoomId(Uuid::from_u128(2)), 1, Vec::new().into());
-        assert_eq!((rosters.held().rooms.len(), rosters.held().members), (1, 0));
+        let held = rosters.held();
+        assert_eq!((held.rooms.len(), held.members), (1, 0));
     }
 }
