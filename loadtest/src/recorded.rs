@@ -41,6 +41,11 @@ impl Record {
         }
     }
 
+    /// Whether it was recorded on such a processor: another one weighs kernel, ciphers and memory otherwise.
+    pub fn is_of(&self, cpu: &str) -> bool {
+        self.machine.strip_prefix(cpu).is_some_and(|rest| rest.starts_with(", "))
+    }
+
     /// Whether a sitting is clearly worse: even its lower bound is above so many times the recorded ratio.
     pub fn is_exceeded_by(&self, bounds: Bounds, factor: f64) -> bool {
         bounds.lower > factor * self.ratio
@@ -89,6 +94,13 @@ mod tests {
         assert!(!recorded.is_exceeded_by(bounds(1.4), 1.25));
         assert!(!recorded.is_exceeded_by(bounds(1.75), 1.25));
         assert!(recorded.is_exceeded_by(bounds(1.76), 1.25));
+    }
+
+    #[test]
+    fn a_record_belongs_to_its_processor() {
+        let recorded = Record { machine: "EPYC 7, 2 cores, Linux 6".into(), ..record(1.4) };
+        assert!(recorded.is_of("EPYC 7"));
+        assert!(!recorded.is_of("EPYC") && !recorded.is_of("Xeon"));
     }
 
     #[test]
