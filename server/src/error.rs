@@ -4,6 +4,7 @@ use crate::crypto::keys::KeyFault;
 use crate::crypto::passwords::PasswordFault;
 use crate::crypto::seal::SealFault;
 use crate::store::StoreFault;
+use std::time::Duration;
 use tsumugi_protocol::{Code, Refusal, limits};
 
 /// What a verb answers.
@@ -53,6 +54,13 @@ impl Fault {
         }
         line
     }
+}
+
+/// `rate_limited`, with the time after which one more fits; a millisecond is added, so that it does fit then.
+#[must_use]
+pub fn rate_limited(wait: Duration) -> Refusal {
+    let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
+    Refusal::new(Code::RateLimited).retry_after(wait)
 }
 
 impl From<Refusal> for Failure {

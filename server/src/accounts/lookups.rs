@@ -1,14 +1,14 @@
 //! Tokens that no remembered session has: how many looks at the rows they may cost a source.
 
 use super::Pace;
-use crate::error::Result;
+use crate::error::{Result, rate_limited};
 use crate::policy::Budget;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tsumugi_protocol::{Code, Refusal, limits};
+use tsumugi_protocol::limits;
 
 /// Past this many sources at once the rest counts as one, so that a flood cannot fill memory.
 const SOURCES: usize = 10_000;
@@ -45,13 +45,8 @@ impl Lookups {
     pub async fn turn(&self, source: IpAddr, now: impl Fn() -> Duration) -> Result<Look> {
         let place = self.place(source, now());
         let turn = place.turns.clone().acquire_owned().await.ok();
-        match place.pace.take(now(), STALE) {
-            Ok(()) => Ok(Look { place, _turn: turn }),
-            Err(wait) => {
-                let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-                Err(Refusal::new(Code::RateLimited).retry_after(wait).into())
-            }
-        }
+        place.pace.take(now(), STALE).map_err(rate_limited)?;
+        Ok(Look { place, _turn: turn })
     }
 
     fn place(&self, source: IpAddr, now: Duration) -> Arc<Place> {

@@ -3,7 +3,7 @@
 //! It knows names only by their keyed hash, and counts those that nobody has like all others: it is no oracle.
 
 use crate::crypto::lookup::LookupHash;
-use crate::error::Result;
+use crate::error::{Result, rate_limited};
 use crate::policy::Guessing;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::IpAddr;
@@ -62,8 +62,7 @@ impl Throttle {
         let tried = sources.tried.entry(source).or_default();
         tried.forget(now);
         if let Some(wait) = tried.wait(now, most) {
-            let wait = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-            return Err(Refusal::new(Code::RateLimited).retry_after(wait).into());
+            return Err(rate_limited(wait).into());
         }
         if tried.may_come_to(most) {
             return Err(Refusal::new(Code::Overloaded).retry_after(limits::SIGN_IN_RETRY_MS).into());

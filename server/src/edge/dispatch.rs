@@ -4,7 +4,7 @@ use crate::accounts::{self, Session};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
-use crate::error::{Failure, Fault, Result};
+use crate::error::{Failure, Fault, Result, rate_limited};
 use crate::live::Link;
 use crate::metrics::metrics;
 use crate::store::Tx;
@@ -12,7 +12,6 @@ use crate::{posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use tracing::Instrument;
 use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
 
@@ -73,9 +72,7 @@ fn standing(who: Option<&Arc<Session>>) -> Result<&Arc<Session>, Refusal> {
 /// `signed_out`; `rate_limited` with the time after which one command fits again.
 pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a Arc<Session>, Refusal> {
     let who = standing(who)?;
-    let left = who.pace.take(app.clock.monotonic(), app.policies.widest_budget());
-    let wait = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-    left.map_err(|span| Refusal::new(Code::RateLimited).retry_after(wait(span)))?;
+    who.pace.take(app.clock.monotonic(), app.policies.widest_budget()).map_err(rate_limited)?;
     Ok(who)
 }
 
