@@ -26,6 +26,9 @@ const MAKING: Duration = Duration::from_mins(20);
 /// A server that is told to stop has this long.
 const STOPPING: Duration = Duration::from_secs(30);
 
+/// How far back: a tenth of a CPU that both want.
+const BACK: &str = "10";
+
 /// What a fresh data folder is filled with.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -54,6 +57,7 @@ pub struct Home {
     log: PathBuf,
     port: u16,
     has_budget: bool,
+    stands_back: bool,
     store: Option<String>,
 }
 
@@ -97,6 +101,7 @@ impl Home {
             log: run.join(format!("{name}.log")),
             port: free,
             has_budget: false,
+            stands_back: false,
             store: None,
         })
     }
@@ -104,6 +109,12 @@ impl Home {
     /// Its people have the budget of commands that people have; else it is lifted, so that a few can ask for many.
     pub fn with_budget(self) -> Self {
         Self { has_budget: true, ..self }
+    }
+
+    /// The system serves it after this tool (`nice`), which would otherwise compete with it for two cores: when both are asked for
+    /// more than there is, it must be the server that falls behind, or its delays would be the tool's.
+    pub fn behind_the_tool(self) -> Self {
+        Self { stands_back: true, ..self }
     }
 
     /// Another data folder beside this one, for a server of the same binary.
@@ -144,7 +155,11 @@ impl Home {
     fn start(&self, options: &[&str]) -> anyhow::Result<Started> {
         let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         let at = Instant::now();
-        let mut child = Command::new(&self.binary)
+        let mut command = Command::new(if self.stands_back { Path::new("nice") } else { &self.binary });
+        if self.stands_back {
+            command.args(["-n", BACK]).arg(&self.binary);
+        }
+        let mut child = command
             .args(["demo", "--bench", "--json", "--data"])
             .arg(&self.data)
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])

@@ -32,6 +32,8 @@ pub struct Attended {
     pub deliveries: Latency,
     /// Due to the acknowledgement.
     pub acks: Latency,
+    /// Due to the moment in which it left this tool.
+    pub sends: Latency,
     /// Places of her posts by their numbers.
     pub acknowledged: HashMap<u64, Position>,
     /// Her refused posts.
@@ -71,6 +73,7 @@ pub async fn attend(
                 Some(number) => {
                     let post = crate::scenario::post(member.room, plan.ids.id(number), (plan.pace.text)(number));
                     sent.insert(member.link.send(&post).await?, number);
+                    attended.note_sent(&plan, number);
                 }
                 None => (is_open, last_heard) = (false, Instant::now()),
             },
@@ -86,6 +89,7 @@ impl Attended {
             listener: Listener { account: member.session.account, room: member.room, heard: Vec::new() },
             deliveries: Latency::new()?,
             acks: Latency::new()?,
+            sends: Latency::new()?,
             acknowledged: HashMap::new(),
             refused: HashMap::new(),
             behind: 0,
@@ -100,6 +104,12 @@ impl Attended {
         let refused =
             plan.refused_in(self.person / plan.room_of).map_or(0, |count| count.load(Ordering::Relaxed));
         answered >= mine && self.foreign + refused >= in_room - mine + self.refused.len() as u64
+    }
+
+    fn note_sent(&mut self, plan: &Plan, number: u64) {
+        if number >= plan.warm_up {
+            self.sends.add(plan.due(number).elapsed());
+        }
     }
 
     fn note_event(&mut self, plan: &Plan, event: Event, at: Instant) {

@@ -39,6 +39,8 @@ pub struct Clocked {
     pub deliveries: Latency,
     /// Due to the acknowledgement.
     pub acks: Latency,
+    /// Due to the moment in which a post left this tool: how far behind the clock the tool itself was.
+    pub sends: Latency,
     /// Posts that were sent, warm-up included.
     pub posts: u64,
     /// Refusals by code.
@@ -78,7 +80,7 @@ impl Company {
     }
 
     fn told(&self, plan: &Plan, attended: Vec<Attended>, used: Used) -> anyhow::Result<Clocked> {
-        let (mut deliveries, mut acks) = (Latency::new()?, Latency::new()?);
+        let (mut deliveries, mut acks, mut sends) = (Latency::new()?, Latency::new()?, Latency::new()?);
         let (mut refused, mut without_retry, mut behind) = (BTreeMap::new(), 0, 0);
         let mut ledger = Ledger::default();
         for number in 0..plan.posts {
@@ -89,6 +91,7 @@ impl Company {
         for link in attended {
             deliveries.merge(&link.deliveries)?;
             acks.merge(&link.acks)?;
+            sends.merge(&link.sends)?;
             behind += link.behind;
             let acknowledged = link.acknowledged.into_iter();
             ledger.acknowledged.extend(acknowledged.map(|(number, at)| (plan.ids.id(number), at)));
@@ -100,7 +103,7 @@ impl Company {
             ledger.listeners.push(link.listener);
         }
         let (posts, faults) = (plan.posts, ledger.judge());
-        Ok(Clocked { deliveries, acks, posts, refused, without_retry, behind, faults, used })
+        Ok(Clocked { deliveries, acks, sends, posts, refused, without_retry, behind, faults, used })
     }
 }
 

@@ -73,9 +73,9 @@ async fn beside(
     section: &mut Section,
 ) -> anyhow::Result<Clocked> {
     let peak = machine::Peak::of(server.process());
-    let attacking = attack.begin(field);
+    let attacking = attack.begin(field)?;
     let clocked = company.post_by_clock(pace).await?;
-    let met: BTreeMap<String, u64> = attacking.end().await;
+    let met: BTreeMap<String, u64> = attacking.end().await?;
     let (words, most) = (attack.words(), peak.mib());
     section.figures.push(Figure::plain(format!("{words}: server memory, most"), "MiB", most));
     section.figures.push(Figure::plain(format!("{words}: server"), "cores", clocked.used.cores()));

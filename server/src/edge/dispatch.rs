@@ -12,8 +12,9 @@ use crate::{posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
-use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
+use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door, limits};
 
 /// Who asks, and from where.
 pub(super) struct Caller<'a> {
@@ -74,6 +75,12 @@ pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a 
     let who = standing(who)?;
     who.pace.take(app.clock.monotonic(), app.policies.widest_budget()).map_err(rate_limited)?;
     Ok(who)
+}
+
+/// How long whoever asked faster than the account may is not heard: until a command fits again, a second at most.
+pub(super) fn too_fast(refusal: &Refusal) -> Option<Duration> {
+    let wait = refusal.retry_after_ms.filter(|_| refusal.code == Code::RateLimited)?;
+    Some(Duration::from_millis(wait.min(limits::UNHEARD_MS)))
 }
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {

@@ -26,17 +26,28 @@ pub(super) struct Hearing {
     /// Bytes that belong to messages heard before.
     heard: u64,
     patience: Option<Pin<Box<Sleep>>>,
+    /// Until when nothing is heard.
+    deaf: Option<Pin<Box<Sleep>>>,
 }
 
 impl Hearing {
     /// What has arrived so far belongs to the past.
     pub(super) fn new(arrival: Arc<Arrival>) -> Self {
         let heard = arrival.bytes();
-        Self { arrival, heard, patience: None }
+        Self { arrival, heard, patience: None, deaf: None }
+    }
+
+    /// Hears nothing for a while: what is sent meanwhile waits in the socket, and then at the sender's.
+    pub(super) fn pause(&mut self, wait: Duration) {
+        self.deaf = Some(Box::pin(tokio::time::sleep(wait)));
     }
 
     /// The next message, or the end of patience.
     pub(super) fn poll_next(&mut self, socket: &mut WebSocket, cx: &mut Context<'_>) -> Poll<Heard> {
+        if let Some(deaf) = &mut self.deaf {
+            std::task::ready!(deaf.as_mut().poll(cx));
+            self.deaf = None;
+        }
         match socket.poll_next_unpin(cx) {
             Poll::Ready(message) => {
                 self.account(message.as_ref());

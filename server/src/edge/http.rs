@@ -1,6 +1,6 @@
 //! The same commands by request, and the health check.
 
-use super::dispatch::{Caller, dispatch, encoded, paced, refused};
+use super::dispatch::{Caller, dispatch, encoded, paced, refused, too_fast};
 use super::sources::source_of;
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
@@ -85,7 +85,12 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     };
     match result {
         Ok(reply) => ok(&reply),
-        Err(refusal) => no(&refusal, lang),
+        Err(refusal) => {
+            if let Some(wait) = too_fast(&refusal) {
+                tokio::time::sleep(wait).await;
+            }
+            no(&refusal, lang)
+        }
     }
 }
 

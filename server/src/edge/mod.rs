@@ -5,6 +5,7 @@ mod dispatch;
 mod docs;
 mod gate;
 mod gauges;
+mod handshakes;
 mod hearing;
 mod held;
 mod http;

@@ -1,9 +1,9 @@
 //! Before the door: how many may stand here, how long a handshake may take, and how much arrived on each connection.
 
+use super::handshakes::Handshakes;
 use super::held::{Arrival, Held};
 use super::sources::{share_of, share_of_site, site_of, source_of};
-use axum_server::accept::{Accept, NoDelayAcceptor};
-use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
@@ -143,7 +143,7 @@ pub(super) struct Doorkeeper {
     /// Where it is counted.
     pub(super) porch: Porch,
     /// Shakes hands.
-    pub(super) tls: RustlsAcceptor<NoDelayAcceptor>,
+    pub(super) handshakes: Handshakes,
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
@@ -152,13 +152,13 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
     type Future = BoxFuture<'static, io::Result<(Held, S)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Self { porch, tls } = self.clone();
+        let Self { porch, handshakes } = self.clone();
         Box::pin(async move {
             let place = porch.enter(stream.peer_addr()?)?;
             // The wait for a turn counts too: what stands here is bounded in time as well as in number.
             let shaken = tokio::time::timeout(HANDSHAKE, async {
                 let _turn = place.turn().await;
-                tls.accept(stream, service).await
+                handshakes.shake(stream, service).await
             });
             let (stream, service) = shaken.await.map_err(|_| io::Error::from(ErrorKind::TimedOut))??;
             Ok((Held::new(stream, place), service))

@@ -1,5 +1,6 @@
 //! Opening the door, and closing it in order: no new links, the open ones told to come back, commits finished.
 
+use super::handshakes::Handshakes;
 use super::held::HEADERS;
 use super::porch::{Doorkeeper, Porch};
 use super::{Certificate, Edge, gauges, surface};
@@ -44,9 +45,9 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     let handle = Handle::new();
     let tls = RustlsConfig::from_config(certificate.server.clone());
     // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
-    let tls = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+    let handshakes = Handshakes::new(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new()))?;
     let mut server =
-        axum_server::from_tcp(listener)?.acceptor(Doorkeeper { porch, tls }).handle(handle.clone());
+        axum_server::from_tcp(listener)?.acceptor(Doorkeeper { porch, handshakes }).handle(handle.clone());
     // Who opens a door and says nothing does not keep it open.
     let http = server.http_builder();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);

@@ -1,6 +1,6 @@
 //! A link's life: hello, commands and events, goodbye.
 
-use super::dispatch::{Caller, dispatch, paced, refused};
+use super::dispatch::{Caller, dispatch, paced, refused, too_fast};
 use super::hearing::{Heard, Hearing};
 use super::held::Arrival;
 use super::stir::Stir;
@@ -107,7 +107,11 @@ enum Turn {
 type Goodbye = Option<Close>;
 
 /// An answer on its way to the client.
-type Answer = String;
+struct Answer {
+    text: String,
+    /// How long nothing more is heard: the account asked faster than it may.
+    pause: Option<Duration>,
+}
 
 async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpAddr, arrival: Arc<Arrival>) {
     let hello = match hello(&app, &mut socket, &who, source).await {
@@ -296,12 +300,13 @@ impl Talk {
                     let mut answer = self.ask(ask);
                     // Polled once in the order it came, so that posts of one link keep their order.
                     match futures_util::poll!(&mut answer) {
-                        Poll::Ready(answer) => self.write([answer]).await,
+                        Poll::Ready(answer) => self.answer(answer).await,
                         Poll::Pending => {
                             // On a task of its own: a client that does not read must not hold what its asks hold.
                             let (link, lang) = (self.link.clone(), self.lang);
                             self.app.tasks.spawn_link(async move {
                                 let told = AssertUnwindSafe(answer).catch_unwind().await;
+                                let told = told.map(|answer| answer.text);
                                 link.outbox.answer(told.unwrap_or_else(|_| broken_off(id, lang)).into());
                             });
                             self.under_way += 1;
@@ -335,10 +340,19 @@ impl Talk {
         Box::pin(async move {
             let caller = Caller { who: Some(&who), source, link: Some(&link) };
             match dispatch(&app, &caller, ask.command).await {
-                Ok(reply) => format!(r#"{{"id":{},"ok":{reply}}}"#, ask.id),
-                Err(refusal) => frame::write_refused(Some(ask.id), &refusal.say(lang)).unwrap_or_default(),
+                Ok(reply) => Answer { text: format!(r#"{{"id":{},"ok":{reply}}}"#, ask.id), pause: None },
+                Err(refusal) => Answer::no(Some(ask.id), &refusal, lang),
             }
         })
+    }
+
+    /// Answers, and hears nothing more from an account that asks faster than it may until a command fits again: to refuse a
+    /// flood one by one would cost the others nearly as much as to obey it.
+    async fn answer(&mut self, answer: Answer) -> Result<(), Goodbye> {
+        if let Some(wait) = answer.pause {
+            self.hearing.pause(wait);
+        }
+        self.write([answer.text]).await
     }
 
     /// Refuses a frame that is no command; a second hello, or too many of them, ends the link.
@@ -350,8 +364,7 @@ impl Talk {
         let caller = Caller { who: Some(&self.who), source: self.source, link: Some(&self.link) };
         let refusal = paced(&self.app, caller.who).err().unwrap_or(bad.refusal);
         let refusal = refused(&self.app, &caller, "link.frame", None, refusal.into()).await;
-        let answer = frame::write_refused(bad.id, &refusal.say(self.lang)).unwrap_or_default();
-        self.write([answer]).await?;
+        self.answer(Answer::no(bad.id, &refusal, self.lang)).await?;
         self.bad_frames += u32::from(bad.id.is_none());
         if self.bad_frames > limits::BAD_FRAMES { Err(Some(Close::BadFrame)) } else { Ok(()) }
     }
@@ -404,8 +417,15 @@ impl Talk {
     }
 }
 
+impl Answer {
+    fn no(id: Option<u64>, refusal: &Refusal, lang: Lang) -> Self {
+        let text = frame::write_refused(id, &refusal.say(lang)).unwrap_or_default();
+        Self { text, pause: too_fast(refusal) }
+    }
+}
+
 /// The answer of a command that panicked: its place among those under way is free again.
-fn broken_off(id: u64, lang: Lang) -> Answer {
+fn broken_off(id: u64, lang: Lang) -> String {
     frame::write_refused(Some(id), &Refusal::from(Code::Fault).say(lang)).unwrap_or_default()
 }
 

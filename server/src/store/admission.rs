@@ -12,7 +12,7 @@ pub(super) const WAIT: Duration = Duration::from_secs(2);
 
 /// † A new act is refused when those before it will take longer than this, or than so many batches of the present length
 /// where the disk is slow: what is accepted is answered soon, also from a server that is asked for more than it can do.
-const SOON: Duration = Duration::from_millis(250);
+const SOON: Duration = Duration::from_millis(75);
 const BATCHES: u64 = 4;
 
 /// † Readers that may wait for a connection; pages and lists past it are refused, and posts need none.
@@ -114,11 +114,11 @@ mod tests {
 
     #[test]
     fn the_expected_wait_decides_and_not_the_number_alone() {
-        let (_, quick) = slow(Duration::from_millis(10), 50);
-        assert_eq!(quick.refuses(4_000), None, "16 batches of 10 ms");
-        let (_, busy) = slow(Duration::from_millis(50), 50);
-        assert_eq!(busy.refuses(4 * BATCH), None, "five batches of 50 ms");
-        assert!(busy.refuses(6 * BATCH).is_some(), "seven batches of 50 ms");
+        let (_, quick) = slow(Duration::from_millis(4), 50);
+        assert_eq!(quick.refuses(4_000), None, "16 batches of 4 ms");
+        let (_, busy) = slow(Duration::from_millis(15), 50);
+        assert_eq!(busy.refuses(4 * BATCH), None, "five batches of 15 ms");
+        assert!(busy.refuses(6 * BATCH).is_some(), "seven batches of 15 ms");
         let (_, slow) = slow(Duration::from_millis(500), 50);
         assert_eq!(slow.refuses(3 * BATCH), None, "four batches of half a second");
         let told = slow.refuses(4 * BATCH).expect("five batches of half a second");

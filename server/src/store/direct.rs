@@ -72,9 +72,9 @@ impl Direct {
         begun.map(|_| ()).map_err(|error| fault("beginning to read", error))
     }
 
-    /// The end of that moment; whether the connection may be used again. An error may have ended it already.
+    /// The end of a transaction that only read; whether the connection may be used again. An error may have ended it already.
     pub(super) fn end(&self) -> bool {
-        self.conn.is_autocommit() || self.prepared("COMMIT").and_then(|mut end| end.execute([])).is_ok()
+        self.conn.is_autocommit() || self.prepared("ROLLBACK").and_then(|mut end| end.execute([])).is_ok()
     }
 
     /// The rows of a question.
@@ -96,7 +96,20 @@ impl Direct {
         read().map_err(database_error)
     }
 
-    /// Writes rows in one transaction and commits it.
+    /// From here on nobody else writes, so what is read now still holds when [`Direct::store`] writes: one transaction, and one
+    /// round of locks, for both.
+    pub(super) fn begin_to_write(&self) -> Result<(), sqlx::Error> {
+        self.lock().map_err(database_error)
+    }
+
+    fn lock(&self) -> Result<(), rusqlite::Error> {
+        if self.conn.is_autocommit() {
+            self.prepared("BEGIN IMMEDIATE")?.execute([])?;
+        }
+        Ok(())
+    }
+
+    /// Writes rows in one transaction, the one that stands or a new one, and commits it.
     pub(super) fn store(&self, tables: &[Rows]) -> Commit {
         if let Err(error) = self.write(tables) {
             let failed = fault("writing rows", error);
@@ -115,7 +128,7 @@ impl Direct {
     }
 
     fn write(&self, tables: &[Rows]) -> Result<(), rusqlite::Error> {
-        self.prepared("BEGIN IMMEDIATE")?.execute([])?;
+        self.lock()?;
         for Rows { text, rows } in tables {
             let mut statement = self.prepared(text)?;
             for row in rows {

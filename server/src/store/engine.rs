@@ -111,6 +111,7 @@ impl Conn {
         }
         self.used = true;
         if !self.open && !self.looking {
+            self.end_looking()?;
             let begun = self.begin().await;
             // Whether it stands after all cannot be known: two connections must never stand against each other.
             self.lost |= begun.is_err();
@@ -169,8 +170,17 @@ impl Conn {
         }
     }
 
-    /// Lets statements read without a transaction until [`Conn::act`]. On SQLite nobody else writes: what they read is what the
-    /// transaction will see. On PostgreSQL somebody might, so there they stand in it.
+    /// Ends the transaction in which the direct way looked ahead, unless its rows were stored in it: the handle's must never
+    /// stand beside it. Nobody else writes to SQLite, so what was seen still holds.
+    fn end_looking(&mut self) -> Result<(), StoreFault> {
+        if self.direct.as_ref().is_none_or(Direct::end) {
+            return Ok(());
+        }
+        self.lose();
+        Err(StoreFault::Misused("a transaction that only read did not end"))
+    }
+
+    /// Lets questions be asked directly until [`Conn::act`]. On PostgreSQL they stand in the transaction like all statements.
     pub(super) fn look(&mut self) {
         self.looking = matches!(self.handle, Some(Handle::Sqlite(_)));
     }
@@ -221,7 +231,9 @@ impl Conn {
         if self.looking
             && let Some(direct) = &self.direct
         {
-            let rows = direct.rows(&text(Marks::InOrder), &values, kinds);
+            // The writer looks in the transaction that will store; a glance has one already.
+            let begun = if self.handle.is_some() { direct.begin_to_write() } else { Ok(()) };
+            let rows = begun.and_then(|()| direct.rows(&text(Marks::InOrder), &values, kinds));
             return self.settle(doing, rows);
         }
         macro_rules! rows {
@@ -293,7 +305,7 @@ impl Conn {
             return Commit::No(StoreFault::Misused("an act went on after a failed statement"));
         }
         if !self.open {
-            return Commit::Yes;
+            return self.end_looking().map_or_else(Commit::No, |()| Commit::Yes);
         }
         let done = match self.engine() {
             Ok(Engine::Sqlite(c)) => sqlx::query("COMMIT").execute(c).await.map(|_| ()),
@@ -316,6 +328,8 @@ impl Conn {
 
     /// Ends the transaction without storing anything; a connection whose transaction had already ended is given up.
     pub(super) async fn rollback(&mut self) {
+        // One that does not end is lost, and given up below.
+        self.end_looking().ok();
         if self.open && !self.lost {
             let done = match self.engine() {
                 Ok(Engine::Sqlite(c)) => sqlx::query("ROLLBACK").execute(c).await.map(|_| ()),

@@ -1,12 +1,20 @@
 //! The attacks by name, and what each counts while it goes on.
+//!
+//! Bad clients would sit on other machines. Here they share two cores with those who are measured, so they run on a thread
+//! that the system serves last: what they cost is what the server does about them.
 
 use super::{by_byte, handshakes, sign_ins, signed_in};
 use crate::client::{Address, Session};
+use anyhow::Context;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
 };
-use tokio::task::JoinHandle;
+use tokio::{runtime, sync::oneshot};
+
+/// How far back the system puts the thread (`nice`): the furthest there is.
+const BACK: i32 = 19;
 
 /// What bad clients do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +49,8 @@ pub struct Met(Arc<Mutex<BTreeMap<String, u64>>>);
 /// An attack that goes on.
 pub struct Attacking {
     met: Met,
-    task: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<anyhow::Result<()>>,
 }
 
 impl Attack {
@@ -60,29 +69,44 @@ impl Attack {
     }
 
     /// Begins; it goes on until it is ended.
-    pub fn begin(self, field: &Field) -> Attacking {
+    pub fn begin(self, field: &Field) -> anyhow::Result<Attacking> {
         let (field, met) = (field.clone(), Met::default());
         let counts = met.clone();
-        let task = tokio::spawn(async move {
-            match self {
-                Self::Handshakes => handshakes::attack(field, counts).await,
-                Self::ByByte => by_byte::attack(field, counts).await,
-                Self::Flood => signed_in::flood(field, counts).await,
-                Self::SignIns => sign_ins::attack(field, counts).await,
-                Self::Previews => signed_in::preview(field, counts).await,
-            }
-        });
-        Attacking { met, task }
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("attack".into()).spawn(move || {
+            rustix::process::nice(BACK).context("bad clients cannot be put back")?;
+            let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                tokio::select! {
+                    () = self.go_on(field, counts) => {}
+                    // Whoever let go of the attack wants no more of it either.
+                    _ = stopped => {}
+                }
+            });
+            Ok(())
+        })?;
+        Ok(Attacking { met, stop, thread })
+    }
+
+    async fn go_on(self, field: Field, met: Met) {
+        match self {
+            Self::Handshakes => handshakes::attack(field, met).await,
+            Self::ByByte => by_byte::attack(field, met).await,
+            Self::Flood => signed_in::flood(field, met).await,
+            Self::SignIns => sign_ins::attack(field, met).await,
+            Self::Previews => signed_in::preview(field, met).await,
+        }
     }
 }
 
 impl Attacking {
     /// Ends it: what they met.
-    pub async fn end(self) -> BTreeMap<String, u64> {
-        self.task.abort();
-        // It was told to stop: that is no failure.
-        drop(self.task.await);
-        self.met.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub async fn end(self) -> anyhow::Result<BTreeMap<String, u64>> {
+        // One that ended by itself has nobody to tell.
+        self.stop.send(()).ok();
+        let ended = tokio::task::spawn_blocking(move || self.thread.join()).await?;
+        ended.map_err(|_| anyhow::anyhow!("bad clients were torn down"))??;
+        Ok(self.met.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 }
 

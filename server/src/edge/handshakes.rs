@@ -1,0 +1,70 @@
+//! A thread for handshakes: a crowd at the door must not stand in the way of those who are inside.
+//!
+//! A handshake takes a hundred times the CPU of a delivery. Among the tasks of the links, as many as begin together would
+//! all be served before the next post; on a thread that the system serves after the others, posts pass them.
+
+use axum_server::accept::{Accept, NoDelayAcceptor};
+use axum_server::tls_rustls::RustlsAcceptor;
+use std::io;
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+use tokio_rustls::server::TlsStream;
+use tokio_util::task::AbortOnDropHandle;
+
+/// How much further back than the others the system puts it (`nice`): it gets a quarter of a CPU that all want.
+const BACK: i32 = 5;
+
+/// Shakes hands; clones do so on the same thread.
+#[derive(Clone)]
+pub(super) struct Handshakes {
+    tls: RustlsAcceptor<NoDelayAcceptor>,
+    thread: Arc<Thread>,
+}
+
+/// It ends when nobody needs it any more; whoever lets go of it last does not wait for that.
+struct Thread(Option<Runtime>);
+
+impl Handshakes {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system gives none.
+    pub(super) fn new(tls: RustlsAcceptor<NoDelayAcceptor>) -> io::Result<Self> {
+        let stand_back = || {
+            if let Err(error) = rustix::process::nice(BACK) {
+                tracing::warn!(%error, "handshakes run as urgently as posts");
+            }
+        };
+        let thread = Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(1)
+            .thread_name("handshakes")
+            .on_thread_start(stand_back)
+            .enable_time()
+            .build()?;
+        Ok(Self { tls, thread: Arc::new(Thread(Some(thread))) })
+    }
+
+    /// Shakes hands on a connection; it is dropped with the future.
+    ///
+    /// # Errors
+    /// When the other side does not speak TLS as we do, or goes away.
+    pub(super) async fn shake<S: Send + 'static>(
+        &self,
+        stream: TcpStream,
+        service: S,
+    ) -> io::Result<(TlsStream<TcpStream>, S)> {
+        let thread = self.thread.0.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let shaking = AbortOnDropHandle::new(thread.spawn(self.tls.accept(stream, service)));
+        shaking.await.map_err(io::Error::other)?
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
