@@ -76,18 +76,24 @@ async fn handshakes_that_never_finish_keep_only_their_own_place_waiting() {
 #[tokio::test]
 async fn a_crowd_at_the_door_is_served_after_those_inside() {
     let server = Server::start(Engine::Sqlite).await;
-    server.connect(None).await.expect("shaken");
+    for _ in 0..20 {
+        server.connect(None).await.expect("shaken");
+    }
     let threads = std::fs::read_dir(format!("/proc/{}/task", server.pid())).expect("its threads");
-    let stats = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok());
-    // proc(5): the name in brackets, and of what follows the 17th is how far the system puts it back.
-    let told = stats.filter_map(|stat| {
+    // proc(5): the name in brackets, and of what follows the 17th is how far the system puts it back; then its CPU in ns.
+    let told = threads.filter_map(|thread| {
+        let path = thread.ok()?.path();
+        let (stat, used) = (path.join("stat"), path.join("schedstat"));
+        let (stat, used) = (std::fs::read_to_string(stat).ok()?, std::fs::read_to_string(used).ok()?);
         let (head, rest) = stat.rsplit_once(") ")?;
-        Some((head.split_once('(')?.1.to_owned(), rest.split(' ').nth(16)?.parse::<i32>().ok()?))
+        let back: i32 = rest.split(' ').nth(16)?.parse().ok()?;
+        Some((head.split_once('(')?.1.to_owned(), back, used.split(' ').next()?.parse::<u64>().ok()?))
     });
-    let told: Vec<(String, i32)> = told.collect();
-    let back = |name: &str| told.iter().filter(|(of, _)| of.starts_with(name)).map(|(_, back)| *back).max();
-    let (handshakes, links, writer) = (back("handshakes"), back("tokio-rt-worker"), back("store-writer"));
-    assert!(handshakes > links && handshakes > writer && links.is_some() && writer.is_some(), "{told:?}");
+    let told: Vec<(String, i32, u64)> = told.collect();
+    let of = |name: &str| told.iter().find(|(of, ..)| of.starts_with(name)).expect("that thread");
+    let (handshakes, links, writer) = (of("handshakes"), of("tokio-rt-worker"), of("store-writer"));
+    assert!(handshakes.1 > links.1 && handshakes.1 > writer.1, "{told:?}");
+    assert!(handshakes.2 > 2_000_000, "twenty of them are shaken there: {told:?}");
 }
 
 #[tokio::test]
@@ -229,6 +235,11 @@ async fn a_flood_from_one_account_is_held_off_on_both_doors_and_counted() {
         let beats = [
             ("visiting_nurse", Message::Ping("".into()), "pings are answered, so they count"),
             ("secretariat", Message::Pong("".into()), "nobody asked for these pongs"),
+            (
+                "pharmacist",
+                Message::text(r#"{"id":1,"do":"time.now","ask":{}}"#),
+                "it never heeds the time to wait",
+            ),
         ];
         for (who, beat, why) in beats {
             let flood = flooded_with(beat, bare_link(&server.person_anew(who).await).await);
@@ -262,17 +273,21 @@ async fn a_flood_from_one_account_is_held_off_on_both_doors_and_counted() {
         }
         let http = async || {
             let stream = server.connect(None).await.expect("shaken");
-            raw_http_over(&server, stream, "POST /api/v1/time.now", &headers, b"{}").await.expect("an answer")
+            let start = Instant::now();
+            let asked = raw_http_over(&server, stream, "POST /api/v1/time.now", &headers, b"{}").await;
+            (asked.expect("an answer"), start.elapsed())
         };
-        let told: RawAnswer = until("the other door, with another session", PATIENCE, async || {
-            join_all((0..10).map(|_| link.ask::<Now>(&NOW)))
-                .await
-                .iter()
-                .for_each(|answer| refused += usize::from(answer.is_err()));
-            Some(http().await).filter(|answer| answer.status != 200)
-        })
-        .await;
+        let (told, took): (RawAnswer, Duration) =
+            until("the other door, with another session", PATIENCE, async || {
+                join_all((0..10).map(|_| link.ask::<Now>(&NOW)))
+                    .await
+                    .iter()
+                    .for_each(|answer| refused += usize::from(answer.is_err()));
+                Some(http().await).filter(|(answer, _)| answer.status != 200)
+            })
+            .await;
         refused += 1;
+        assert!(took >= Duration::from_millis(50), "told when another command fits, after {took:?}");
         assert_eq!(
             (told.status, told.code().as_str(), told.header("retry-after")),
             (429, "rate_limited", Some("1"))

@@ -28,9 +28,10 @@ pub const EMAIL_BYTES: usize = 254;
 pub const PASSWORD_BYTES: usize = 1_024;
 /// Commands of one link that may be waiting for their answer.
 pub const IN_FLIGHT: usize = 64;
-/// Milliseconds for which a link, or a request, of an account that asks faster than it may is not heard, at most; less where a
-/// command fits again sooner.
+/// Milliseconds for which a link is not heard, and a request not answered, at most, when its account asks faster than it may.
 pub const UNHEARD_MS: u64 = 1_000;
+/// How often a link may ask too fast, halved at each of the server's pings, before it is closed.
+pub const HURRIES: u32 = 120;
 /// Links that one session may have open; one more, and the oldest is closed.
 pub const LINKS_OF_SESSION: usize = 20;
 /// Rooms a client may name in its `hello`.

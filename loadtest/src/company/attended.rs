@@ -32,7 +32,7 @@ pub struct Attended {
     pub deliveries: Latency,
     /// Due to the acknowledgement.
     pub acks: Latency,
-    /// Due to the moment in which it left this tool.
+    /// Due to the moment in which this tool came to send it.
     pub sends: Latency,
     /// Places of her posts by their numbers.
     pub acknowledged: HashMap<u64, Position>,
@@ -72,8 +72,9 @@ pub async fn attend(
             order = orders.recv(), if is_open => match order {
                 Some(number) => {
                     let post = crate::scenario::post(member.room, plan.ids.id(number), (plan.pace.text)(number));
+                    // Before it is sent: a server that stops reading delays it from here on.
+                    attended.note_turn(&plan, number);
                     sent.insert(member.link.send(&post).await?, number);
-                    attended.note_sent(&plan, number);
                 }
                 None => (is_open, last_heard) = (false, Instant::now()),
             },
@@ -106,7 +107,7 @@ impl Attended {
         answered >= mine && self.foreign + refused >= in_room - mine + self.refused.len() as u64
     }
 
-    fn note_sent(&mut self, plan: &Plan, number: u64) {
+    fn note_turn(&mut self, plan: &Plan, number: u64) {
         if number >= plan.warm_up {
             self.sends.add(plan.due(number).elapsed());
         }

@@ -39,7 +39,7 @@ pub struct Clocked {
     pub deliveries: Latency,
     /// Due to the acknowledgement.
     pub acks: Latency,
-    /// Due to the moment in which a post left this tool: how far behind the clock the tool itself was.
+    /// Due to the moment in which this tool came to send a post: how far behind the clock the tool itself was.
     pub sends: Latency,
     /// Posts that were sent, warm-up included.
     pub posts: u64,

@@ -71,6 +71,11 @@ pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
         section.faults.add(&clocked.faults);
         section.notes.extend(clocked.refusals(name));
     }
+    if below.used.tool_cores() > below.used.cores() {
+        section.notes.push(
+            "this tool took more CPU than the server: capacity is the machine's, not the server's".into(),
+        );
+    }
     drop(company);
     server.stop().await?;
     Ok(section)

@@ -3,10 +3,20 @@
 use crate::policy::Budget;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tsumugi_protocol::limits;
 
-/// What is left of one account's budget, as the moment from which it is whole again (the clock's nanoseconds).
+/// What is left of one account's budget; moments are the clock's nanoseconds.
 #[derive(Debug, Default)]
-pub struct Pace(AtomicU64);
+pub struct Pace {
+    /// From when on it is whole again.
+    whole_at: AtomicU64,
+    /// Until when those who asked too fast stand in line to be heard again.
+    unheard_until: AtomicU64,
+}
+
+fn nanos(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
 
 impl Pace {
     /// Takes one command out of the budget, or says how long to wait for it.
@@ -14,12 +24,11 @@ impl Pace {
     /// # Errors
     /// The time after which one command fits again.
     pub fn take(&self, now: Duration, budget: Budget) -> Result<(), Duration> {
-        let nanos = |span: Duration| u64::try_from(span.as_nanos()).unwrap_or(u64::MAX);
         let (now, one) = (nanos(now), nanos(budget.one()));
         let whole = one.saturating_mul(u64::from(budget.burst));
         let taken = |whole_at: u64| whole_at.max(now).saturating_add(one);
         let fits = |whole_at: u64| taken(whole_at) - now <= whole;
-        self.0
+        self.whole_at
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| fits(at).then(|| taken(at)))
             .map(|_| ())
             .map_err(|at| Duration::from_nanos(taken(at) - now - whole))
@@ -27,14 +36,28 @@ impl Pace {
 
     /// Puts one back that was taken for nothing.
     pub fn give_back(&self, budget: Budget) {
-        let one = u64::try_from(budget.one().as_nanos()).unwrap_or(u64::MAX);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(at.saturating_sub(one))).ok();
+        let one = nanos(budget.one());
+        self.whole_at
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(at.saturating_sub(one)))
+            .ok();
+    }
+
+    /// How long somebody who was refused is not heard: until one more command fits than fit for those who were refused before,
+    /// on whatever link or request, so that all of them together are not heard more often than the budget refills.
+    pub fn unheard(&self, now: Duration, budget: Budget) -> Duration {
+        const LONGEST: Duration = Duration::from_millis(limits::UNHEARD_MS);
+        let (now, one, longest) = (nanos(now), nanos(budget.one()), nanos(LONGEST));
+        let next = |until: u64| until.max(now).saturating_add(one).min(now.saturating_add(longest));
+        let before =
+            self.unheard_until.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |at| Some(next(at)));
+        let (Ok(before) | Err(before)) = before;
+        Duration::from_nanos(next(before) - now)
     }
 
     /// Whether nothing is missing from it.
     #[must_use]
     pub fn is_whole(&self, now: Duration) -> bool {
-        u128::from(self.0.load(Ordering::Relaxed)) <= now.as_nanos()
+        u128::from(self.whole_at.load(Ordering::Relaxed)) <= now.as_nanos()
     }
 }
 
@@ -54,6 +77,18 @@ mod tests {
         assert_eq!(pace.take(at(499), BUDGET), Err(Duration::from_millis(1)), "a refusal costs nothing");
         assert_eq!(pace.take(at(500), BUDGET), Ok(()));
         assert!(pace.take(at(500), BUDGET).is_err());
+    }
+
+    #[test]
+    fn those_who_were_refused_stand_in_one_line_and_nobody_waits_longer_than_a_second() {
+        let (pace, now) = (Pace::default(), Duration::from_secs(10));
+        let waits: Vec<u128> = (0..4).map(|_| pace.unheard(now, BUDGET).as_millis()).collect();
+        assert_eq!(waits, [500, 1_000, 1_000, 1_000]);
+        assert_eq!(
+            pace.unheard(now + Duration::from_secs(2), BUDGET).as_millis(),
+            500,
+            "the line is empty again"
+        );
     }
 
     #[test]

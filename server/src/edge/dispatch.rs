@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
-use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door, limits};
+use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
 
 /// Who asks, and from where.
 pub(super) struct Caller<'a> {
@@ -77,10 +77,20 @@ pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a 
     Ok(who)
 }
 
-/// How long whoever asked faster than the account may is not heard: until a command fits again, a second at most.
-pub(super) fn too_fast(refusal: &Refusal) -> Option<Duration> {
-    let wait = refusal.retry_after_ms.filter(|_| refusal.code == Code::RateLimited)?;
-    Some(Duration::from_millis(wait.min(limits::UNHEARD_MS)))
+/// How long whoever asked faster than the account may is not heard: to refuse a flood one by one would cost the others
+/// nearly as much as to obey it.
+pub(super) fn unheard(app: &App, who: Option<&Arc<Session>>, refusal: &Refusal) -> Option<Duration> {
+    let who = who.filter(|_| refusal.code == Code::RateLimited)?;
+    Some(who.pace.unheard(app.clock.monotonic(), app.policies.widest_budget()))
+}
+
+/// Answers a request late that came too fast; what is told of the time to wait is what is left of it.
+pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Refusal) -> Refusal {
+    let Some(wait) = unheard(app, who, &refusal) else { return refusal };
+    tokio::time::sleep(wait).await;
+    let waited = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    let left = refusal.retry_after_ms.unwrap_or_default().saturating_sub(waited).max(1);
+    refusal.retry_after(left)
 }
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {

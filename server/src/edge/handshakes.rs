@@ -3,24 +3,17 @@
 //! A handshake takes a hundred times the CPU of a delivery. Among the tasks of the links, as many as begin together would
 //! all be served before the next post; on a thread that the system serves after the others, posts pass them.
 
-use axum_server::accept::{Accept, NoDelayAcceptor};
-use axum_server::tls_rustls::RustlsAcceptor;
 use std::io;
 use std::sync::Arc;
-use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
-use tokio_rustls::server::TlsStream;
 use tokio_util::task::AbortOnDropHandle;
 
 /// How much further back than the others the system puts it (`nice`): it gets a quarter of a CPU that all want.
 const BACK: i32 = 5;
 
-/// Shakes hands; clones do so on the same thread.
+/// Where hands are shaken; clones are the same thread.
 #[derive(Clone)]
-pub(super) struct Handshakes {
-    tls: RustlsAcceptor<NoDelayAcceptor>,
-    thread: Arc<Thread>,
-}
+pub(super) struct Handshakes(Arc<Thread>);
 
 /// It ends when nobody needs it any more; whoever lets go of it last does not wait for that.
 struct Thread(Option<Runtime>);
@@ -30,7 +23,7 @@ impl Handshakes {
     ///
     /// # Errors
     /// When the system gives none.
-    pub(super) fn new(tls: RustlsAcceptor<NoDelayAcceptor>) -> io::Result<Self> {
+    pub(super) fn new() -> io::Result<Self> {
         let stand_back = || {
             if let Err(error) = rustix::process::nice(BACK) {
                 tracing::warn!(%error, "handshakes run as urgently as posts");
@@ -43,21 +36,19 @@ impl Handshakes {
             .on_thread_start(stand_back)
             .enable_time()
             .build()?;
-        Ok(Self { tls, thread: Arc::new(Thread(Some(thread))) })
+        Ok(Self(Arc::new(Thread(Some(thread)))))
     }
 
-    /// Shakes hands on a connection; it is dropped with the future.
+    /// Runs a handshake on the thread. Who no longer waits for it ends it; what it holds is let go there, all at once.
     ///
     /// # Errors
-    /// When the other side does not speak TLS as we do, or goes away.
-    pub(super) async fn shake<S: Send + 'static>(
+    /// Its own, or that it panicked.
+    pub(super) async fn run<T: Send + 'static>(
         &self,
-        stream: TcpStream,
-        service: S,
-    ) -> io::Result<(TlsStream<TcpStream>, S)> {
-        let thread = self.thread.0.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        let shaking = AbortOnDropHandle::new(thread.spawn(self.tls.accept(stream, service)));
-        shaking.await.map_err(io::Error::other)?
+        handshake: impl Future<Output = io::Result<T>> + Send + 'static,
+    ) -> io::Result<T> {
+        let thread = self.0.0.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        AbortOnDropHandle::new(thread.spawn(handshake)).await.map_err(io::Error::other)?
     }
 }
 

@@ -1,6 +1,6 @@
 //! The same commands by request, and the health check.
 
-use super::dispatch::{Caller, dispatch, encoded, paced, refused, too_fast};
+use super::dispatch::{Caller, dispatch, encoded, paced, refused, tell_late};
 use super::sources::source_of;
 use super::{Edge, gate};
 use crate::accounts::{self, Session};
@@ -85,12 +85,7 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     };
     match result {
         Ok(reply) => ok(&reply),
-        Err(refusal) => {
-            if let Some(wait) = too_fast(&refusal) {
-                tokio::time::sleep(wait).await;
-            }
-            no(&refusal, lang)
-        }
+        Err(refusal) => no(&tell_late(&edge.app, who.as_ref(), refusal).await, lang),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::handshakes::Handshakes;
 use super::held::{Arrival, Held};
 use super::sources::{share_of, share_of_site, site_of, source_of};
-use axum_server::accept::Accept;
+use axum_server::accept::{Accept, NoDelayAcceptor};
+use axum_server::tls_rustls::RustlsAcceptor;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
@@ -143,6 +144,8 @@ pub(super) struct Doorkeeper {
     /// Where it is counted.
     pub(super) porch: Porch,
     /// Shakes hands.
+    pub(super) tls: RustlsAcceptor<NoDelayAcceptor>,
+    /// Where it does so.
     pub(super) handshakes: Handshakes,
 }
 
@@ -152,15 +155,19 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
     type Future = BoxFuture<'static, io::Result<(Held, S)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Self { porch, handshakes } = self.clone();
+        let Self { porch, tls, handshakes } = self.clone();
         Box::pin(async move {
             let place = porch.enter(stream.peer_addr()?)?;
-            // The wait for a turn counts too: what stands here is bounded in time as well as in number.
-            let shaken = tokio::time::timeout(HANDSHAKE, async {
-                let _turn = place.turn().await;
-                handshakes.shake(stream, service).await
-            });
-            let (stream, service) = shaken.await.map_err(|_| io::Error::from(ErrorKind::TimedOut))??;
+            let shaking = async move {
+                // The wait for a turn counts too: what stands here is bounded in time as well as in number.
+                let shaken = tokio::time::timeout(HANDSHAKE, async {
+                    let _turn = place.turn().await;
+                    tls.accept(stream, service).await
+                });
+                let (stream, service) = shaken.await.map_err(|_| io::Error::from(ErrorKind::TimedOut))??;
+                Ok((stream, service, place))
+            };
+            let (stream, service, place) = handshakes.run(shaking).await?;
             Ok((Held::new(stream, place), service))
         })
     }

@@ -45,9 +45,9 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     let handle = Handle::new();
     let tls = RustlsConfig::from_config(certificate.server.clone());
     // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
-    let handshakes = Handshakes::new(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new()))?;
-    let mut server =
-        axum_server::from_tcp(listener)?.acceptor(Doorkeeper { porch, handshakes }).handle(handle.clone());
+    let tls = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+    let doorkeeper = Doorkeeper { porch, tls, handshakes: Handshakes::new()? };
+    let mut server = axum_server::from_tcp(listener)?.acceptor(doorkeeper).handle(handle.clone());
     // Who opens a door and says nothing does not keep it open.
     let http = server.http_builder();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);

@@ -1,6 +1,6 @@
 //! A link's life: hello, commands and events, goodbye.
 
-use super::dispatch::{Caller, dispatch, paced, refused, too_fast};
+use super::dispatch::{Caller, dispatch, paced, refused, tell_late, unheard};
 use super::hearing::{Heard, Hearing};
 use super::held::Arrival;
 use super::stir::Stir;
@@ -54,7 +54,8 @@ pub(super) async fn upgrade(
     let who = match paced(&edge.app, caller.who) {
         Ok(who) => who.clone(),
         Err(refusal) => {
-            return http::no(&refused(&edge.app, &caller, "link", None, refusal.into()).await, lang);
+            let refusal = refused(&edge.app, &caller, "link", None, refusal.into()).await;
+            return http::no(&tell_late(&edge.app, caller.who, refusal).await, lang);
         }
     };
     let Ok(upgrade) = upgrade else {
@@ -82,6 +83,8 @@ struct Talk {
     source: IpAddr,
     lang: Lang,
     bad_frames: u32,
+    /// How often it asked too fast of late.
+    hurries: u32,
     hearing: Hearing,
     /// Tells that the socket or the clock has something.
     stir: Arc<Stir>,
@@ -130,6 +133,7 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
         source,
         lang,
         bad_frames: 0,
+        hurries: 0,
         hearing,
         stir: Arc::default(),
         under_way: 0,
@@ -246,6 +250,7 @@ impl Talk {
                 }
                 Turn::Ping if silent < 2 => {
                     silent += 1;
+                    self.hurries /= 2;
                     self.pinged = true;
                     self.send_all([Message::Ping(Vec::new().into())]).await
                 }
@@ -341,18 +346,20 @@ impl Talk {
             let caller = Caller { who: Some(&who), source, link: Some(&link) };
             match dispatch(&app, &caller, ask.command).await {
                 Ok(reply) => Answer { text: format!(r#"{{"id":{},"ok":{reply}}}"#, ask.id), pause: None },
-                Err(refusal) => Answer::no(Some(ask.id), &refusal, lang),
+                Err(refusal) => Answer::no(Some(ask.id), &refusal, lang, unheard(&app, Some(&who), &refusal)),
             }
         })
     }
 
-    /// Answers, and hears nothing more from an account that asks faster than it may until a command fits again: to refuse a
-    /// flood one by one would cost the others nearly as much as to obey it.
+    /// Answers, and hears nothing more for a while from an account that asks faster than it may. A link that goes on all the
+    /// same is ended: what it sends waits in the kernel.
     async fn answer(&mut self, answer: Answer) -> Result<(), Goodbye> {
         if let Some(wait) = answer.pause {
             self.hearing.pause(wait);
+            self.hurries += 1;
         }
-        self.write([answer.text]).await
+        self.write([answer.text]).await?;
+        if self.hurries > limits::HURRIES { Err(Some(Close::TooFast)) } else { Ok(()) }
     }
 
     /// Refuses a frame that is no command; a second hello, or too many of them, ends the link.
@@ -364,7 +371,8 @@ impl Talk {
         let caller = Caller { who: Some(&self.who), source: self.source, link: Some(&self.link) };
         let refusal = paced(&self.app, caller.who).err().unwrap_or(bad.refusal);
         let refusal = refused(&self.app, &caller, "link.frame", None, refusal.into()).await;
-        self.answer(Answer::no(bad.id, &refusal, self.lang)).await?;
+        let pause = unheard(&self.app, Some(&self.who), &refusal);
+        self.answer(Answer::no(bad.id, &refusal, self.lang, pause)).await?;
         self.bad_frames += u32::from(bad.id.is_none());
         if self.bad_frames > limits::BAD_FRAMES { Err(Some(Close::BadFrame)) } else { Ok(()) }
     }
@@ -418,9 +426,9 @@ impl Talk {
 }
 
 impl Answer {
-    fn no(id: Option<u64>, refusal: &Refusal, lang: Lang) -> Self {
+    fn no(id: Option<u64>, refusal: &Refusal, lang: Lang, pause: Option<Duration>) -> Self {
         let text = frame::write_refused(id, &refusal.say(lang)).unwrap_or_default();
-        Self { text, pause: too_fast(refusal) }
+        Self { text, pause }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Conn {
     open: bool,
     /// The writer's own way to SQLite, beside the handle.
     direct: Option<Direct>,
-    /// Statements only look: no transaction is begun for them.
+    /// Questions are asked directly, and no transaction of the handle is begun for statements.
     looking: bool,
     /// A statement failed: nothing more runs until the transaction is rolled back.
     failed: bool,
@@ -195,7 +195,7 @@ impl Conn {
         self.direct = direct;
     }
 
-    /// Whether what is queued can be written and committed on this thread: no statement stands in a transaction yet.
+    /// Whether what is queued can be written and committed on this thread: no transaction of the handle stands.
     pub(super) fn stores_directly(&self) -> bool {
         self.direct.is_some() && !self.open && !self.failed
     }

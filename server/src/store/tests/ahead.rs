@@ -6,13 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::future::{LocalBoxFuture, join_all};
 
 use super::ground::{Ground, Said, on_both};
-use crate::store::{Conn, StoreFault, Want, on_engine};
+use crate::store::{Cells, Conn, Kind, Store, StoreFault, Want, on_engine};
 
 on_both!(
     one_statement_finds_for_the_whole_batch,
     of_equal_wants_each_act_knows,
     what_an_act_changed_is_found_as_it_is_now,
     nothing_found_is_known_too,
+    nothing_is_kept_from_others_when_nothing_is_stored,
 );
 
 /// How many wants each statement had, by the room of the first.
@@ -38,6 +39,30 @@ impl Want for Position {
             let rows: Vec<(i64, i64)> =
                 on_engine!(conn, c => sqlx::query_as(SQL).bind(first).bind(last).fetch_all(c).await)?;
             Ok(rows.into_iter().map(|(room, position)| (Self(room), position)).collect())
+        })
+    }
+}
+
+/// The same, as a question that many acts ask.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Asked(i64);
+
+impl Want for Asked {
+    type Found = i64;
+
+    fn find<'a>(
+        conn: &'a mut Conn,
+        wanted: &'a [Self],
+    ) -> LocalBoxFuture<'a, Result<HashMap<Self, i64>, StoreFault>> {
+        const SQL: &str = "SELECT position FROM heads WHERE room = $1";
+        Box::pin(async move {
+            let mut found = HashMap::new();
+            for want in wanted {
+                let key = vec![want.0.into()];
+                let rows = conn.rows("finding a head", SQL, key, &[Kind::Int], Cells::int).await?;
+                found.extend(rows.first().map(|position| (want.clone(), *position)));
+            }
+            Ok(found)
         })
     }
 }
@@ -106,4 +131,28 @@ async fn nothing_found_is_known_too(ground: &Ground) {
         .await;
     assert_eq!(found, (None, Some(rooms[0] * 10)));
     assert_eq!(statements(missing), [2], "it was not looked for again");
+}
+
+async fn nothing_is_kept_from_others_when_nothing_is_stored(ground: &Ground) {
+    let rooms = rooms(ground, 5, 2).await;
+    let ask = async |room: i64| {
+        let want = Asked(room);
+        let wanted = want.clone();
+        let said =
+            ground.store.act_wanting(want, async move |tx| Ok::<_, Said>(tx.wanted(&wanted).await?)).await;
+        said.unwrap()
+    };
+    let found = ground.one_batch(async { tokio::join!(biased; ask(rooms[0]), ask(rooms[1])) }).await;
+    assert_eq!(found, (Some(rooms[0] * 10), Some(rooms[1] * 10)));
+    assert_eq!(ask(rooms[0]).await, Some(rooms[0] * 10), "alone");
+    // Another store on the same rows writes at once.
+    let other: Store = ground.reopen().await;
+    let write = async move |tx: &mut crate::store::Tx| {
+        const SQL: &str = "UPDATE heads SET position = position + 1 WHERE room = $1";
+        on_engine!(tx.conn(), c => sqlx::query(SQL).bind(rooms[0]).execute(c).await.map(|_| ()))?;
+        Ok::<_, Said>(())
+    };
+    let written = tokio::time::timeout(std::time::Duration::from_secs(2), other.act(write)).await;
+    written.expect("nobody holds what it needs").unwrap();
+    other.close().await;
 }
