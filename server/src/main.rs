@@ -3,7 +3,7 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// What one thread allocates for a post another one frees: the system's allocator takes a quarter of a post's CPU for that.
+/// What one thread allocates for a post another one frees: the system's allocator takes a tenth of a delivery's CPU for that.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

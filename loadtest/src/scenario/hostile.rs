@@ -79,8 +79,6 @@ async fn beside(
     let (words, most) = (attack.words(), peak.mib());
     section.figures.push(Figure::plain(format!("{words}: server memory, most"), "MiB", most));
     section.figures.push(Figure::plain(format!("{words}: server"), "cores", clocked.used.cores()));
-    let times: u64 = met.values().sum();
-    section.figures.push(Figure::plain(format!("{words}: they met something"), "times", times as f64));
     let met: Vec<String> = met.iter().map(|(what, count)| format!("{what} {count}")).collect();
     section.notes.push(format!("{words} met: {}", met.join(", ")));
     Ok(clocked)

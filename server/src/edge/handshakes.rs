@@ -1,6 +1,6 @@
 //! A thread for handshakes: a crowd at the door must not stand in the way of those who are inside.
 //!
-//! A handshake takes a hundred times the CPU of a delivery. Among the tasks of the links, as many as begin together would
+//! A handshake takes some forty times the CPU of a delivery. Among the tasks of the links, as many as begin together would
 //! all be served before the next post; on a thread that the system serves after the others, posts pass them.
 
 use std::io;
