@@ -36,33 +36,10 @@ impl Want for Position {
             let (first, last) = (rooms.iter().min().copied(), rooms.iter().max().copied());
             let at_once = (rooms.first().copied().unwrap_or_default(), rooms.len());
             FOUND_AT_ONCE.lock().unwrap_or_else(PoisonError::into_inner).push(at_once);
-            let rows: Vec<(i64, i64)> =
-                on_engine!(conn, c => sqlx::query_as(SQL).bind(first).bind(last).fetch_all(c).await)?;
+            let read = |cells: &mut Cells| Some((cells.int()?, cells.int()?));
+            let keys = vec![first.into(), last.into()];
+            let rows = conn.rows("finding heads", SQL, keys, &[Kind::Int, Kind::Int], read).await?;
             Ok(rows.into_iter().map(|(room, position)| (Self(room), position)).collect())
-        })
-    }
-}
-
-/// The same, as a question that many acts ask.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Asked(i64);
-
-impl Want for Asked {
-    type Found = i64;
-
-    fn find<'a>(
-        conn: &'a mut Conn,
-        wanted: &'a [Self],
-    ) -> LocalBoxFuture<'a, Result<HashMap<Self, i64>, StoreFault>> {
-        const SQL: &str = "SELECT position FROM heads WHERE room = $1";
-        Box::pin(async move {
-            let mut found = HashMap::new();
-            for want in wanted {
-                let key = vec![want.0.into()];
-                let rows = conn.rows("finding a head", SQL, key, &[Kind::Int], Cells::int).await?;
-                found.extend(rows.first().map(|position| (want.clone(), *position)));
-            }
-            Ok(found)
         })
     }
 }
@@ -135,16 +112,11 @@ async fn nothing_found_is_known_too(ground: &Ground) {
 
 async fn nothing_is_kept_from_others_when_nothing_is_stored(ground: &Ground) {
     let rooms = rooms(ground, 5, 2).await;
-    let ask = async |room: i64| {
-        let want = Asked(room);
-        let wanted = want.clone();
-        let said =
-            ground.store.act_wanting(want, async move |tx| Ok::<_, Said>(tx.wanted(&wanted).await?)).await;
-        said.unwrap()
-    };
-    let found = ground.one_batch(async { tokio::join!(biased; ask(rooms[0]), ask(rooms[1])) }).await;
+    let found = ground
+        .one_batch(async { tokio::join!(biased; known(ground, rooms[0]), known(ground, rooms[1])) })
+        .await;
     assert_eq!(found, (Some(rooms[0] * 10), Some(rooms[1] * 10)));
-    assert_eq!(ask(rooms[0]).await, Some(rooms[0] * 10), "alone");
+    assert_eq!(known(ground, rooms[0]).await, Some(rooms[0] * 10), "alone");
     // Another store on the same rows writes at once.
     let other: Store = ground.reopen().await;
     let write = async move |tx: &mut crate::store::Tx| {
