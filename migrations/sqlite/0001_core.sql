@@ -7,7 +7,7 @@ CREATE TABLE regions (
     key_id BLOB NOT NULL,
     sealed BLOB NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- 事業所.
 CREATE TABLE offices (
@@ -73,7 +73,7 @@ CREATE TABLE roles (
     role TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (affiliation, role)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rooms (
     id BLOB NOT NULL PRIMARY KEY,
@@ -87,7 +87,7 @@ CREATE TABLE rooms (
     created_by BLOB REFERENCES accounts (id),
     created_at INTEGER NOT NULL,
     CHECK ((patient IS NULL) = (steward IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The counters of a room. `last_position` numbers posts, `change` everything a member may see change.
 CREATE TABLE room_heads (
@@ -96,7 +96,7 @@ CREATE TABLE room_heads (
     change INTEGER NOT NULL,
     member_version INTEGER NOT NULL,
     active_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE members (
     room BLOB NOT NULL REFERENCES rooms (id),
@@ -109,7 +109,7 @@ CREATE TABLE members (
     invited_by BLOB REFERENCES accounts (id),
     since INTEGER NOT NULL,
     PRIMARY KEY (room, account)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX members_of_account ON members (account, state);
 
 -- Rows lie in the order they are read in: a page of a room is a few neighbouring pages of the file (docs/decisions/0009).
@@ -137,7 +137,7 @@ CREATE TABLE receipts (
     position INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (room, account)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- One signed-in device; the token itself is never stored.
 CREATE TABLE sessions (

@@ -2,6 +2,7 @@
 
 mod body;
 mod confirm;
+mod facts;
 mod history;
 mod preview;
 mod send;

@@ -1,6 +1,7 @@
 //! Posting: load, decide, write, announce. The answer leaves only after the durable commit.
 
-use super::store::{FactsWanted, NewPost, SendFacts, Stood};
+use super::facts::{FactsWanted, SendFacts};
+use super::store::{NewPost, Stood};
 use super::{Confirmed, PostBody, Text};
 use crate::accounts::Session;
 use crate::app::App;

@@ -155,8 +155,10 @@ impl Direct {
 }
 
 fn cells(row: &rusqlite::Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite::Error> {
-    let cell = |(index, kind): (usize, &Kind)| {
-        Ok(match kind {
+    // Not collected: a result of a vector does not know how long it will be, and grows four times on the way.
+    let mut cells = Vec::with_capacity(kinds.len());
+    for (index, kind) in kinds.iter().enumerate() {
+        cells.push(match kind {
             Kind::Uuid => {
                 let id = row.get_ref(index)?.as_blob_or_null()?;
                 let wrong =
@@ -166,9 +168,9 @@ fn cells(row: &rusqlite::Row<'_>, kinds: &[Kind]) -> Result<Vec<Value>, rusqlite
             Kind::Int => Value::Int(row.get(index)?),
             Kind::Text => Value::Text(row.get(index)?),
             Kind::Bytes => Value::Bytes(row.get(index)?),
-        })
-    };
-    kinds.iter().enumerate().map(cell).collect()
+        });
+    }
+    Ok(cells)
 }
 
 impl ToSql for Value {

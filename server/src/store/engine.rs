@@ -1,5 +1,7 @@
 //! One handle for two engines, and the transaction that stands on it.
 
+use std::borrow::Cow;
+
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, ColumnIndex, Connection, Decode, Postgres, Row, Sqlite, Transaction, Type};
@@ -221,7 +223,7 @@ impl Conn {
     pub async fn ask(
         &mut self,
         doing: &'static str,
-        text: impl Fn(Marks) -> String,
+        text: impl Fn(Marks) -> Cow<'static, str>,
         values: Vec<Value>,
         kinds: &[Kind],
     ) -> Result<Vec<Vec<Value>>, StoreFault> {
@@ -238,7 +240,7 @@ impl Conn {
         }
         macro_rules! rows {
             ($c:ident, $text:expr) => {{
-                let query = sqlx::query(AssertSqlSafe($text));
+                let query = sqlx::query(AssertSqlSafe($text.into_owned()));
                 match bind_values!(query, values).fetch_all($c).await {
                     Ok(rows) => rows.iter().map(|row| cells(row, kinds)).collect(),
                     Err(error) => Err(error),
@@ -264,9 +266,9 @@ impl Conn {
         read: impl Fn(&mut Cells) -> Option<T>,
     ) -> Result<Vec<T>, StoreFault> {
         let text = |marks| match marks {
-            Marks::Numbered => text.to_owned(),
+            Marks::Numbered => Cow::Borrowed(text),
             // `$1` is a name to SQLite, numbered by where it stands first; `?1` is what is meant.
-            Marks::InOrder => text.replace('$', "?"),
+            Marks::InOrder => Cow::Owned(text.replace('$', "?")),
         };
         let rows = self.ask(doing, text, values, kinds).await?;
         let unread = || StoreFault::Damaged(format!("{doing}: a row lacks what must be there"));

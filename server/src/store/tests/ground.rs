@@ -1,5 +1,6 @@
 //! The ground the stories stand on: fresh stores on both engines, a small table set, and ways to queue a known batch.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -230,8 +231,10 @@ impl Want for Facts {
         let sql = |marks: Marks| {
             let mut text = "WITH w (room, id) AS (VALUES ".to_owned();
             marks.append(&mut text, wanted.len(), 2);
-            text + ") SELECT h.room, w.id, h.position, p.position FROM w JOIN heads h ON h.room = w.room \
-                    LEFT JOIN posts p ON p.room = w.room AND p.id = w.id"
+            Cow::Owned(
+                text + ") SELECT h.room, w.id, h.position, p.position FROM w JOIN heads h ON h.room = w.room \
+                    LEFT JOIN posts p ON p.room = w.room AND p.id = w.id",
+            )
         };
         Box::pin(async move {
             let values = wanted.iter().flat_map(|want| [want.room.into(), want.id.into()]).collect();
