@@ -84,9 +84,7 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
     let skipped: Vec<_> =
         fresh.keys().filter_map(|room| Some((*room, tx.queued_head(*room)?.change))).collect();
     let inner = app.clone();
-    tx.after_commit(move || {
-        skipped.iter().map(|(room, change)| inner.live.skip(*room, *change)).collect::<Wakes>()
-    });
+    tx.tell(move || skipped.iter().map(|(room, change)| inner.live.skip(*room, *change)).collect::<Wakes>());
     Ok(fresh.values().map(|run| run.posts.len() as u64).sum())
 }
 

@@ -94,7 +94,7 @@ fn repeated(stood: &Stood, key: &Key, who: &Session, draft: &Draft, text: &Text)
 
 fn announce(app: &App, tx: &mut Tx, post: Post) {
     let (room, change, app) = (post.room, post.change, app.clone());
-    tx.after_commit(move || {
+    tx.tell(move || {
         let frame = live::encode(&Event::Posted { change, post });
         app.live.announce(&Announcement { room, change, frame })
     });

@@ -46,7 +46,7 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             inner.audit.append(tx, &entry).await?;
             let member = Member { card: (*card).clone(), state: MemberState::Member, from_position };
             let (inner, account, change) = (inner.clone(), who.account, head.change);
-            tx.after_commit(move || {
+            tx.tell(move || {
                 inner.live.join(ask.room, account);
                 let frame = live::encode(&Event::MemberChanged { room: ask.room, change, member });
                 let told = inner.live.announce(&Announcement { room: ask.room, change, frame });

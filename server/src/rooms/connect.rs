@@ -58,7 +58,7 @@ pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<Room
             };
             inner.audit.append(tx, &entry).await?;
             let (inner, account) = (inner.clone(), who.account);
-            tx.after_commit(move || {
+            tx.tell(move || {
                 inner.live.join(ask.room, account);
                 let added = live::encode(&Event::RoomAdded { room: ask.room });
                 let (mine, theirs) = (account, ask.with);

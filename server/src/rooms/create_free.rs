@@ -70,7 +70,7 @@ pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Resu
             };
             inner.audit.append(tx, &entry).await?;
             let (inner, room, account) = (inner.clone(), ask.room, who.account);
-            tx.after_commit(move || {
+            tx.tell(move || {
                 inner.live.join(room, account);
                 let added = live::encode(&Event::RoomAdded { room });
                 members.iter().map(|member| inner.live.tell(member.account, None, &added)).collect::<Wakes>()

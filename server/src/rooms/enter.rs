@@ -26,7 +26,7 @@ pub async fn enter(app: &App, who: &Arc<Session>, link: &Arc<Link>) -> Result<Ve
             }
             let heard: Vec<RoomId> = standings.iter().map(|standing| standing.room).collect();
             let (inner, link, who) = (inner.clone(), link.clone(), who.clone());
-            tx.after_commit(move || {
+            tx.tell(move || {
                 inner.live.enter(&link, heard);
                 if who.is_ended() {
                     inner.live.cut(who.account, who.id);

@@ -38,7 +38,7 @@ pub async fn flush_marks(app: &App) -> Result<()> {
             .act(async move |tx: &mut Tx| -> Result<()> {
                 tx.write_marks(&marks, inner.clock.now());
                 let (inner, marks) = (inner.clone(), marks.clone());
-                tx.after_commit(move || tell(&inner, &marks));
+                tx.tell(move || tell(&inner, &marks));
                 Ok(())
             })
             .await?;

@@ -13,10 +13,8 @@ use super::fault::{Cause, StoreFault};
 use super::place::Place;
 use super::stats::Counters;
 use super::teller::Teller;
-use super::tx::Tx;
+use super::tx::{Telling, Tx};
 use crate::clock::Clock;
-use crate::live::Wakes;
-use crate::metrics::metrics;
 
 /// Acts that may wait; beyond it, or when they would wait too long, callers hear `Overloaded` at once.
 pub(super) const QUEUE: usize = 4_096;
@@ -61,8 +59,8 @@ pub(super) enum Order {
 
 /// How one run of one or more acts ended.
 enum End {
-    /// These wait until the callers have their answers.
-    Stored(Vec<Wakes>),
+    /// This is to be told.
+    Stored(Vec<Telling>),
     /// The act said no or failed; its own answer tells.
     Spoilt,
     /// Nothing is stored.
@@ -146,7 +144,7 @@ impl Writer {
         self.away = None;
         if jobs.len() > 1 && self.connect().await.is_ok() {
             match self.together(jobs).await {
-                End::Stored(wakes) => return self.teller.tell(std::mem::take(jobs), None, wakes),
+                End::Stored(tellings) => return self.teller.tell(std::mem::take(jobs), None, tellings),
                 End::Spoilt => {}
                 End::Failed(fault) => {
                     tracing::warn!(%fault, acts = jobs.len(), "a batch failed; its acts run alone");
@@ -207,7 +205,7 @@ impl Writer {
                 self.tx.abandon().await;
             }
             match end {
-                End::Stored(wakes) => return self.teller.tell(vec![job], None, wakes),
+                End::Stored(tellings) => return self.teller.tell(vec![job], None, tellings),
                 // Its own answer stands, unless it speaks of a failed statement while an earlier COMMIT is open.
                 End::Spoilt if !(failed && doubt) => {
                     if !lost {
@@ -260,7 +258,7 @@ impl Writer {
         }
     }
 
-    /// Writes what is queued, commits, and lets the effects out in commit order.
+    /// Writes what is queued, commits, and lets the effects out in commit order; what is to be told comes back.
     #[tracing::instrument(name = "commit", level = "debug", skip_all)]
     async fn store(&mut self, acts: usize) -> End {
         let stores = self.tx.stores_something();
@@ -273,16 +271,12 @@ impl Writer {
         if stores {
             self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
         }
-        let committed = self.clock.monotonic();
-        let effects = self.tx.take_effects().into_iter();
-        let told = effects.filter_map(|effect| {
-            let wakes = std::panic::catch_unwind(AssertUnwindSafe(effect));
-            wakes.inspect_err(|_| tracing::error!("an effect of a stored act panicked")).ok()
-        });
-        let wakes = told.collect();
-        let told = self.clock.monotonic().saturating_sub(committed);
-        metrics().fanout_seconds.observe(told.as_secs_f64());
-        End::Stored(wakes)
+        for effect in self.tx.take_effects() {
+            if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {
+                tracing::error!("an effect of a stored act panicked");
+            }
+        }
+        End::Stored(self.tx.take_tellings())
     }
 
     /// Sees to it that there is a connection; after a loss it waits a little for the database to come back, once.

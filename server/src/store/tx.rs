@@ -10,7 +10,9 @@ use super::engine::{Commit, Conn};
 use super::fault::StoreFault;
 use crate::live::Wakes;
 
-type Effect = Box<dyn FnOnce() -> Wakes + Send>;
+type Effect = Box<dyn FnOnce() + Send>;
+/// What others hear of a commit.
+pub(super) type Telling = Box<dyn FnOnce() -> Wakes + Send>;
 
 /// The running transaction; several acts share it, one after the other.
 ///
@@ -20,6 +22,7 @@ pub struct Tx {
     queue: Queue,
     ahead: Ahead,
     effects: Vec<Effect>,
+    tellings: Vec<Telling>,
     memory: HashMap<TypeId, Box<dyn Any + Send>>,
     flushed: bool,
 }
@@ -38,6 +41,7 @@ impl Tx {
             queue: Queue::default(),
             ahead: Ahead::default(),
             effects: Vec::new(),
+            tellings: Vec::new(),
             memory: HashMap::new(),
             flushed: false,
         }
@@ -126,19 +130,29 @@ impl Tx {
         slot.downcast_mut().expect("the slot holds its own type")
     }
 
-    /// Runs `effect` after the COMMIT, in commit order and before any caller is answered; never when the batch fails.
+    /// Runs `effect` after the COMMIT and before the next act, in commit order; never when the batch fails. For what acts look at.
+    pub fn after_commit(&mut self, effect: impl FnOnce() + Send + 'static) {
+        self.effects.push(Box::new(effect));
+    }
+
+    /// Runs `telling` after the COMMIT, in commit order and before any caller is answered; never when the batch fails. For what
+    /// others hear: the writer goes on with the next batch meanwhile.
     ///
     /// The tasks it gives are woken after the callers were answered.
-    pub fn after_commit<W: Into<Wakes>>(&mut self, effect: impl FnOnce() -> W + Send + 'static) {
-        self.effects.push(Box::new(move || effect().into()));
+    pub fn tell<W: Into<Wakes>>(&mut self, telling: impl FnOnce() -> W + Send + 'static) {
+        self.tellings.push(Box::new(move || telling().into()));
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { rows: self.queue.count, effects: self.effects.len() }
+        Mark { rows: self.queue.count, effects: self.effects.len() + self.tellings.len() }
     }
 
     pub(super) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+
+    pub(super) fn take_tellings(&mut self) -> Vec<Telling> {
+        std::mem::take(&mut self.tellings)
     }
 
     /// Whether there is anything to commit: a repeat or a refusal alone found what it needed and left nothing.
@@ -163,6 +177,7 @@ impl Tx {
         self.queue.clear();
         self.ahead.clear();
         self.effects.clear();
+        self.tellings.clear();
         self.memory.clear();
         self.flushed = false;
         self.conn.rollback().await;

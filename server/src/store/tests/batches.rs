@@ -1,17 +1,19 @@
 //! One batch: what its acts see of each other, and when their answers leave.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 
 use super::ground::{Ground, HEADS, POSTS, RISING, Said, TRACES, count, on_both, position, post, send};
-use crate::store::{StoreFault, Value, on_engine};
+use crate::store::{StoreFault, Value, batch, on_engine};
 
 on_both!(
     every_answer_leaves_after_the_commit,
     fifty_equal_retries_are_one_post,
     a_refusal_leaves_the_batch_standing,
     announcements_are_in_commit_order,
+    an_effect_comes_before_the_acts_of_the_next_batch,
     queued_rows_are_seen_before_they_are_stored,
     bulk_writes_every_row_once_and_the_newest_wins,
     a_value_that_rises_never_falls,
@@ -74,7 +76,7 @@ async fn announcements_are_in_commit_order(ground: &Ground) {
                     .act(async move |tx| {
                         let position = post(tx, 1, caller * 10_000 + n, "text").await?;
                         let heard = heard.clone();
-                        tx.after_commit(move || heard.lock().unwrap().push(position));
+                        tx.tell(move || heard.lock().unwrap().push(position));
                         Ok::<_, Said>(position)
                     })
                     .await
@@ -93,13 +95,32 @@ async fn announcements_are_in_commit_order(ground: &Ground) {
         let act = ground.store.act(async move |tx| {
             let position = post(tx, 1, 100_000 + left, "text").await?;
             let heard = heard.clone();
-            tx.after_commit(move || heard.lock().unwrap().push(position));
+            tx.tell(move || heard.lock().unwrap().push(position));
             Ok::<_, Said>(())
         });
         act.await.unwrap();
     }
     let said = said.lock().unwrap().clone();
     assert!(said.iter().copied().eq(1..=2_100 + left), "announced out of order");
+}
+
+async fn an_effect_comes_before_the_acts_of_the_next_batch(ground: &Ground) {
+    let done = Arc::new(AtomicBool::new(false));
+    let act = |n: i64| {
+        let done = done.clone();
+        ground.store.act(async move |tx| {
+            post(tx, 1, n, "text").await?;
+            let (seen, setting) = (done.load(Ordering::SeqCst), done.clone());
+            tx.after_commit(move || setting.store(true, Ordering::SeqCst));
+            Ok::<_, Said>(seen)
+        })
+    };
+    let more_than_a_batch = i64::try_from(batch::BATCH).unwrap() + 44;
+    let acts = join_all((1..=more_than_a_batch).map(act));
+    let seen: Vec<bool> = ground.one_batch(acts).await.into_iter().map(Result::unwrap).collect();
+    let of_the_first = seen.iter().position(|seen| *seen).expect("an act of the next batch saw it");
+    assert!((1..=batch::BATCH).contains(&of_the_first), "{of_the_first}");
+    assert!(seen.iter().skip(of_the_first).all(|seen| *seen), "{seen:?}");
 }
 
 async fn queued_rows_are_seen_before_they_are_stored(ground: &Ground) {

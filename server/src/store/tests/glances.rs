@@ -87,7 +87,7 @@ async fn sleepers_are_woken_after_the_callers_were_answered(ground: &Ground) {
     let caller = ground.store.act(async move |tx: &mut Tx| -> Result<Answer, Said> {
         post(tx, 7, 1, "text").await?;
         let waker = Waker::from(waking.clone());
-        tx.after_commit(move || Wakes::from_iter([waker]));
+        tx.tell(move || Wakes::from_iter([waker]));
         Ok(Answer(answered.clone()))
     });
     // Nobody is there to take the answer when it is given, so that whoever gives it drops it.
@@ -110,7 +110,7 @@ async fn sleepers_of_an_effect_that_panics_are_woken_too(ground: &Ground) {
         .act(async move |tx: &mut Tx| {
             post(tx, 7, 1, "text").await?;
             let waker = Waker::from(waking.clone());
-            tx.after_commit(move || -> Wakes {
+            tx.tell(move || -> Wakes {
                 let _wakes = Wakes::from_iter([waker]);
                 panic!("an effect of a story");
             });
