@@ -54,6 +54,8 @@ pub const HANDSHAKE_MS: u64 = 10_000;
 pub const HANDSHAKES: usize = 4_096;
 /// Handshakes of one source (an IPv4 address, or a /64 of IPv6) that may be under way.
 pub const HANDSHAKES_OF_SOURCE: usize = 512;
+/// Handshakes of all networks of one site of IPv6 (a /48) that may be under way.
+pub const HANDSHAKES_OF_SITE: usize = 1_024;
 /// Connections that may be open, or fewer where the system allows fewer files. One more is dropped.
 pub const CONNECTIONS: usize = 20_000;
 /// Of a hundred connections, those that one IPv4 address may hold: a whole house or carrier may stand behind it.

@@ -5,6 +5,7 @@ mod dispatch;
 mod docs;
 mod gate;
 mod gauges;
+mod goodbye;
 mod handshakes;
 mod hearing;
 mod held;
@@ -15,6 +16,7 @@ mod serve;
 mod socket;
 mod sources;
 mod stir;
+mod talk;
 mod tls;
 
 pub use serve::{Served, serve};

@@ -7,6 +7,8 @@ use axum_server::accept::{Accept, NoDelayAcceptor};
 use axum_server::tls_rustls::RustlsAcceptor;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,13 +34,14 @@ struct Inner {
 
 #[derive(Default)]
 struct Standing {
-    sources: HashMap<IpAddr, Source>,
-    /// How many are open of each site of IPv6.
-    sites: HashMap<Ipv6Addr, usize>,
+    sources: HashMap<IpAddr, Group>,
+    /// Those of IPv6 by site as well.
+    sites: HashMap<Ipv6Addr, Group>,
     arrivals: HashMap<SocketAddr, Arc<Arrival>>,
 }
 
-struct Source {
+/// Connections that count together.
+struct Group {
     open: usize,
     handshakes: Arc<Semaphore>,
 }
@@ -47,7 +50,8 @@ struct Source {
 pub(super) struct Place {
     porch: Porch,
     from: SocketAddr,
-    handshakes: Arc<Semaphore>,
+    /// Whose handshakes it waits for: those of its source, then those of its site.
+    handshakes: [Option<Arc<Semaphore>>; 2],
     /// What has arrived on it.
     pub(super) arrival: Arc<Arrival>,
 }
@@ -69,22 +73,17 @@ impl Porch {
         let (mut standing, most) = (self.standing(), self.0.most);
         let (source, site) = (source_of(from.ip()), site_of(from.ip()));
         let of_source = standing.sources.get(&source).map_or(0, |source| source.open);
-        let of_site = site.and_then(|site| standing.sites.get(&site).copied()).unwrap_or_default();
+        let of_site = site.and_then(|site| standing.sites.get(&site)).map_or(0, |site| site.open);
         let is_full = standing.arrivals.len() >= most
             || of_source >= share_of(from.ip(), most)
             || of_site >= share_of_site(most);
         if is_full {
             return Err(ErrorKind::ConnectionRefused.into());
         }
-        if let Some(site) = site {
-            *standing.sites.entry(site).or_default() += 1;
-        }
-        let known = standing.sources.entry(source).or_insert_with(|| Source {
-            open: 0,
-            handshakes: Arc::new(Semaphore::new(limits::HANDSHAKES_OF_SOURCE)),
-        });
-        known.open += 1;
-        let handshakes = known.handshakes.clone();
+        let handshakes = [
+            Some(come(&mut standing.sources, source, limits::HANDSHAKES_OF_SOURCE)),
+            site.map(|site| come(&mut standing.sites, site, limits::HANDSHAKES_OF_SITE)),
+        ];
         let arrival = Arc::new(Arrival::default());
         standing.arrivals.insert(from, arrival.clone());
         Ok(Place { porch: self.clone(), from, handshakes, arrival })
@@ -106,10 +105,14 @@ impl Porch {
 }
 
 impl Place {
-    /// Waits until a handshake may be begun: first for the others of its source, then for all.
-    async fn turn(&self) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
-        let of_source = self.handshakes.acquire().await.ok();
-        (of_source, self.porch.0.handshakes.acquire().await.ok())
+    /// Waits until a handshake may be begun: first for the others of its source and its site, then for all.
+    async fn turn(&self) -> [Option<SemaphorePermit<'_>>; 3] {
+        let mut turn = [const { None }; 3];
+        let groups = self.handshakes.iter().flatten().map(|group| &**group);
+        for (place, group) in turn.iter_mut().zip(groups.chain([&self.porch.0.handshakes])) {
+            *place = group.acquire().await.ok();
+        }
+        turn
     }
 }
 
@@ -120,20 +123,27 @@ impl Drop for Place {
         if standing.arrivals.get(&self.from).is_some_and(|arrival| Arc::ptr_eq(arrival, &self.arrival)) {
             standing.arrivals.remove(&self.from);
         }
-        let source = source_of(self.from.ip());
-        if let Some(known) = standing.sources.get_mut(&source) {
-            known.open -= 1;
-            if known.open == 0 {
-                standing.sources.remove(&source);
-            }
+        go(&mut standing.sources, source_of(self.from.ip()));
+        if let Some(site) = site_of(self.from.ip()) {
+            go(&mut standing.sites, site);
         }
-        if let Some(site) = site_of(self.from.ip())
-            && let Some(open) = standing.sites.get_mut(&site)
-        {
-            *open -= 1;
-            if *open == 0 {
-                standing.sites.remove(&site);
-            }
+    }
+}
+
+/// One more of a group, and whose handshakes it waits for.
+fn come<K: Eq + Hash>(groups: &mut HashMap<K, Group>, key: K, handshakes: usize) -> Arc<Semaphore> {
+    let new = || Group { open: 0, handshakes: Arc::new(Semaphore::new(handshakes)) };
+    let group = groups.entry(key).or_insert_with(new);
+    group.open += 1;
+    group.handshakes.clone()
+}
+
+/// One less; the last one takes the group along.
+fn go<K: Eq + Hash>(groups: &mut HashMap<K, Group>, key: K) {
+    if let Entry::Occupied(mut group) = groups.entry(key) {
+        group.get_mut().open -= 1;
+        if group.get().open == 0 {
+            group.remove();
         }
     }
 }
@@ -239,6 +249,27 @@ mod tests {
         let mut waiting = Box::pin(last.turn());
         assert!(futures_util::poll!(&mut waiting).is_pending());
         assert!(futures_util::poll!(Box::pin(other.turn())).is_ready());
+        turns.clear();
+        assert!(futures_util::poll!(&mut waiting).is_ready());
+    }
+
+    #[tokio::test]
+    async fn past_the_limit_of_a_site_the_handshakes_of_all_its_networks_wait() {
+        let porch = Porch::of(100_000);
+        let enter = |site: u16, n: usize| {
+            let (network, port) = (u16::try_from(n / 256).unwrap(), u16::try_from(n).unwrap());
+            let ip = Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 1);
+            porch.enter(SocketAddr::from((ip, port))).unwrap()
+        };
+        let places: Vec<Place> = (0..limits::HANDSHAKES_OF_SITE).map(|n| enter(1, n)).collect();
+        let mut turns = Vec::new();
+        for place in &places {
+            turns.push(tokio::task::unconstrained(place.turn()).await);
+        }
+        let (late, other) = (enter(1, 60_000), enter(2, 0));
+        let mut waiting = Box::pin(tokio::task::unconstrained(late.turn()));
+        assert!(futures_util::poll!(&mut waiting).is_pending(), "another network of the site");
+        assert!(futures_util::poll!(Box::pin(tokio::task::unconstrained(other.turn()))).is_ready());
         turns.clear();
         assert!(futures_util::poll!(&mut waiting).is_ready());
     }
