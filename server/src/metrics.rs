@@ -79,7 +79,7 @@ impl Metrics {
             batch_acts: make.histogram("tsumugi_store_batch_acts", "Acts in each commit", &ACTS)?,
             batch_seconds: make.histogram(
                 "tsumugi_store_batch_seconds",
-                "From the first act of a batch to its last answer",
+                "From the first act of a batch to its handing over to whoever tells of it",
                 &SECONDS,
             )?,
             commit_seconds: make.histogram(

@@ -70,6 +70,7 @@ async fn live_on(app: App, mut socket: WebSocket, who: Arc<Session>, source: IpA
     let _leaving = Leaving(app.clone(), link.clone());
     let welcome = Box::pin(welcome(&app, &who, &link, &hello)).await;
     let lang = hello.lang.unwrap_or(who.lang);
+    drop(hello);
     let mut talk = Talk::new(app.clone(), socket, who, link.clone(), source, lang, arrival);
     let goodbye = match welcome {
         Ok(welcome) => talk.talk(welcome).await,

@@ -37,7 +37,7 @@ struct Line {
 }
 
 impl Hub {
-    /// Lets a new link hear its rooms. Call it where membership cannot change meanwhile: on the store's writer.
+    /// Lets a new link hear its rooms. Call it in the order of the commits: by `Tx::tell`.
     pub fn enter(&self, link: &Arc<Link>, rooms: impl IntoIterator<Item = RoomId>) {
         let mut inner = self.inner();
         if inner.closed {

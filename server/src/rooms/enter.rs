@@ -11,7 +11,7 @@ use tsumugi_protocol::{MemberState, RoomId};
 
 /// Lets a link hear the rooms of its person, and tells where they stand at that moment.
 ///
-/// It runs on the store's writer, where memberships change: nothing can happen between looking and hearing.
+/// It is an act like those that change memberships, and is told in the order of the commits: what it missed in looking it hears.
 ///
 /// # Errors
 /// When rows cannot be read.

@@ -301,7 +301,7 @@ pub async fn acquaintance(
 ) -> Result<Option<Acquaintance>, StoreFault> {
     const SQL: &str = "SELECT o.affiliation, o.card FROM members m \
                        JOIN members o ON o.room = m.room AND o.account = $2 AND o.state = 'member' \
-                       WHERE m.account = $1 AND m.state = 'member' ORDER BY o.since LIMIT 1";
+                       WHERE m.account = $1 AND m.state = 'member' ORDER BY o.since, o.room LIMIT 1";
     let row: Option<(Uuid, Uuid)> = on_engine!(conn, "finding an acquaintance", c => sqlx::query_as(SQL)
         .bind(who.0).bind(other.0).fetch_optional(c).await)?;
     Ok(row.map(|(affiliation, card)| Acquaintance {

@@ -12,8 +12,8 @@ use super::engine::Commit;
 use super::fault::{Cause, StoreFault};
 use super::place::Place;
 use super::stats::Counters;
-use super::teller::Teller;
-use super::tx::{Telling, Tx};
+use super::teller::{How, Teller};
+use super::tx::Tx;
 use crate::clock::Clock;
 
 /// Acts that may wait; beyond it, or when they would wait too long, callers hear `Overloaded` at once.
@@ -59,8 +59,7 @@ pub(super) enum Order {
 
 /// How one run of one or more acts ended.
 enum End {
-    /// This is to be told.
-    Stored(Vec<Telling>),
+    Stored(How),
     /// The act said no or failed; its own answer tells.
     Spoilt,
     /// Nothing is stored.
@@ -144,7 +143,7 @@ impl Writer {
         self.away = None;
         if jobs.len() > 1 && self.connect().await.is_ok() {
             match self.together(jobs).await {
-                End::Stored(tellings) => return self.teller.tell(std::mem::take(jobs), None, tellings),
+                End::Stored(how) => return self.teller.tell(std::mem::take(jobs), how).await,
                 End::Spoilt => {}
                 End::Failed(fault) => {
                     tracing::warn!(%fault, acts = jobs.len(), "a batch failed; its acts run alone");
@@ -205,11 +204,11 @@ impl Writer {
                 self.tx.abandon().await;
             }
             match end {
-                End::Stored(tellings) => return self.teller.tell(vec![job], None, tellings),
+                End::Stored(how) => return self.teller.tell(vec![job], how).await,
                 // Its own answer stands, unless it speaks of a failed statement while an earlier COMMIT is open.
                 End::Spoilt if !(failed && doubt) => {
                     if !lost {
-                        return self.teller.tell(vec![job], None, Vec::new());
+                        return self.teller.tell(vec![job], How::Spoilt).await;
                     }
                     last = StoreFault::Unreachable { doing: "running an act", cause: Cause::gone() };
                 }
@@ -229,7 +228,7 @@ impl Writer {
             }
         }
         let fault = if doubt { last.in_doubt() } else { last };
-        self.teller.tell(vec![job], Some(fault), Vec::new());
+        self.teller.tell(vec![job], How::Failed(fault)).await;
     }
 
     /// Runs one act; a refusal that changed nothing counts as done.
@@ -271,12 +270,13 @@ impl Writer {
         if stores {
             self.counters.committed(acts, self.clock.monotonic().saturating_sub(start));
         }
+        let at = self.clock.monotonic();
         for effect in self.tx.take_effects() {
             if std::panic::catch_unwind(AssertUnwindSafe(effect)).is_err() {
                 tracing::error!("an effect of a stored act panicked");
             }
         }
-        End::Stored(self.tx.take_tellings())
+        End::Stored(How::Stored { at, tellings: self.tx.take_tellings() })
     }
 
     /// Sees to it that there is a connection; after a loss it waits a little for the database to come back, once.

@@ -130,7 +130,8 @@ impl Tx {
         slot.downcast_mut().expect("the slot holds its own type")
     }
 
-    /// Runs `effect` after the COMMIT and before the next act, in commit order; never when the batch fails. For what acts look at.
+    /// Runs `effect` after the COMMIT and before the acts of the next batch, in commit order; never when the batch fails. For what
+    /// acts look at.
     pub fn after_commit(&mut self, effect: impl FnOnce() + Send + 'static) {
         self.effects.push(Box::new(effect));
     }

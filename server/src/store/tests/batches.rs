@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{LocalBoxFuture, join_all};
 
 use super::ground::{Ground, HEADS, POSTS, RISING, Said, TRACES, count, on_both, position, post, send};
 use crate::store::{StoreFault, Value, batch, on_engine};
@@ -14,6 +15,7 @@ on_both!(
     a_refusal_leaves_the_batch_standing,
     announcements_are_in_commit_order,
     an_effect_comes_before_the_acts_of_the_next_batch,
+    the_writer_waits_for_whoever_tells_too_slowly,
     queued_rows_are_seen_before_they_are_stored,
     bulk_writes_every_row_once_and_the_newest_wins,
     a_value_that_rises_never_falls,
@@ -121,6 +123,34 @@ async fn an_effect_comes_before_the_acts_of_the_next_batch(ground: &Ground) {
     let of_the_first = seen.iter().position(|seen| *seen).expect("an act of the next batch saw it");
     assert!((1..=batch::BATCH).contains(&of_the_first), "{of_the_first}");
     assert!(seen.iter().skip(of_the_first).all(|seen| *seen), "{seen:?}");
+}
+
+async fn the_writer_waits_for_whoever_tells_too_slowly(ground: &Ground) {
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let gate = Arc::new(Mutex::new(gate));
+    let slow = ground.store.act(async move |tx| {
+        post(tx, 1, 1, "text").await?;
+        let gate = gate.clone();
+        tx.tell(move || gate.lock().unwrap().recv().unwrap());
+        Ok::<_, Said>(1)
+    });
+    let before = ground.store.stats().batches;
+    let batches = || ground.store.stats().batches - before;
+    let mut asked: Vec<LocalBoxFuture<'_, Result<i64, Said>>> = vec![Box::pin(slow)];
+    asked.extend((2..10).map(|n| Box::pin(send(&ground.store, 1, n)) as LocalBoxFuture<'_, _>));
+    for (n, asked) in (1..).zip(&mut asked) {
+        assert!(futures_util::poll!(asked).is_pending());
+        let mut patience = 100;
+        while batches() < n && patience > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            patience -= 1;
+        }
+    }
+    // One is being told, two wait for it, and the writer holds the fourth.
+    assert!(batches() <= 4, "{} batches were stored, and nobody had heard of the first", batches());
+    go.send(()).unwrap();
+    let answers = join_all(asked).await;
+    assert!(answers.into_iter().map(Result::unwrap).eq(1..10));
 }
 
 async fn queued_rows_are_seen_before_they_are_stored(ground: &Ground) {
