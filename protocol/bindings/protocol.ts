@@ -93,7 +93,89 @@ affiliations: Array<Affiliation>,
 /**
  * What a region's profile says to the screens.
  */
-regions: Array<RegionFace>, };
+regions: Array<RegionFace>, 
+/**
+ * What this session still lacks; empty once it is whole.
+ */
+next?: Array<Next>, 
+/**
+ * When and how a session ends by itself.
+ */
+ends: SessionEnd, };
+
+/**
+ * A step of coming in. Until it is done the session may do that, look who it is, and sign out.
+ */
+export type Next = "second_factor" | "new_password";
+
+/**
+ * How somebody showed who she is.
+ */
+export type Factor = "password" | "passkey" | "certificate" | "link";
+
+/**
+ * When a session ends by itself (002-1.2(1)d).
+ */
+export type SessionEnd = { 
+/**
+ * Milliseconds without an act of its person.
+ */
+idle_ms: number, 
+/**
+ * At the latest at this moment, whatever is done.
+ */
+at: Millis, 
+/**
+ * † Milliseconds without input after which a screen no longer shows content (002-2.2M1).
+ */
+blank_ms: number, };
+
+/**
+ * Answer to `sessions.list`.
+ */
+export type SessionList = { 
+/**
+ * Those that stand, the one used last first.
+ */
+sessions: Array<SessionSeen>, };
+
+/**
+ * A place where the account is signed in.
+ */
+export type SessionSeen = { 
+/**
+ * Its id.
+ */
+session: SessionId, 
+/**
+ * Whether it is the one that asks.
+ */
+is_this: boolean, 
+/**
+ * How it came in.
+ */
+factors: Array<Factor>, 
+/**
+ * Since when.
+ */
+opened_at: Millis, 
+/**
+ * When its person last did something.
+ */
+last_act: Millis, 
+/**
+ * The program it came in with, as that called itself; a browser's is shortened.
+ */
+client: string, };
+
+/**
+ * `sessions.end`.
+ */
+export type WhichSession = { 
+/**
+ * The session.
+ */
+session: SessionId, };
 
 /**
  * An account's place in an office, or beside a patient.
@@ -1032,6 +1114,10 @@ export type Commands = {
   "accounts.enter": { ask: Enter; reply: SignedIn };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
+  "accounts.stay": { ask: Nothing; reply: Done };
+  "sessions.list": { ask: Nothing; reply: SessionList };
+  "sessions.end": { ask: WhichSession; reply: Done };
+  "sessions.end_others": { ask: Nothing; reply: Done };
   "rooms.list": { ask: Nothing; reply: RoomList };
   "rooms.open": { ask: WhichRoom; reply: OpenRoom };
   "rooms.page": { ask: AskPage; reply: Page };
@@ -1056,6 +1142,10 @@ export type Code =
   | "wrong_door"
   | "sign_in_failed"
   | "signed_out"
+  | "session_idle"
+  | "second_factor_required"
+  | "account_suspended"
+  | "password_expired"
   | "foreign_origin"
   | "protocol_too_old"
   | "not_found"

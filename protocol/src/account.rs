@@ -1,6 +1,6 @@
 //! Wire shapes of people: accounts, what they are, and how they sign in.
 
-use crate::{AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, RegionId};
+use crate::{AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, RegionId, SessionId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -209,6 +209,120 @@ pub struct Me {
     pub affiliations: Vec<Affiliation>,
     /// What a region's profile says to the screens.
     pub regions: Vec<RegionFace>,
+    /// What this session still lacks; empty once it is whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Next>>")]
+    pub next: Vec<Next>,
+    /// When and how a session ends by itself.
+    pub ends: SessionEnd,
+}
+
+/// A step of coming in. Until it is done the session may do that, look who it is, and sign out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Next {
+    /// A second factor has to be shown.
+    SecondFactor,
+    /// The password is too old, or may be known to others: a new one has to be set.
+    NewPassword,
+}
+
+impl Next {
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SecondFactor => "second_factor",
+            Self::NewPassword => "new_password",
+        }
+    }
+
+    /// The step of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::SecondFactor, Self::NewPassword].into_iter().find(|next| next.as_str() == word)
+    }
+}
+
+/// How somebody showed who she is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// A password.
+    Password,
+    /// A passkey.
+    Passkey,
+    /// The certificate of a device.
+    Certificate,
+    /// A link that is good once.
+    Link,
+}
+
+impl Factor {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Password, Self::Passkey, Self::Certificate, Self::Link];
+
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+            Self::Certificate => "certificate",
+            Self::Link => "link",
+        }
+    }
+
+    /// The factor of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factor| factor.as_str() == word)
+    }
+}
+
+/// When a session ends by itself (002-1.2(1)d).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SessionEnd {
+    /// Milliseconds without an act of its person.
+    #[ts(type = "number")]
+    pub idle_ms: u64,
+    /// At the latest at this moment, whatever is done.
+    pub at: Millis,
+    /// † Milliseconds without input after which a screen no longer shows content (002-2.2M1).
+    #[ts(type = "number")]
+    pub blank_ms: u64,
+}
+
+/// Answer to `sessions.list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SessionList {
+    /// Those that stand, the one used last first.
+    pub sessions: Vec<SessionSeen>,
+}
+
+/// A place where the account is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SessionSeen {
+    /// Its id.
+    pub session: SessionId,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+    /// How it came in.
+    pub factors: Vec<Factor>,
+    /// Since when.
+    pub opened_at: Millis,
+    /// When its person last did something.
+    pub last_act: Millis,
+    /// The program it came in with, as that called itself; a browser's is shortened.
+    pub client: String,
+}
+
+/// `sessions.end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichSession {
+    /// The session.
+    pub session: SessionId,
 }
 
 /// An account's place in an office, or beside a patient.

@@ -19,6 +19,8 @@ pub enum Close {
     Displaced,
     /// The session ended: signed out, revoked or expired.
     SignedOut,
+    /// Nobody did anything for so long that the session ended.
+    SessionIdle,
     /// The server is stopping; come back after `retry_after_ms`.
     GoingAway,
     /// Nothing was heard for two pings.
@@ -46,12 +48,13 @@ pub enum Afterwards {
 
 impl Close {
     /// All codes, for documentation and tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::BadHello,
         Self::BadFrame,
         Self::ProtocolTooOld,
         Self::Displaced,
         Self::SignedOut,
+        Self::SessionIdle,
         Self::GoingAway,
         Self::Silent,
         Self::NotReading,
@@ -70,6 +73,7 @@ impl Close {
             Self::Displaced => 4403,
             Self::TooFast => 4404,
             Self::SignedOut => 4420,
+            Self::SessionIdle => 4421,
             Self::GoingAway => 4440,
             Self::Silent => 4441,
             Self::NotReading => 4442,
@@ -111,7 +115,7 @@ mod tests {
                 | Close::ProtocolTooOld
                 | Close::Displaced
                 | Close::TooFast => Afterwards::StayAway,
-                Close::SignedOut => Afterwards::SignIn,
+                Close::SignedOut | Close::SessionIdle => Afterwards::SignIn,
                 Close::GoingAway | Close::Silent | Close::NotReading | Close::TooSlow | Close::Fault => {
                     Afterwards::Reconnect
                 }

@@ -4,8 +4,8 @@
 
 use crate::{
     AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me, MemberList,
-    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SignIn, SignedIn,
-    Since, WhichRoom,
+    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
+    SignedIn, Since, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -25,8 +25,19 @@ pub enum Door {
 pub enum Asker {
     /// Anybody: it is how a session begins.
     Anybody,
+    /// Who has begun to come in: also a session that still lacks a step.
+    Arriving,
     /// Who is signed in.
     SignedIn,
+}
+
+/// Whether a person did something on purpose (002-1.2(1)d): only that keeps her session from ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// She did.
+    Act,
+    /// A client asks this by itself, or it may: catching up, read marks, what is on screen.
+    Rest,
 }
 
 /// One line of the command list, for documentation and tests.
@@ -44,10 +55,12 @@ pub struct Entry {
     pub door: Door,
     /// Who may ask it.
     pub asker: Asker,
+    /// Whether it keeps the session alive.
+    pub doing: Doing,
 }
 
 macro_rules! commands {
-    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident($ask:ty) -> $reply:ty, $door:ident, $asker:ident;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident($ask:ty) -> $reply:ty, $door:ident, $asker:ident, $doing:ident;)+) => {
         /// Something a client asks.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Command { $($(#[doc = $doc])+ $variant($ask)),+ }
@@ -61,6 +74,7 @@ macro_rules! commands {
                 reply: stringify!($reply),
                 door: Door::$door,
                 asker: Asker::$asker,
+                doing: Doing::$doing,
             }),+];
 
             /// Its name on the wire.
@@ -73,6 +87,18 @@ macro_rules! commands {
             #[must_use]
             pub const fn door(&self) -> Door {
                 match self { $(Self::$variant(_) => Door::$door),+ }
+            }
+
+            /// Who may ask it.
+            #[must_use]
+            pub const fn asker(&self) -> Asker {
+                match self { $(Self::$variant(_) => Asker::$asker),+ }
+            }
+
+            /// Whether it keeps the session alive.
+            #[must_use]
+            pub const fn doing(&self) -> Doing {
+                match self { $(Self::$variant(_) => Doing::$doing),+ }
             }
 
             /// Reads the ask of a named command.
@@ -103,39 +129,47 @@ macro_rules! commands {
 
 commands! {
     /// Signs in with e-mail and password.
-    "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody;
+    "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody, Act;
     /// Signs in for the first time, by a link that is good once, and sets the password.
-    "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody;
+    "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody, Act;
     /// Ends this session everywhere.
-    "accounts.sign_out" SignOut(Nothing) -> Done, Http, SignedIn;
+    "accounts.sign_out" SignOut(Nothing) -> Done, Http, Arriving, Act;
     /// Who is signed in.
-    "accounts.me" Me(Nothing) -> Me, Both, SignedIn;
+    "accounts.me" Me(Nothing) -> Me, Both, Arriving, Rest;
+    /// Says that its person is still there: she reads, scrolls or writes without asking for anything.
+    "accounts.stay" Stay(Nothing) -> Done, Both, SignedIn, Act;
+    /// Where the account is signed in.
+    "sessions.list" ListSessions(Nothing) -> SessionList, Both, SignedIn, Rest;
+    /// Ends one session of the account.
+    "sessions.end" EndSession(WhichSession) -> Done, Both, SignedIn, Act;
+    /// Ends every session of the account but this one.
+    "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
     /// All rooms of the reader, with unread counts.
-    "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn;
+    "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.
-    "rooms.open" OpenRoom(WhichRoom) -> OpenRoom, Both, SignedIn;
+    "rooms.open" OpenRoom(WhichRoom) -> OpenRoom, Both, SignedIn, Act;
     /// A page of history.
-    "rooms.page" PageRoom(AskPage) -> Page, Both, SignedIn;
+    "rooms.page" PageRoom(AskPage) -> Page, Both, SignedIn, Act;
     /// What changed after a change one knows.
-    "rooms.since" RoomSince(AskSince) -> Since, Both, SignedIn;
+    "rooms.since" RoomSince(AskSince) -> Since, Both, SignedIn, Rest;
     /// Marks posts as read.
-    "rooms.read" MarkRead(MarkRead) -> Done, Both, SignedIn;
+    "rooms.read" MarkRead(MarkRead) -> Done, Both, SignedIn, Rest;
     /// Says which room is on screen.
-    "rooms.focus" Focus(Focus) -> Done, Link, SignedIn;
+    "rooms.focus" Focus(Focus) -> Done, Link, SignedIn, Rest;
     /// Opens a free group.
-    "rooms.create_free" CreateFree(CreateFree) -> RoomMade, Both, SignedIn;
+    "rooms.create_free" CreateFree(CreateFree) -> RoomMade, Both, SignedIn, Act;
     /// Asks somebody for a connection.
-    "rooms.connect" Connect(Connect) -> RoomMade, Both, SignedIn;
+    "rooms.connect" Connect(Connect) -> RoomMade, Both, SignedIn, Act;
     /// Accepts an invitation.
-    "rooms.accept" Accept(WhichRoom) -> RoomMade, Both, SignedIn;
+    "rooms.accept" Accept(WhichRoom) -> RoomMade, Both, SignedIn, Act;
     /// Members of a room and how far they have read.
-    "members.list" ListMembers(WhichRoom) -> MemberList, Both, SignedIn;
+    "members.list" ListMembers(WhichRoom) -> MemberList, Both, SignedIn, Rest;
     /// Who will read a draft, and the token to send it.
-    "posts.preview" Preview(Draft) -> Preview, Both, SignedIn;
+    "posts.preview" Preview(Draft) -> Preview, Both, SignedIn, Act;
     /// Posts a confirmed draft.
-    "posts.send" Send(SendPost) -> Sent, Both, SignedIn;
+    "posts.send" Send(SendPost) -> Sent, Both, SignedIn, Act;
     /// The server's clock.
-    "time.now" Now(Nothing) -> Now, Both, SignedIn;
+    "time.now" Now(Nothing) -> Now, Both, SignedIn, Rest;
 }
 
 fn read_ask<T: DeserializeOwned>(ask: &[u8]) -> Result<T, Refusal> {

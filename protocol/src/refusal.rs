@@ -126,6 +126,22 @@ codes! {
         ja: "ログインしていません。", ja_next: "もう一度ログインしてください。",
         en: "You are not signed in.", en_next: "Sign in again.",
     }
+    SessionIdle = "session_idle", SignIn {
+        ja: "しばらく操作がなかったため、自動でログアウトしました。", ja_next: "もう一度ログインしてください。",
+        en: "Nothing was done for a while, so you were signed out.", en_next: "Sign in again.",
+    }
+    SecondFactorRequired = "second_factor_required", Rule {
+        ja: "ログインはまだ終わっていません。二つ目の認証が必要です。", ja_next: "パスキーなどで本人であることを示してください。",
+        en: "You are not signed in completely: a second factor is required.", en_next: "Show it to go on.",
+    }
+    AccountSuspended = "account_suspended", Rule {
+        ja: "このアカウントは今、使えないようにされています。", ja_next: "事業所の管理者にたずねてください。",
+        en: "This account is suspended.", en_next: "Ask your office's administrator.",
+    }
+    PasswordExpired = "password_expired", Rule {
+        ja: "パスワードを新しくする必要があります。", ja_next: "新しいパスワードを決めてください。",
+        en: "Your password has to be changed.", en_next: "Choose a new one to go on.",
+    }
     ForeignOrigin = "foreign_origin", Rule {
         ja: "ほかのサイトからの操作は受け付けません。", ja_next: "Tsumugi の画面から操作してください。",
         en: "Requests from another site are not accepted.", en_next: "Use Tsumugi's own page.",

@@ -25,7 +25,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    SignIn, Enter, SignedIn, TokenIn, Nothing, Done, Me, Affiliation, Card, PersonKind, Occupation, Role,
+    SignIn, Enter, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, Affiliation, Card, PersonKind, Occupation, Role,
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
@@ -104,7 +104,7 @@ fn operation(entry: &Entry) -> Value {
         json!({ "type": "object", "required": ["refused"], "properties": { "refused": shape("Refused") } });
     let security = match entry.asker {
         Asker::Anybody => json!([]),
-        Asker::SignedIn => json!([{ "cookie": [] }, { "bearer": [] }]),
+        Asker::Arriving | Asker::SignedIn => json!([{ "cookie": [] }, { "bearer": [] }]),
     };
     json!({
         "operationId": entry.name,

@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Lookups, Sessions, Throttle};
+use crate::accounts::{Cards, Throttle};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::crypto::keys::KeyStore;
@@ -11,6 +11,7 @@ use crate::crypto::tokens::{ConfirmKey, Tokens};
 use crate::live::Hub;
 use crate::policy::Policies;
 use crate::rooms::{Marks, Rosters};
+use crate::sessions::{Lookups, Sessions};
 use crate::store::Store;
 use std::ops::Deref;
 use std::sync::Arc;

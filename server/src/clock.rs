@@ -11,7 +11,7 @@ pub struct Clock(Kind);
 
 #[derive(Debug, Clone)]
 enum Kind {
-    System { start: Instant },
+    System { start: Instant, turned: Arc<AtomicI64> },
     Manual { start: i64, now: Arc<AtomicI64> },
 }
 
@@ -19,7 +19,7 @@ impl Clock {
     /// The clock of the machine.
     #[expect(clippy::disallowed_methods, reason = "this is the file that the lint sends everybody to")]
     pub fn system() -> Self {
-        Self(Kind::System { start: Instant::now() })
+        Self(Kind::System { start: Instant::now(), turned: Arc::default() })
     }
 
     /// A clock that stands still until `advance` moves it.
@@ -27,24 +27,27 @@ impl Clock {
         Self(Kind::Manual { start: start_ms, now: Arc::new(AtomicI64::new(start_ms)) })
     }
 
-    /// Moves a manual clock and all its clones on; the clock of the machine goes its own way.
+    /// Moves the clock and all its clones on: half an hour, or two months, as if they had gone by. A server people use
+    /// never does that; a demo may be asked to.
     pub fn advance(&self, by: Duration) {
-        match &self.0 {
-            Kind::System { .. } => {}
-            Kind::Manual { now, .. } => {
-                now.fetch_add(in_millis(by), Ordering::SeqCst);
-            }
-        }
+        let now = match &self.0 {
+            Kind::System { turned, .. } => turned,
+            Kind::Manual { now, .. } => now,
+        };
+        now.fetch_add(in_millis(by), Ordering::SeqCst);
     }
 
     /// The present moment. It may jump when the machine's time is set: measure with `monotonic`.
     #[expect(clippy::disallowed_methods, reason = "this is the file that the lint sends everybody to")]
     pub fn now(&self) -> Millis {
         match &self.0 {
-            Kind::System { .. } => match SystemTime::now().duration_since(UNIX_EPOCH) {
-                Ok(after) => Millis(in_millis(after)),
-                Err(before) => Millis(in_millis(before.duration()).saturating_neg()),
-            },
+            Kind::System { turned, .. } => {
+                let machine = match SystemTime::now().duration_since(UNIX_EPOCH) {
+                    Ok(after) => in_millis(after),
+                    Err(before) => in_millis(before.duration()).saturating_neg(),
+                };
+                Millis(machine.saturating_add(turned.load(Ordering::SeqCst)))
+            }
             Kind::Manual { now, .. } => Millis(now.load(Ordering::SeqCst)),
         }
     }
@@ -52,7 +55,10 @@ impl Clock {
     /// The time that has gone by since this clock was made; never goes back.
     pub fn monotonic(&self) -> Duration {
         match &self.0 {
-            Kind::System { start } => start.elapsed(),
+            Kind::System { start, turned } => {
+                let turned = u64::try_from(turned.load(Ordering::SeqCst)).unwrap_or_default();
+                start.elapsed() + Duration::from_millis(turned)
+            }
             Kind::Manual { start, .. } => self.now().since(Millis(*start)),
         }
     }
@@ -77,11 +83,12 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_of_the_machine_is_after_2026_and_cannot_be_moved() {
-        let clock = Clock::system();
-        assert!(clock.now() > Millis(1_767_225_600_000));
-        clock.advance(Duration::from_secs(1_000_000));
-        assert!(clock.monotonic() < Duration::from_secs(1_000));
+    fn the_clock_of_the_machine_is_after_2026_and_both_its_hands_are_moved_together() {
+        let (clock, before) = (Clock::system(), Clock::system().now());
+        assert!(before > Millis(1_767_225_600_000));
+        clock.clone().advance(Duration::from_secs(1_000));
+        assert!(clock.now().since(before) >= Duration::from_secs(1_000));
+        assert!(clock.monotonic() >= Duration::from_secs(1_000));
     }
 
     #[test]

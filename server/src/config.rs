@@ -40,6 +40,9 @@ pub struct Config {
     /// Where the service manager put credentials; only it says so.
     #[serde(skip)]
     pub credentials: Option<PathBuf>,
+    /// Whether `tsumugi clock` may move the clock on; only a demo's command line says so.
+    #[serde(skip)]
+    pub turnable_clock: bool,
 }
 
 fn default_listen() -> SocketAddr {

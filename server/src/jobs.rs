@@ -1,9 +1,11 @@
 //! What runs on a timer.
 
+use crate::accounts;
 use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::rooms;
+use crate::sessions;
 use crate::store::Tx;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -11,6 +13,10 @@ use std::time::Duration;
 const MARKS: Duration = Duration::from_millis(500);
 /// † How often it is tried whether rows can be read, for whoever asks after our health.
 const PULSE: Duration = Duration::from_secs(5);
+/// Sessions end at most so much later than they should; a command they send meanwhile is refused all the same.
+const SECOND: Duration = Duration::from_secs(1);
+/// † After a crash a session may end so much early.
+const LAST_ACTS: Duration = Duration::from_secs(30);
 const REST: Duration = Duration::from_secs(5);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -28,6 +34,18 @@ pub fn start(app: &App, heads: Heads) {
             resting.passwords.rest();
         }
     });
+    let ending = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&ending, SECOND).await {
+            complain("ending sessions", sessions::end_overdue(&ending).await);
+        }
+    });
+    let noting = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&noting, LAST_ACTS).await {
+            complain("noting last acts", sessions::write_last_acts(&noting).await);
+        }
+    });
     let looking = app.clone();
     app.tasks.spawn(async move {
         while !pause(&looking, PULSE).await {
@@ -40,9 +58,11 @@ pub fn start(app: &App, heads: Heads) {
         let mut heads = heads;
         while !pause(&ledger, MINUTE).await {
             complain("writing counted refusals", write_refusals(&ledger, false).await);
+            complain("forgetting old sign-ins", accounts::forget_old_sign_ins(&ledger).await);
             complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         }
         ledger.tasks.links_ended().await;
+        complain("noting last acts", sessions::write_last_acts(&ledger).await);
         complain("writing read marks", rooms::flush_marks(&ledger).await);
         complain("writing counted refusals", write_refusals(&ledger, true).await);
         complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);

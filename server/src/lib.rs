@@ -24,5 +24,6 @@ pub mod policy;
 pub mod posts;
 pub mod regions;
 pub mod rooms;
+pub mod sessions;
 pub mod store;
 pub mod trace;

@@ -48,6 +48,8 @@ pub struct Setup {
     pub small: bool,
     /// Whether accounts have a budget of commands, as people's have; stories act faster than people.
     pub budget: bool,
+    /// Whether its clock can be turned on.
+    pub clock: bool,
     /// How many files the server may open, where that is to be few.
     pub files: Option<u32>,
     /// The port on which it tells its metrics.
@@ -67,6 +69,7 @@ impl Setup {
             store,
             small,
             budget: false,
+            clock: false,
             files: None,
             metrics: None,
         }
@@ -83,6 +86,9 @@ impl Setup {
         }
         if !self.budget {
             all.push("--without-budget".to_owned());
+        }
+        if self.clock {
+            all.push("--clock".to_owned());
         }
         if let Some(url) = &self.store {
             all.extend(["--store".to_owned(), url.clone()]);
@@ -132,6 +138,20 @@ impl Server {
         let folder = Folder::new("server");
         let setup = Setup { budget: true, ..Setup::new(engine, folder.path(), true).await };
         Self::of(setup, folder)
+    }
+
+    /// A server of its own whose clock can be turned on.
+    pub async fn start_with_clock(engine: Engine) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup { clock: true, ..Setup::new(engine, folder.path(), true).await };
+        Self::of(setup, folder)
+    }
+
+    /// So much time goes by for the server, at once.
+    pub fn turn_clock(&self, by: Duration) {
+        let (data, seconds) = (self.setup.data.to_string_lossy(), by.as_secs().to_string());
+        let turned = tsumugi(&["clock", "--data", &data, "--forward", &seconds]);
+        assert!(turned.status.success(), "{}", String::from_utf8_lossy(&turned.stderr));
     }
 
     /// A server of its own that may open so many files.

@@ -1,21 +1,21 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
 use super::me::me;
-use super::sessions::NewSession;
 use super::store::{self, AccountRow};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
+use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Enter, Me, Millis, Refusal};
+use tsumugi_protocol::{Code, Enter, Factor, Me, Millis, Refusal};
 
 /// Spends the link, sets the password and opens a session.
 ///
 /// # Errors
 /// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old; `password_too_weak`; `too_large`.
-pub async fn enter(app: &App, source: IpAddr, ask: Enter) -> Result<(Secret, Me)> {
+pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Result<(Secret, Me)> {
     let link = app.tokens.recognise(Purpose::Link, &ask.link).ok_or(Code::LinkSpent)?;
     let now = app.clock.now();
     // A link that was good once is a token that has ended: who keeps showing it waits.
@@ -30,8 +30,8 @@ pub async fn enter(app: &App, source: IpAddr, ask: Enter) -> Result<(Secret, Me)
         return Err(Refusal::new(Code::PasswordTooWeak).with("least", least).into());
     }
     let password = app.passwords.hash(&Secret::new(ask.password)).await?;
-    let new = NewSession::of(app, &account);
-    let (inner, opening) = (app.clone(), new.rows("accounts.enter", now));
+    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &[]).await?;
+    let (inner, opening) = (app.clone(), new.rows("accounts.enter", &origin, now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
             // One conditional statement decides who was first.

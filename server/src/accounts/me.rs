@@ -1,12 +1,13 @@
 //! Who is signed in.
 
-use super::{AccountBody, Session, store};
+use super::{AccountBody, store};
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
 use crate::policy::Confirm;
 use crate::regions::RegionBody;
+use crate::sessions::Session;
 use tsumugi_protocol::{Affiliation, Me, RegionFace};
 
 /// The person with her affiliations, roles, and what her regions' rules say to the screens.
@@ -51,5 +52,7 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
         lang: row.lang,
         affiliations,
         regions,
+        next: who.next.clone(),
+        ends: who.ends(),
     })
 }

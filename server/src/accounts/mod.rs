@@ -3,10 +3,11 @@
 mod cards;
 mod enter;
 mod link;
-mod lookups;
+mod locked;
+mod lockout;
 mod me;
 mod pace;
-mod sessions;
+pub(crate) mod proof;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;
@@ -15,17 +16,17 @@ mod throttle;
 pub use cards::{CardBody, Cards};
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
-pub use lookups::Lookups;
 pub use me::me;
 pub use pace::Pace;
-pub use sessions::{Session, Sessions};
+pub use proof::forget_old_sign_ins;
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 pub use throttle::Throttle;
 
 use crate::app::App;
-use crate::bodies::body_of;
+use crate::bodies::{self, body_of};
 use crate::crypto::lookup::LookupHash;
+use crate::error::{Fault, Result};
 use serde::{Deserialize, Serialize};
 use tsumugi_protocol::AccountId;
 use unicode_normalization::UnicodeNormalization;
@@ -43,7 +44,61 @@ pub struct AccountBody {
     pub email: String,
 }
 
+/// What may be done with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountState {
+    /// Everything that its person may.
+    Active,
+    /// Reading only (000-note(2)b).
+    Restricted,
+    /// Nobody comes in.
+    Suspended,
+    /// It is closed for good.
+    Closed,
+}
+
+impl AccountState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Restricted, Self::Suspended, Self::Closed];
+
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Restricted => "restricted",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The state of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    /// Whether somebody may come in.
+    #[must_use]
+    pub const fn may_come_in(self) -> bool {
+        matches!(self, Self::Active | Self::Restricted)
+    }
+}
+
 impl AccountBody {
+    /// What an account is called.
+    ///
+    /// # Errors
+    /// When the row cannot be read or opened.
+    pub async fn of(app: &App, account: AccountId) -> Result<Self> {
+        let sealed = {
+            let mut view = app.store.view().await?;
+            let row = store::account(view.conn(), account).await?;
+            row.ok_or_else(|| Fault::noticed("finding an account"))?.sealed
+        };
+        bodies::open(app, account, &sealed).await
+    }
+
     /// The keyed hash by which the account of an e-mail address is found.
     #[must_use]
     pub fn found_by(app: &App, email: &str) -> LookupHash {

@@ -1,9 +1,9 @@
 //! Signing out.
 
-use super::Session;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
+use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::Done;

@@ -1,10 +1,10 @@
-//! All SQL of accounts, cards, affiliations, roles and sessions.
+//! All SQL of accounts, cards, affiliations and roles; that of sessions and sign-ins is beside it.
 
-use super::Session;
+use super::AccountState;
+use super::lockout::Count;
 use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, PersonKind, RegionId, Role,
-    SessionId,
 };
 use uuid::Uuid;
 
@@ -18,21 +18,45 @@ pub struct AccountRow {
     pub lang: Lang,
     /// Whether it may sign in.
     pub is_active: bool,
+    /// What may be done with it.
+    pub state: AccountState,
+    /// Whether a new password has to be set first.
+    pub must_change: bool,
     /// PHC string; absent until its holder set one.
     pub password_hash: Option<String>,
     /// Name, kana, e-mail.
     pub sealed: Vec<u8>,
 }
 
-type AccountColumns = (Uuid, String, String, String, Option<String>, Vec<u8>);
+impl AccountRow {
+    /// Whether it is closed: then it is as if there were none.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.state == AccountState::Closed
+    }
+}
 
-/// An account of a kind that nobody knows is no account.
-fn account_of((id, kind, lang, state, password_hash, sealed): AccountColumns) -> Option<AccountRow> {
+/// The columns of an [`AccountRow`], in the order in which they are read.
+macro_rules! account_columns {
+    () => {
+        "SELECT id, kind, lang, state, must_change, password_hash, sealed FROM accounts WHERE "
+    };
+}
+
+type AccountColumns = (Uuid, String, String, String, i64, Option<String>, Vec<u8>);
+
+/// An account of a kind or state that nobody knows is no account.
+fn account_of(
+    (id, kind, lang, state, must_change, password_hash, sealed): AccountColumns,
+) -> Option<AccountRow> {
+    let state = AccountState::of(&state)?;
     Some(AccountRow {
         id: AccountId(id),
         kind: PersonKind::of(&kind)?,
         lang: Lang::of(&lang).unwrap_or_default(),
-        is_active: state == "active",
+        is_active: state.may_come_in(),
+        state,
+        must_change: must_change != 0,
         password_hash,
         sealed,
     })
@@ -40,8 +64,7 @@ fn account_of((id, kind, lang, state, password_hash, sealed): AccountColumns) ->
 
 /// The account of an e-mail address, by its keyed hash.
 pub async fn account_by_email(conn: &mut Conn, hash: &[u8]) -> Result<Option<AccountRow>, StoreFault> {
-    const SQL: &str =
-        "SELECT id, kind, lang, state, password_hash, sealed FROM accounts WHERE email_hash = $1";
+    const SQL: &str = concat!(account_columns!(), "email_hash = $1");
     let row: Option<AccountColumns> =
         on_engine!(conn, "finding an account", c => sqlx::query_as(SQL).bind(hash).fetch_optional(c).await)?;
     Ok(row.and_then(account_of))
@@ -49,21 +72,10 @@ pub async fn account_by_email(conn: &mut Conn, hash: &[u8]) -> Result<Option<Acc
 
 /// An account.
 pub async fn account(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow>, StoreFault> {
-    const SQL: &str = "SELECT id, kind, lang, state, password_hash, sealed FROM accounts WHERE id = $1";
+    const SQL: &str = concat!(account_columns!(), "id = $1");
     let row: Option<AccountColumns> =
         on_engine!(conn, "reading an account", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
     Ok(row.and_then(account_of))
-}
-
-/// The session of a token, by its hash, if it and its account stand.
-pub async fn session_of(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Session>, StoreFault> {
-    const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang FROM sessions s JOIN accounts a ON a.id = s.account \
-                       WHERE s.token_hash = $1 AND s.ended_at IS NULL AND a.state = 'active'";
-    let row: Option<(Uuid, Uuid, String, String)> = on_engine!(conn, "finding a session", c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
-    Ok(row.and_then(|(id, account, kind, lang)| {
-        let kind = PersonKind::of(&kind)?;
-        Some(Session::new(SessionId(id), AccountId(account), kind, Lang::of(&lang).unwrap_or_default()))
-    }))
 }
 
 /// The account of a link that still can be used.
@@ -175,31 +187,36 @@ pub struct NewAffiliation {
 }
 
 impl Tx {
-    /// Keeps a new session.
-    pub async fn insert_session(
-        &mut self,
-        id: SessionId,
-        account: AccountId,
-        token_hash: &[u8],
-        now: Millis,
-    ) -> Result<(), StoreFault> {
-        const SQL: &str = "INSERT INTO sessions (id, token_hash, account, factors, created_at, last_act) \
-                           VALUES ($1, $2, $3, 'password', $4, $4)";
-        on_engine!(self.conn(), "keeping a session", c => sqlx::query(SQL)
-            .bind(id.0).bind(token_hash).bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+    /// What is counted of a name that was tried. The row is there afterwards and, on PostgreSQL, locked: who comes at the
+    /// same time waits for what is made of it.
+    pub async fn sign_in_count(&mut self, name: &[u8], now: Millis) -> Result<Count, StoreFault> {
+        const SQL: &str = "INSERT INTO sign_in_counts (hash, failures, until, tried_at) VALUES ($1, 0, 0, $2) \
+                           ON CONFLICT (hash) DO UPDATE SET tried_at = $2 RETURNING failures, until";
+        let (failures, until): (i64, i64) = on_engine!(self.conn(), "counting a sign-in", c => sqlx::query_as(SQL)
+            .bind(name).bind(now.0).fetch_one(c).await)?;
+        Ok(Count { failures, until: Millis(until) })
     }
 
-    /// Ends a session; whether it stood until now.
-    pub async fn end_session(
-        &mut self,
-        id: SessionId,
-        why: &'static str,
-        now: Millis,
-    ) -> Result<bool, StoreFault> {
-        const SQL: &str =
-            "UPDATE sessions SET ended_at = $2, ended_why = $3 WHERE id = $1 AND ended_at IS NULL";
-        on_engine!(self.conn(), "ending a session", c => sqlx::query(SQL)
-            .bind(id.0).bind(now.0).bind(why).execute(c).await.map(|done| done.rows_affected() > 0))
+    /// Keeps what was counted of a name.
+    pub async fn set_sign_in_count(&mut self, name: &[u8], count: Count) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE sign_in_counts SET failures = $2, until = $3 WHERE hash = $1";
+        on_engine!(self.conn(), "counting a sign-in", c => sqlx::query(SQL)
+            .bind(name).bind(count.failures).bind(count.until.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Forgets what was counted of a name; whether it was locked.
+    pub async fn forget_sign_ins(&mut self, name: &[u8]) -> Result<bool, StoreFault> {
+        const SQL: &str = "DELETE FROM sign_in_counts WHERE hash = $1 RETURNING until";
+        let until: Option<i64> = on_engine!(self.conn(), "forgetting sign-ins", c => sqlx::query_scalar(SQL)
+            .bind(name).fetch_optional(c).await)?;
+        Ok(until.is_some_and(|until| until > 0))
+    }
+
+    /// Forgets names that nobody tried since that moment, known and unknown alike.
+    pub async fn forget_old_sign_ins(&mut self, before: Millis) -> Result<(), StoreFault> {
+        const SQL: &str = "DELETE FROM sign_in_counts WHERE tried_at < $1";
+        on_engine!(self.conn(), "forgetting sign-ins", c => sqlx::query(SQL)
+            .bind(before.0).execute(c).await.map(|_| ()))
     }
 
     /// Keeps a new account.
@@ -257,7 +274,7 @@ impl Tx {
 
     /// Sets an account's password hash.
     pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
+        const SQL: &str = "UPDATE accounts SET password_hash = $2, must_change = 0 WHERE id = $1";
         on_engine!(self.conn(), "setting a password", c => sqlx::query(SQL)
             .bind(account.0).bind(hash).execute(c).await.map(|_| ()))
     }

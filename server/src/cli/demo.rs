@@ -35,6 +35,9 @@ pub struct Demo {
     /// No budget of commands per account: for programs that act faster than people
     #[arg(long)]
     without_budget: bool,
+    /// Let `tsumugi clock` move this server's clock on
+    #[arg(long)]
+    clock: bool,
     #[command(flatten)]
     bench: Bench,
 }
@@ -63,7 +66,8 @@ struct Ready<'a> {
 pub fn run(demo: &Demo) -> Outcome {
     let mut settings = demo.settings.clone();
     settings.data.get_or_insert_with(|| PathBuf::from(".tmp/demo"));
-    let config = config::read(&settings)?;
+    let mut config = config::read(&settings)?;
+    config.turnable_clock = demo.clock;
     let policies = if demo.bench.is_on() { Policies::for_bench() } else { Policies::shipped() };
     let mut policies = policies.map_err(|error| error.to_string())?;
     if demo.without_budget {

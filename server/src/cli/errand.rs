@@ -9,8 +9,10 @@ use crate::audit::Entry;
 use crate::config::Config;
 use crate::error::Result as Answer;
 use crate::import::{self, Flaws, WaysIn, World};
+use crate::sessions;
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tsumugi_protocol::AccountId;
 
@@ -31,6 +33,11 @@ pub enum Errand {
     FirstLink {
         /// Its e-mail address.
         email: String,
+    },
+    /// Moves a demo's clock on, as if so much time had gone by.
+    TurnClock {
+        /// Seconds.
+        seconds: u64,
     },
 }
 
@@ -105,6 +112,7 @@ impl Errand {
         match self {
             Self::Import { .. } => "operator.import",
             Self::FirstLink { .. } => "operator.first_link",
+            Self::TurnClock { .. } => "operator.turn_clock",
         }
     }
 
@@ -117,6 +125,14 @@ impl Errand {
         match self {
             Self::Import { world, posts, links } => bring_in(app, config, (world, posts), links, ear).await,
             Self::FirstLink { email } => hand_out(app, config, &email, ear).await,
+            Self::TurnClock { seconds } if config.turnable_clock => {
+                app.clock.advance(Duration::from_secs(seconds));
+                // What follows from the hour now is done before anybody is told that it is late.
+                sessions::end_overdue(app).await.map_err(sentence)
+            }
+            Self::TurnClock { .. } => {
+                Err("only a demo that was started with --clock has one to turn".to_owned())
+            }
         }
     }
 }

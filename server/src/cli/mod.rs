@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod bench;
+mod clock;
 mod demo;
 mod doctor;
 mod errand;
@@ -50,6 +51,8 @@ enum Act {
     /// Work with the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Move the clock of a demo on
+    Clock(clock::Turn),
     /// Print the OpenAPI document of the HTTP door
     Openapi,
     /// Print the AsyncAPI document of the socket
@@ -70,6 +73,7 @@ pub fn run() -> ExitCode {
         Act::Import(import) => import::run(&import),
         Act::Account(account) => account::run(&account),
         Act::Audit(audit) => audit::run(&audit),
+        Act::Clock(turn) => clock::run(&turn),
         Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),
         Act::Asyncapi => print(&tsumugi_protocol::schema::asyncapi(env!("CARGO_PKG_VERSION"))),
     };

@@ -1,12 +1,13 @@
 //! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
 
-use crate::accounts::{self, Session};
+use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
 use crate::error::{Failure, Fault, Result, rate_limited};
 use crate::live::Link;
 use crate::metrics::metrics;
+use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{posts, rooms};
 use serde::Serialize;
@@ -14,7 +15,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
-use tsumugi_protocol::{Code, Command, Now, Refusal, RoomId, command::Door};
+use tsumugi_protocol::command::{Asker, Doing, Door};
+use tsumugi_protocol::{Code, Command, Done, Now, Refusal, RoomId};
 
 /// Who asks, and from where.
 pub(super) struct Caller<'a> {
@@ -56,23 +58,36 @@ fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Se
     };
     let who = match command {
         // Whoever burns a budget must not keep its owner from ending the session.
-        Command::SignOut(_) => standing(caller.who)?,
-        _ => paced(app, caller.who)?,
+        Command::SignOut(_) => standing(app, caller.who, Asker::Arriving)?,
+        _ => paced(app, caller.who, command.asker())?,
     };
-    if may_come { Ok(who.clone()) } else { Err(Code::WrongDoor.into()) }
+    if !may_come {
+        return Err(Code::WrongDoor.into());
+    }
+    if command.doing() == Doing::Act {
+        who.stir(app.clock.now());
+    }
+    Ok(who.clone())
 }
 
-/// The session, if it stands.
-fn standing(who: Option<&Arc<Session>>) -> Result<&Arc<Session>, Refusal> {
-    Ok(who.filter(|who| !who.is_ended()).ok_or(Code::SignedOut)?)
+/// The session, if it stands and is as whole as that asks for.
+fn standing<'a>(app: &App, who: Option<&'a Arc<Session>>, asker: Asker) -> Result<&'a Arc<Session>, Refusal> {
+    let who = who.ok_or(Code::SignedOut)?;
+    who.admit(asker, app.clock.now())?;
+    Ok(who)
 }
 
-/// The session, if it stands and its account asks no faster than it may.
+/// The session, if it stands, is as whole as that asks for, and its account asks no faster than it may.
 ///
 /// # Errors
-/// `signed_out`; `rate_limited` with the time after which one command fits again.
-pub(super) fn paced<'a>(app: &App, who: Option<&'a Arc<Session>>) -> Result<&'a Arc<Session>, Refusal> {
-    let who = standing(who)?;
+/// `signed_out`, `session_idle`, `second_factor_required`, `password_expired`; `rate_limited` with the time after which
+/// one command fits again.
+pub(super) fn paced<'a>(
+    app: &App,
+    who: Option<&'a Arc<Session>>,
+    asker: Asker,
+) -> Result<&'a Arc<Session>, Refusal> {
+    let who = standing(app, who, asker)?;
     who.pace.take(app.clock.monotonic(), app.policies.widest_budget()).map_err(rate_limited)?;
     Ok(who)
 }
@@ -98,6 +113,11 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::SignIn(_) | Command::Enter(_) => Err(Code::WrongDoor.into()),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
+        // That it came through is all there is to it.
+        Command::Stay(_) => encoded(Ok(Done {})),
+        Command::ListSessions(_) => encoded(sessions::list(app, who).await),
+        Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
+        Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
         Command::OpenRoom(ask) => encoded(rooms::open(app, who, ask).await),
         Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
@@ -133,6 +153,10 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::Enter(_)
         | Command::SignOut(_)
         | Command::Me(_)
+        | Command::Stay(_)
+        | Command::ListSessions(_)
+        | Command::EndSession(_)
+        | Command::EndOtherSessions(_)
         | Command::ListRooms(_)
         | Command::Now(_) => None,
     }

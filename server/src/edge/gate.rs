@@ -2,8 +2,8 @@
 
 use super::Edge;
 use super::sources::source_of;
-use crate::accounts::Session;
 use crate::error::Result;
+use crate::sessions::{Origin, Session};
 use axum::http::{HeaderMap, header};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -36,6 +36,38 @@ pub(super) fn shown(headers: &HeaderMap) -> Shown {
     ours.map_or(Shown::Nothing, Shown::Cookie)
 }
 
+/// Where a new session comes from.
+pub(super) fn origin(headers: &HeaderMap) -> Origin {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    Origin { client: client_of(agent), ..Origin::default() }
+}
+
+/// The program in two words: enough for its holder to know it again, and no more is kept.
+fn client_of(agent: &str) -> String {
+    const PROGRAMS: [(&str, &str); 8] = [
+        ("Edg/", "Edge"),
+        ("EdgiOS/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let first = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, word)| *word)
+    };
+    [first(&PROGRAMS), first(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 /// The session of a request.
 ///
 /// # Errors
@@ -63,4 +95,20 @@ pub(super) fn from_our_page(edge: &Edge, headers: &HeaderMap) -> bool {
 /// Whether the request names an origin that is not ours: no browser page but ours may even try to sign in.
 pub(super) fn from_another_page(edge: &Edge, headers: &HeaderMap) -> bool {
     headers.contains_key(header::ORIGIN) && !from_our_page(edge, headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_kept_as_two_words_and_never_as_it_calls_itself() {
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1";
+        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0";
+        for (agent, words) in
+            [(phone, "Safari iPhone"), (edge, "Edge Windows"), ("<script>", ""), ("curl/8.5", "curl")]
+        {
+            assert_eq!(client_of(agent), words);
+        }
+    }
 }

@@ -28,6 +28,7 @@ pub(super) fn broken(app: &App, source: IpAddr, error: &axum::Error) -> Goodbye 
 pub(super) fn goodbye_of(why: Ended) -> Close {
     match why {
         Ended::SignedOut => Close::SignedOut,
+        Ended::SessionIdle => Close::SessionIdle,
         Ended::Displaced => Close::Displaced,
         Ended::GoingAway => Close::GoingAway,
     }

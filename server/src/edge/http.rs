@@ -3,10 +3,11 @@
 use super::dispatch::{Caller, dispatch, encoded, paced, refused, tell_late};
 use super::sources::source_of;
 use super::{Edge, gate};
-use crate::accounts::{self, Session};
+use crate::accounts;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::metrics::metrics;
+use crate::sessions::Session;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tsumugi_protocol::{
-    Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Door, frame, limits, schema,
+    Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Asker, command::Door, frame, limits, schema,
 };
 
 /// How long a body may take to arrive.
@@ -58,20 +59,20 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
     let result = match read(name, body, most).await {
         Err(refusal) => {
-            let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who)).err());
+            let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who), Asker::Arriving).err());
             let refusal = hurried.unwrap_or(refusal);
             Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
         }
         Ok(Command::SignIn(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
-            let coming = async { accounts::sign_in(&edge.app, source, ask).await };
+            let coming = async { accounts::sign_in(&edge.app, source, gate::origin(headers), ask).await };
             return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
-            let coming = async { accounts::enter(&edge.app, source, ask).await };
+            let coming = async { accounts::enter(&edge.app, source, gate::origin(headers), ask).await };
             return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
         }
         Ok(command) => {

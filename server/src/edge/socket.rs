@@ -5,11 +5,12 @@ use super::goodbye::{Goodbye, broken, say_goodbye};
 use super::held::Arrival;
 use super::talk::{TOGETHER, Talk, WRITE};
 use super::{Edge, gate, http};
-use crate::accounts::{self, Session};
+use crate::accounts;
 use crate::app::App;
 use crate::error::{Failure, Result};
 use crate::live::Link;
 use crate::rooms;
+use crate::sessions::Session;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
@@ -18,6 +19,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use tsumugi_protocol::command::Asker;
 use tsumugi_protocol::frame::{self, Hello, Stale, Welcome, WelcomeFrame};
 use tsumugi_protocol::{Close, Code, PROTOCOL, limits};
 
@@ -37,7 +39,7 @@ pub(super) async fn upgrade(
         }
     };
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
-    let who = match paced(&edge.app, caller.who) {
+    let who = match paced(&edge.app, caller.who, Asker::SignedIn) {
         Ok(who) => who.clone(),
         Err(refusal) => {
             let refusal = refused(&edge.app, &caller, "link", None, refusal.into()).await;

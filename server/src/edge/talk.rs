@@ -5,9 +5,9 @@ use super::goodbye::{Goodbye, broken, goodbye_of, say_goodbye};
 use super::hearing::{Heard, Hearing};
 use super::held::Arrival;
 use super::stir::Stir;
-use crate::accounts::Session;
 use crate::app::App;
 use crate::live::{self, Ended, Link, Taken};
+use crate::sessions::Session;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, SinkExt};
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::time::Interval;
+use tsumugi_protocol::command::Asker;
 use tsumugi_protocol::frame::{self, BadAsk};
 use tsumugi_protocol::{Close, Code, Event, Lang, Refusal, limits};
 
@@ -192,13 +193,15 @@ impl Talk {
             // The answer to our own ping is asked for.
             Some(Ok(Message::Pong(_))) if std::mem::take(&mut self.pinged) => Ok(()),
             // Each is read, and a ping is answered, so they count as commands.
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => match paced(&self.app, Some(&self.who)) {
-                Ok(_) => Ok(()),
-                Err(refusal) => {
-                    self.app.refusals.count(self.source, refusal.code.as_str());
-                    Err(Some(Close::TooFast))
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+                match paced(&self.app, Some(&self.who), Asker::SignedIn) {
+                    Ok(_) => Ok(()),
+                    Err(refusal) => {
+                        self.app.refusals.count(self.source, refusal.code.as_str());
+                        Err(Some(Close::TooFast))
+                    }
                 }
-            },
+            }
             Some(Ok(Message::Close(_))) | None => Err(None),
             Some(Err(error)) => Err(broken(&self.app, self.source, &error)),
         }
@@ -234,7 +237,7 @@ impl Talk {
             return Err(Some(Close::BadHello));
         }
         let caller = Caller { who: Some(&self.who), source: self.source, link: Some(&self.link) };
-        let refusal = paced(&self.app, caller.who).err().unwrap_or(bad.refusal);
+        let refusal = paced(&self.app, caller.who, Asker::SignedIn).err().unwrap_or(bad.refusal);
         let refusal = refused(&self.app, &caller, "link.frame", None, refusal.into()).await;
         let pause = unheard(&self.app, Some(&self.who), &refusal);
         self.answer(Answer::no(bad.id, &refusal, self.lang, pause)).await?;

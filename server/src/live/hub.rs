@@ -152,6 +152,15 @@ impl Hub {
         }
     }
 
+    /// Ends the links of those sessions of an account.
+    pub fn cut_those(&self, account: AccountId, which: impl Fn(SessionId) -> bool, why: Ended) {
+        for link in self.inner().accounts.get(&account).into_iter().flatten() {
+            if which(link.session) {
+                link.end(why);
+            }
+        }
+    }
+
     /// Ends all links, and every one that comes later.
     pub fn close(&self) {
         let mut inner = self.inner();

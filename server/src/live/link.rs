@@ -25,6 +25,8 @@ pub struct Link {
 pub enum Ended {
     /// The session ended.
     SignedOut,
+    /// Nobody did anything for so long that the session ended.
+    SessionIdle,
     /// Its session opened more links than it may have.
     Displaced,
     /// The server is stopping.

@@ -24,6 +24,16 @@ pub struct Profile {
     pub confirm_post: Confirm,
     /// K-31, K-32, variant A: how many characters a password has at least, letters, digits and symbols among them.
     pub password_least: usize,
+    /// K-35: consecutive failures that lock a sign-in …
+    pub lockout_tries: u32,
+    /// K-35: … and for how many minutes.
+    pub lockout_minutes: u32,
+    /// K-36: minutes without an act of its person after which a session ends.
+    pub idle_minutes: u32,
+    /// † Hours after which a session ends whatever is done.
+    pub session_hours: u32,
+    /// † Minutes without input after which a screen no longer shows content (002-2.2M1).
+    pub blank_minutes: u32,
     /// † How long a preview may be sent after it was shown, in minutes.
     pub confirm_minutes: u32,
     /// † One audit row per session, room and so many minutes of reading.
@@ -89,6 +99,38 @@ pub struct Guessing {
     pub failures: u32,
 }
 
+/// K-35: when a sign-in locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lockout {
+    /// At the how manieth failure in a row.
+    pub tries: u32,
+    /// For how long.
+    pub span: Duration,
+}
+
+/// K-36: how long a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionSpan {
+    /// Without an act of its person.
+    pub idle: Duration,
+    /// At most.
+    pub whole: Duration,
+    /// † Without input, until a screen no longer shows content.
+    pub blank: Duration,
+}
+
+impl SessionSpan {
+    /// The shorter of each: an account may belong to several regions (c-15).
+    #[must_use]
+    fn stricter(self, other: Self) -> Self {
+        Self {
+            idle: self.idle.min(other.idle),
+            whole: self.whole.min(other.whole),
+            blank: self.blank.min(other.blank),
+        }
+    }
+}
+
 /// A value below the floor.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +152,17 @@ impl Profile {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} v{}", self.key, self.version)
+    }
+
+    /// How long a session stands under these rules.
+    #[must_use]
+    pub fn session_span(&self) -> SessionSpan {
+        let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
+        SessionSpan {
+            idle: minutes(self.idle_minutes),
+            whole: minutes(self.session_hours.saturating_mul(60)),
+            blank: minutes(self.blank_minutes),
+        }
     }
 
     fn has_reason_for(&self, knob: &str) -> bool {
@@ -182,6 +235,11 @@ impl Policies {
         for profile in &others {
             let below = [
                 ("K-90", profile.confirm_post < floor.confirm_post),
+                ("K-35", profile.lockout_tries > floor.lockout_tries),
+                ("K-35", profile.lockout_minutes < floor.lockout_minutes),
+                ("K-36", profile.idle_minutes > floor.idle_minutes),
+                ("session_hours", profile.session_hours > floor.session_hours),
+                ("blank_minutes", profile.blank_minutes > floor.blank_minutes),
                 ("commands_burst", profile.commands_burst > floor.commands_burst),
                 ("commands_a_second", profile.commands_a_second > floor.commands_a_second),
                 ("failed_names_a_minute", profile.failed_names_a_minute > floor.failed_names_a_minute),
@@ -219,6 +277,24 @@ impl Policies {
         let least = |of: fn(&Profile) -> u32| self.0.values().map(|p| of(p)).min().unwrap_or_default();
         let names = usize::try_from(least(|p| p.failed_names_a_minute)).unwrap_or(usize::MAX);
         Guessing { names, failures: least(|p| p.failed_sign_ins_a_minute) }
+    }
+
+    /// K-35: nobody has said yet who she is, so the strictest counts for every name.
+    #[must_use]
+    pub fn lockout(&self) -> Lockout {
+        let tries = self.0.values().map(|profile| profile.lockout_tries).min().unwrap_or(1);
+        let minutes = self.0.values().map(|profile| profile.lockout_minutes).max().unwrap_or_default();
+        Lockout { tries: tries.max(1), span: Duration::from_secs(u64::from(minutes) * 60) }
+    }
+
+    /// K-36: how long a session of somebody in regions with these profiles stands; in none, as the strictest has it.
+    #[must_use]
+    pub fn session_span<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SessionSpan {
+        let known = profiles.filter_map(|key| self.0.get(key)).map(|profile| profile.session_span());
+        let strictest =
+            || self.0.values().map(|profile| profile.session_span()).reduce(SessionSpan::stricter);
+        let nothing = SessionSpan { idle: Duration::ZERO, whole: Duration::ZERO, blank: Duration::ZERO };
+        known.reduce(SessionSpan::stricter).or_else(strictest).unwrap_or(nothing)
     }
 
     /// The same rules for a demo that programs use faster than people would, as wide as the bench's.

@@ -1,11 +1,11 @@
 //! Previewing a draft: who will read it, by office, and the token that lets exactly this be sent.
 
 use super::{Confirmed, Text};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::crypto::tokens::ConfirmToken;
 use crate::error::Result;
 use crate::rooms::{Act, Standing};
+use crate::sessions::Session;
 use tsumugi_protocol::{Card, Draft, MemberState, PersonKind, Preview, Reader, ReaderCount, ReaderGroup};
 
 /// Readers by office, patient and family first. Leaves nothing behind: the token is the server's memory (D10).

@@ -3,7 +3,6 @@
 use super::facts::{FactsWanted, SendFacts};
 use super::store::{NewPost, Stood};
 use super::{Confirmed, PostBody, Text};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::{Entry, SentPost};
 use crate::bodies::Body;
@@ -13,6 +12,7 @@ use crate::error::Result;
 use crate::live::{self, Announcement};
 use crate::policy::{Confirm, Profile};
 use crate::rooms::{Act, Standing};
+use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{

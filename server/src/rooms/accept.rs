@@ -1,11 +1,11 @@
 //! Accepting an invitation: the invitee's own judgement (000-note(3)b).
 
 use super::{Act, Standing};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
 use crate::live::{self, Announcement};
+use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{Event, Member, MemberState, RoomKind, RoomMade, RoomState, WhichRoom};

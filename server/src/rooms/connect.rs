@@ -2,12 +2,12 @@
 
 use super::create_free::invited;
 use super::store::{self, NewMember, NewRoom};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
 use crate::error::Result;
 use crate::live;
+use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{Code, Connect, Event, MemberState, RegionId, RoomKind, RoomMade, RoomState};

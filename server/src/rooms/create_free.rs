@@ -2,7 +2,6 @@
 
 use super::RoomBody;
 use super::store::{self, NewMember, NewRoom};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::Body;
@@ -12,6 +11,7 @@ use crate::error::Result;
 use crate::live::{self, Wakes};
 use crate::policy::{FreeGroupBy, Profile};
 use crate::posts::Text;
+use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::collections::BTreeSet;
 use std::sync::Arc;

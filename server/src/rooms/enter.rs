@@ -1,10 +1,10 @@
 //! A new link begins to hear its rooms.
 
 use super::{Standing, store};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::live::Link;
+use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{MemberState, RoomId};

@@ -1,10 +1,10 @@
 //! Saying which room is on screen: receipts of others come only for that one.
 
 use super::{Act, Standing};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::live::Link;
+use crate::sessions::Session;
 use tsumugi_protocol::{Done, Focus};
 
 /// Notes the room on a link's screen.

@@ -1,13 +1,13 @@
 //! The list of rooms, with unread counts. Shows last lines only of rooms whose member the reader is.
 
 use super::{RoomBody, Standing, store};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::error::{Fault, Result};
 use crate::offices::OfficeBody;
 use crate::patients::PatientBody;
 use crate::posts::History;
+use crate::sessions::Session;
 use crate::store::Conn;
 use std::collections::HashMap;
 use tsumugi_protocol::{

@@ -1,9 +1,9 @@
 //! Members of a room and how far they have read.
 
 use super::{Act, Standing, store};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
+use crate::sessions::Session;
 use crate::store::Conn;
 use std::sync::Arc;
 use tsumugi_protocol::{Member, MemberList, Receipt, WhichRoom};

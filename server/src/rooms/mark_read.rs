@@ -2,10 +2,10 @@
 
 use super::list::read_position;
 use super::{Act, Standing};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::live::{self, Wakes};
+use crate::sessions::Session;
 use crate::store::Tx;
 use std::collections::BTreeMap;
 use tsumugi_protocol::{AccountId, Done, Event, MarkRead, Position, Receipt, RoomId};

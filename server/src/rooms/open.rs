@@ -2,10 +2,10 @@
 
 use super::Standing;
 use super::list::{Beside, card, read_position};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::posts::History;
+use crate::sessions::Session;
 use std::sync::Arc;
 use tsumugi_protocol::{OpenRoom, PageAt, WhichRoom, limits};
 

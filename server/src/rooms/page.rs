@@ -1,10 +1,10 @@
 //! A page of a room's history.
 
 use super::Standing;
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::posts::History;
+use crate::sessions::Session;
 use std::sync::Arc;
 use tsumugi_protocol::{AskPage, Page};
 

@@ -1,10 +1,10 @@
 //! Catching up: what changed in a room after a change one knows.
 
 use super::{Standing, store};
-use crate::accounts::Session;
 use crate::app::App;
 use crate::error::Result;
 use crate::posts::History;
+use crate::sessions::Session;
 use std::sync::Arc;
 use tsumugi_protocol::{AskSince, Since};
 

@@ -1,11 +1,11 @@
 //! The one door: where a person stands towards a room, and what that lets her do. Everything else is no.
 
-use crate::accounts::Session;
 use crate::app::App;
 use crate::audit::{Entry, Reads};
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
 use crate::policy::Profile;
+use crate::sessions::Session;
 use crate::store::{Conn, Tx, View};
 use std::sync::Arc;
 use tsumugi_protocol::{
@@ -107,8 +107,8 @@ impl Standing {
     /// # Errors
     /// As [`Standing::at_the_door`].
     pub fn let_in(standing: Option<Self>, who: &Session, act: Act) -> Result<Self> {
-        if who.is_ended() {
-            return Err(Code::SignedOut.into());
+        if let Some(over) = who.over() {
+            return Err(over.code().into());
         }
         let standing = standing.ok_or(Code::NotFound)?;
         decide(standing.membership.state, standing.state, act)?;

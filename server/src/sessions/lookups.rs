@@ -1,6 +1,6 @@
 //! Tokens that no remembered session has: how many looks at the rows they may cost a source.
 
-use super::Pace;
+use crate::accounts::Pace;
 use crate::error::{Result, rate_limited};
 use crate::policy::Budget;
 use std::collections::HashMap;

@@ -1,0 +1,168 @@
+//! Opening a session: its token is handed out once, only the hash is kept.
+
+use super::session::{Session, SessionParts};
+use super::store;
+use crate::accounts::store::AccountRow;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::random;
+use crate::crypto::secret::Secret;
+use crate::crypto::tokens::{Purpose, TokenHash};
+use crate::error::Result;
+use crate::store::Tx;
+use std::sync::Arc;
+use tsumugi_protocol::{Factor, Millis, Next, SessionId};
+use uuid::Uuid;
+
+/// A session about to be opened.
+pub struct NewSession {
+    /// The session.
+    pub session: Session,
+    /// The token.
+    pub token: Secret,
+    /// What is stored of it.
+    pub hash: TokenHash,
+}
+
+/// Where a session comes from, and what it is bound to.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The program, in two words.
+    pub client: String,
+    /// The device of the ledger.
+    pub device: Option<Uuid>,
+    /// The certificate that was shown, by its SHA-256.
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl NewSession {
+    /// For an account that has shown who it is.
+    ///
+    /// # Errors
+    /// When the rows that say how long it may stand cannot be read.
+    pub async fn of(
+        app: &App,
+        account: &AccountRow,
+        origin: &Origin,
+        factors: &[Factor],
+        next: &[Next],
+    ) -> Result<Self> {
+        let span = {
+            let mut view = app.store.view().await?;
+            let profiles = store::profiles_of(view.conn(), account.id).await?;
+            app.policies.session_span(profiles.iter().map(String::as_str))
+        };
+        let now = app.clock.now();
+        let (token, hash) = app.tokens.issue(Purpose::Session);
+        let session = Session::new(SessionParts {
+            id: SessionId(random::new_id(&app.clock)),
+            account: account.id,
+            kind: account.kind,
+            lang: account.lang,
+            factors: factors.to_vec(),
+            next: next.to_vec(),
+            device: origin.device,
+            bound: origin.certificate.clone(),
+            opened_at: now,
+            last_act: now,
+            span,
+        });
+        Ok(Self { session, token, hash })
+    }
+
+    /// One that takes the place of `old` in the same account: the token changes at every step (T28). It stands no longer
+    /// than the old one would have.
+    #[must_use]
+    pub fn after(app: &App, old: &Session, factors: &[Factor], next: &[Next]) -> Self {
+        let (token, hash) = app.tokens.issue(Purpose::Session);
+        let session = Session::new(SessionParts {
+            id: SessionId(random::new_id(&app.clock)),
+            account: old.account,
+            kind: old.kind,
+            lang: old.lang,
+            factors: factors.to_vec(),
+            next: next.to_vec(),
+            device: old.device,
+            bound: old.bound.clone(),
+            opened_at: old.opened_at,
+            last_act: app.clock.now(),
+            span: old.span,
+        });
+        Self { session, token, hash }
+    }
+
+    /// The rows of its opening: the session, and who came in how.
+    #[must_use]
+    pub fn rows(&self, act: &'static str, origin: &Origin, now: Millis) -> Opening {
+        let (id, account) = (self.session.id, self.session.account);
+        let entry = Entry { at: now, act, account: Some(account), session: Some(id), ..Entry::default() };
+        let row = SessionRow {
+            id: self.session.id,
+            account,
+            hash: self.hash,
+            factors: joined(&self.session.factors, |factor| factor.as_str()),
+            next: joined(&self.session.next, |next| next.as_str()),
+            client: origin.client.clone(),
+            device: self.session.device,
+            bound: self.session.bound.clone(),
+            opened_at: self.session.opened_at,
+        };
+        Opening { row, entry }
+    }
+}
+
+fn joined<T: Copy>(words: &[T], word: impl Fn(T) -> &'static str) -> String {
+    words.iter().map(|one| word(*one)).collect::<Vec<_>>().join(",")
+}
+
+/// A session as it is stored when it opens.
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub account: tsumugi_protocol::AccountId,
+    /// Of its token.
+    pub hash: TokenHash,
+    /// What was shown.
+    pub factors: String,
+    /// What is lacking.
+    pub next: String,
+    /// The program, in two words.
+    pub client: String,
+    /// Device of the ledger.
+    pub device: Option<Uuid>,
+    /// Certificate it is bound to.
+    pub bound: Option<Vec<u8>>,
+    /// Since when it stands.
+    pub opened_at: Millis,
+}
+
+/// What opening a session writes.
+pub struct Opening {
+    row: SessionRow,
+    entry: Entry,
+}
+
+impl Opening {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
+        tx.insert_session(&self.row, self.entry.at).await?;
+        Ok(app.audit.append(tx, &self.entry).await?)
+    }
+
+    /// Writes it and ends the one whose place it takes.
+    ///
+    /// # Errors
+    /// `signed_out` when that ended meanwhile; when it cannot be stored.
+    pub async fn replace(&self, app: &App, tx: &mut Tx, old: &Arc<Session>) -> Result<()> {
+        tx.let_stand(old)?;
+        tx.end_session(old.id, "replaced", self.entry.at).await?;
+        tx.ends_with_commit(old);
+        let (inner, old) = (app.clone(), old.clone());
+        tx.after_commit(move || inner.live.cut(old.account, old.id));
+        self.write(app, tx).await
+    }
+}

@@ -1,0 +1,281 @@
+//! One signed-in device of a person: what it has shown, what it lacks, and until when it stands.
+
+use crate::accounts::Pace;
+use crate::policy::SessionSpan;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
+use tsumugi_protocol::{
+    AccountId, Code, Factor, Lang, Millis, Next, PersonKind, SessionEnd, SessionId, command::Asker,
+};
+use uuid::Uuid;
+
+/// A signed-in device of a person.
+#[derive(Debug)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Staff, patient or family.
+    pub kind: PersonKind,
+    /// Language of the account.
+    pub lang: Lang,
+    /// What is left of the account's budget of commands; all its sessions share it.
+    pub pace: Arc<Pace>,
+    /// How its person showed who she is.
+    pub factors: Vec<Factor>,
+    /// What it still lacks; empty once it is whole.
+    pub next: Vec<Next>,
+    /// The device of the ledger it runs on, where that is known.
+    pub device: Option<Uuid>,
+    /// The certificate it is bound to, by its SHA-256.
+    pub bound: Option<Vec<u8>>,
+    /// Since when it stands.
+    pub opened_at: Millis,
+    /// How long it may stand.
+    pub span: SessionSpan,
+    last_act: AtomicI64,
+    /// Whether the row does not know the last act yet.
+    is_unwritten: AtomicBool,
+    ended: AtomicU8,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Its person, or somebody who may, ended it.
+    Ended,
+    /// Nobody did anything for too long, or it stood as long as it may (002-1.2(1)d).
+    Idle,
+}
+
+impl Over {
+    const fn mark(self) -> u8 {
+        match self {
+            Self::Ended => 1,
+            Self::Idle => 2,
+        }
+    }
+
+    /// What whoever still shows its token is told.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Ended => Code::SignedOut,
+            Self::Idle => Code::SessionIdle,
+        }
+    }
+}
+
+/// What makes a session, from its row or for a new one.
+pub struct SessionParts {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub account: AccountId,
+    /// Staff, patient or family.
+    pub kind: PersonKind,
+    /// Language of the account.
+    pub lang: Lang,
+    /// What was shown.
+    pub factors: Vec<Factor>,
+    /// What is lacking.
+    pub next: Vec<Next>,
+    /// Device of the ledger.
+    pub device: Option<Uuid>,
+    /// Fingerprint it is bound to.
+    pub bound: Option<Vec<u8>>,
+    /// Since when.
+    pub opened_at: Millis,
+    /// Last act of its person.
+    pub last_act: Millis,
+    /// How long it may stand.
+    pub span: SessionSpan,
+}
+
+impl Session {
+    /// A session that has not ended.
+    #[must_use]
+    pub fn new(parts: SessionParts) -> Self {
+        Self {
+            id: parts.id,
+            account: parts.account,
+            kind: parts.kind,
+            lang: parts.lang,
+            pace: Arc::default(),
+            factors: parts.factors,
+            next: parts.next,
+            device: parts.device,
+            bound: parts.bound,
+            opened_at: parts.opened_at,
+            span: parts.span,
+            last_act: AtomicI64::new(parts.last_act.0),
+            is_unwritten: AtomicBool::new(false),
+            ended: AtomicU8::new(0),
+        }
+    }
+
+    /// Why it ended, if it has: then it is nobody's.
+    #[must_use]
+    pub fn over(&self) -> Option<Over> {
+        match self.ended.load(Ordering::Acquire) {
+            0 => None,
+            2 => Some(Over::Idle),
+            _ => Some(Over::Ended),
+        }
+    }
+
+    /// Whether it ended.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.over().is_some()
+    }
+
+    /// It ended, from now on and everywhere; the first reason stays.
+    pub fn end(&self, why: Over) {
+        self.ended.compare_exchange(0, why.mark(), Ordering::AcqRel, Ordering::Acquire).ok();
+    }
+
+    /// Whether it has stood too long without an act, or altogether.
+    #[must_use]
+    pub fn is_overdue(&self, now: Millis) -> bool {
+        now >= self.last_act().plus(self.span.idle) || now >= self.opened_at.plus(self.span.whole)
+    }
+
+    /// Lets a command go on: of a session that stands, and is whole where the command asks for that.
+    ///
+    /// # Errors
+    /// `signed_out`, `session_idle`; `second_factor_required`, `password_expired`.
+    pub fn admit(&self, asker: Asker, now: Millis) -> Result<(), Code> {
+        if let Some(over) = self.over() {
+            return Err(over.code());
+        }
+        // The job that ends such sessions comes by every second.
+        if self.is_overdue(now) {
+            return Err(Code::SessionIdle);
+        }
+        match (asker, self.next.first()) {
+            (Asker::SignedIn, Some(Next::SecondFactor)) => Err(Code::SecondFactorRequired),
+            (Asker::SignedIn, Some(Next::NewPassword)) => Err(Code::PasswordExpired),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its person did something on purpose.
+    pub fn stir(&self, now: Millis) {
+        if self.last_act.fetch_max(now.0, Ordering::AcqRel) < now.0 {
+            self.is_unwritten.store(true, Ordering::Release);
+        }
+    }
+
+    /// When its person last did something.
+    #[must_use]
+    pub fn last_act(&self) -> Millis {
+        Millis(self.last_act.load(Ordering::Acquire))
+    }
+
+    /// The last act, once, where the row does not know it yet.
+    pub fn take_unwritten(&self) -> Option<Millis> {
+        self.is_unwritten.swap(false, Ordering::AcqRel).then(|| self.last_act())
+    }
+
+    /// The row could not be written after all.
+    pub fn is_unwritten_still(&self) {
+        self.is_unwritten.store(true, Ordering::Release);
+    }
+
+    /// What its client is told of its end.
+    #[must_use]
+    pub fn ends(&self) -> SessionEnd {
+        let ms = |span: std::time::Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        SessionEnd {
+            idle_ms: ms(self.span.idle),
+            at: self.opened_at.plus(self.span.whole),
+            blank_ms: ms(self.span.blank),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Session {
+    /// Somebody's session, for tests of what lies behind the door.
+    pub fn for_test(id: SessionId, account: AccountId) -> Self {
+        use std::time::Duration;
+        let span = SessionSpan {
+            idle: Duration::from_secs(1_800),
+            whole: Duration::from_secs(43_200),
+            blank: Duration::from_secs(300),
+        };
+        Self::new(SessionParts {
+            id,
+            account,
+            kind: PersonKind::Staff,
+            lang: Lang::Ja,
+            factors: vec![Factor::Password],
+            next: Vec::new(),
+            device: None,
+            bound: None,
+            opened_at: Millis(0),
+            last_act: Millis(0),
+            span,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session::for_test(SessionId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)))
+    }
+
+    fn told(session: &Session, asker: Asker, minutes: i64, ms: i64) -> Result<(), Code> {
+        session.admit(asker, Millis(minutes * 60_000 + ms))
+    }
+
+    // clause("002-1.2(1)d")
+    #[test]
+    fn it_stands_until_half_an_hour_after_the_last_act_and_twelve_hours_at_most() {
+        let session = session();
+        assert_eq!(told(&session, Asker::SignedIn, 30, -1), Ok(()));
+        assert_eq!(told(&session, Asker::SignedIn, 30, 0), Err(Code::SessionIdle));
+        for minutes in (0..720).step_by(29) {
+            session.stir(Millis(minutes * 60_000));
+        }
+        assert_eq!(told(&session, Asker::SignedIn, 720, -1), Ok(()));
+        assert_eq!(told(&session, Asker::SignedIn, 720, 0), Err(Code::SessionIdle));
+    }
+
+    #[test]
+    fn an_act_that_comes_late_does_not_turn_the_clock_back_and_is_written_once() {
+        let session = session();
+        assert_eq!(session.take_unwritten(), None);
+        session.stir(Millis(9));
+        session.stir(Millis(5));
+        assert_eq!((session.take_unwritten(), session.take_unwritten()), (Some(Millis(9)), None));
+        session.is_unwritten_still();
+        assert_eq!(session.take_unwritten(), Some(Millis(9)));
+    }
+
+    #[test]
+    fn until_it_is_whole_only_the_steps_of_coming_in_are_open() {
+        for (next, code) in
+            [(Next::SecondFactor, Code::SecondFactorRequired), (Next::NewPassword, Code::PasswordExpired)]
+        {
+            let session = Session { next: vec![next], ..session() };
+            assert_eq!(told(&session, Asker::SignedIn, 0, 0), Err(code));
+            assert_eq!(told(&session, Asker::Arriving, 0, 0), Ok(()));
+            assert_eq!(told(&session, Asker::Arriving, 30, 0), Err(Code::SessionIdle));
+        }
+    }
+
+    #[test]
+    fn the_first_end_is_the_one_that_is_told() {
+        let session = session();
+        session.end(Over::Idle);
+        session.end(Over::Ended);
+        assert_eq!(session.over(), Some(Over::Idle));
+        assert_eq!(told(&session, Asker::Arriving, 0, 0), Err(Code::SessionIdle));
+    }
+}

@@ -1,0 +1,146 @@
+//! All SQL of sessions.
+
+use super::held::Which;
+use super::opening::SessionRow;
+use super::session::{Session, SessionParts};
+use crate::policy::Policies;
+use crate::store::{Conn, StoreFault, Tx, on_engine};
+use tsumugi_protocol::{AccountId, Factor, Lang, Millis, Next, PersonKind, SessionId};
+use uuid::Uuid;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    account: Uuid,
+    kind: String,
+    lang: String,
+    factors: String,
+    next: String,
+    device: Option<Uuid>,
+    bound_fingerprint: Option<Vec<u8>>,
+    created_at: i64,
+    last_act: i64,
+}
+
+/// The session of a token, by its hash, if it and its account stand.
+pub async fn session_of(
+    conn: &mut Conn,
+    policies: &Policies,
+    token_hash: &[u8],
+) -> Result<Option<Session>, StoreFault> {
+    const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, s.factors, s.next, s.device, s.bound_fingerprint, \
+                       s.created_at, s.last_act FROM sessions s JOIN accounts a ON a.id = s.account \
+                       WHERE s.token_hash = $1 AND s.ended_at IS NULL AND a.state IN ('active', 'restricted')";
+    let row: Option<Row> = on_engine!(conn, "finding a session", c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(kind) = PersonKind::of(&row.kind) else { return Ok(None) };
+    let profiles = profiles_of(conn, AccountId(row.account)).await?;
+    Ok(Some(Session::new(SessionParts {
+        id: SessionId(row.id),
+        account: AccountId(row.account),
+        kind,
+        lang: Lang::of(&row.lang).unwrap_or_default(),
+        factors: words(&row.factors, Factor::of),
+        next: words(&row.next, Next::of),
+        device: row.device,
+        bound: row.bound_fingerprint,
+        opened_at: Millis(row.created_at),
+        last_act: Millis(row.last_act),
+        span: policies.session_span(profiles.iter().map(String::as_str)),
+    })))
+}
+
+fn words<T>(list: &str, of: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    list.split(',').filter_map(of).collect()
+}
+
+/// The profiles of the regions that an account belongs to now.
+pub async fn profiles_of(conn: &mut Conn, account: AccountId) -> Result<Vec<String>, StoreFault> {
+    const SQL: &str = "SELECT DISTINCT r.profile FROM affiliations f JOIN regions r ON r.id = f.region \
+                       WHERE f.account = $1 AND f.ended_at IS NULL";
+    on_engine!(conn, "finding an account's rules", c => sqlx::query_scalar(SQL).bind(account.0).fetch_all(c).await)
+}
+
+/// A session as its holder sees it.
+pub struct SeenRow {
+    /// Its id.
+    pub id: SessionId,
+    /// What was shown.
+    pub factors: Vec<Factor>,
+    /// The program.
+    pub client: String,
+    /// Since when.
+    pub opened_at: Millis,
+    /// Last act, as far as it was written.
+    pub last_act: Millis,
+}
+
+/// The sessions of an account that were not ended and acted after that moment, the latest first.
+pub async fn sessions_of(conn: &mut Conn, account: AccountId, most: i64) -> Result<Vec<SeenRow>, StoreFault> {
+    const SQL: &str = "SELECT id, factors, client, created_at, last_act FROM sessions \
+                       WHERE account = $1 AND ended_at IS NULL ORDER BY last_act DESC, id LIMIT $2";
+    let rows: Vec<(Uuid, String, String, i64, i64)> = on_engine!(conn, "listing sessions", c => sqlx::query_as(SQL)
+        .bind(account.0).bind(most).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, factors, client, opened_at, last_act)| SeenRow {
+            id: SessionId(id),
+            factors: words(&factors, Factor::of),
+            client,
+            opened_at: Millis(opened_at),
+            last_act: Millis(last_act),
+        })
+        .collect())
+}
+
+impl Tx {
+    /// Keeps a new session.
+    pub async fn insert_session(&mut self, row: &SessionRow, now: Millis) -> Result<(), StoreFault> {
+        const SQL: &str = "INSERT INTO sessions (id, token_hash, account, factors, next, client, device, \
+                           bound_fingerprint, created_at, last_act) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        on_engine!(self.conn(), "keeping a session", c => sqlx::query(SQL)
+            .bind(row.id.0).bind(row.hash.0.as_slice()).bind(row.account.0).bind(&row.factors).bind(&row.next)
+            .bind(&row.client).bind(row.device).bind(row.bound.as_deref()).bind(row.opened_at.0).bind(now.0)
+            .execute(c).await.map(|_| ()))
+    }
+
+    /// Ends a session; whether it stood until now.
+    pub async fn end_session(
+        &mut self,
+        id: SessionId,
+        why: &'static str,
+        now: Millis,
+    ) -> Result<bool, StoreFault> {
+        const SQL: &str =
+            "UPDATE sessions SET ended_at = $2, ended_why = $3 WHERE id = $1 AND ended_at IS NULL";
+        on_engine!(self.conn(), "ending a session", c => sqlx::query(SQL)
+            .bind(id.0).bind(now.0).bind(why).execute(c).await.map(|done| done.rows_affected() > 0))
+    }
+
+    /// Ends rows of an account's sessions; how many stood until now.
+    pub async fn end_session_rows(
+        &mut self,
+        account: AccountId,
+        which: Which,
+        why: &'static str,
+        now: Millis,
+    ) -> Result<u64, StoreFault> {
+        const ONE: &str = "UPDATE sessions SET ended_at = $3, ended_why = $4 \
+                           WHERE account = $1 AND ended_at IS NULL AND id = $2";
+        const OTHERS: &str = "UPDATE sessions SET ended_at = $3, ended_why = $4 \
+                              WHERE account = $1 AND ended_at IS NULL AND id <> $2";
+        let (sql, id) = match which {
+            Which::One(id) => (ONE, id.0),
+            Which::AllBut(kept) => (OTHERS, kept.map_or(Uuid::nil(), |kept| kept.0)),
+        };
+        on_engine!(self.conn(), "ending sessions", c => sqlx::query(sql)
+            .bind(account.0).bind(id).bind(now.0).bind(why).execute(c).await.map(|done| done.rows_affected()))
+    }
+
+    /// Notes when the person of a session last did something.
+    pub async fn set_last_act(&mut self, id: SessionId, at: Millis) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE sessions SET last_act = $2 WHERE id = $1 AND last_act < $2";
+        on_engine!(self.conn(), "noting an act", c => sqlx::query(SQL)
+            .bind(id.0).bind(at.0).execute(c).await.map(|_| ()))
+    }
+}
