@@ -65,6 +65,7 @@ function me(own: Card): Me {
         confirm_post: true,
       },
     ],
+    ends: { idle_ms: 1_800_000, at: 4_000_000_000_000, blank_ms: 300_000 },
   };
 }
 

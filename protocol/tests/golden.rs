@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     Command, Done, Event, HelloFrame, Me, MemberList, Now, OpenRoom, Page, Preview, Refused, RoomList,
-    RoomMade, Sent, SignedIn, Since, WelcomeFrame, frame, schema,
+    RoomMade, Sent, SessionList, SignedIn, Since, WelcomeFrame, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -64,7 +64,21 @@ fn reply_again(command: &str, text: &str) -> String {
             }
         };
     }
-    by_name!(SignedIn, Me, RoomList, OpenRoom, Page, Since, Done, RoomMade, MemberList, Preview, Sent, Now)
+    by_name!(
+        SignedIn,
+        Me,
+        RoomList,
+        OpenRoom,
+        Page,
+        Since,
+        Done,
+        RoomMade,
+        MemberList,
+        Preview,
+        Sent,
+        SessionList,
+        Now
+    )
 }
 
 /// Optional fields of everything a server says, and those of them that some golden frame fills.

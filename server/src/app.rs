@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Throttle};
+use crate::accounts::{Cards, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::crypto::keys::KeyStore;
@@ -47,6 +47,8 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Sign-ins by where they come from.
     pub throttle: Throttle,
+    /// Whose turn it is at a name.
+    pub turns: Turns,
     /// Looks for sessions, by where they come from.
     pub lookups: Lookups,
     /// Whether rows could be read when that was last tried.
@@ -91,6 +93,7 @@ impl App {
             live: Hub::default(),
             sessions: Sessions::default(),
             throttle: Throttle::default(),
+            turns: Turns::default(),
             lookups: Lookups::default(),
             is_readable: AtomicBool::new(true),
             cards: Cards::default(),

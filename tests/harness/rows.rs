@@ -88,6 +88,13 @@ impl Rows {
     }
 }
 
+impl Rows {
+    /// The audit entries of one act.
+    pub async fn audit_of(&mut self, act: &str) -> Vec<AuditRow> {
+        self.audit().await.into_iter().filter(|row| row.act == act).collect()
+    }
+}
+
 /// The content database in a data folder.
 pub fn database_file(data: &Path) -> PathBuf {
     let file = data.join("content/tsumugi.db");

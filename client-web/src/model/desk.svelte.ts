@@ -73,6 +73,11 @@ const READ_MS = 400;
 const LIST_MS = 300;
 const UNREACHABLE_MS = 4_000;
 
+/** Nobody is signed in: the session was ended, or ended by itself. */
+function isOut(refused: Refused): boolean {
+  return refused.code === "signed_out" || refused.code === "session_idle";
+}
+
 /** The desk. */
 export class Desk {
   session = $state.raw<Session>({ is: "asking" });
@@ -112,7 +117,7 @@ export class Desk {
       whoAmI: async () => {
         const answer = await this.#needs.http("accounts.me", {});
         if (answer.is === "ok") return "me";
-        return answer.is === "refused" && answer.refused.code === "signed_out" ? "nobody" : "unknown";
+        return answer.is === "refused" && isOut(answer.refused) ? "nobody" : "unknown";
       },
       greeting: () => ({ client: needs.client, lang: needs.lang(), rooms: this.#known() }),
       onState: (state) => this.#linkIs(state),
@@ -159,7 +164,7 @@ export class Desk {
   async begin(): Promise<void> {
     const answer = await this.#needs.http("accounts.me", {});
     if (answer.is === "ok") return this.#enter(answer.ok);
-    if (answer.is === "refused" && answer.refused.code === "signed_out") {
+    if (answer.is === "refused" && isOut(answer.refused)) {
       this.session = { is: "out", why: "never" };
       return;
     }
@@ -189,7 +194,7 @@ export class Desk {
     this.#forgetAll();
     this.session = { is: "out", why: "left" };
     const answer = await this.#needs.http("accounts.sign_out", {});
-    const isTold = answer.is === "ok" || (answer.is === "refused" && answer.refused.code === "signed_out");
+    const isTold = answer.is === "ok" || (answer.is === "refused" && isOut(answer.refused));
     if (!isTold && this.session.is === "out") this.session = { is: "out", why: "left_unheard" };
   }
 

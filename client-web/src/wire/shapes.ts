@@ -74,6 +74,23 @@ const me = reads<p.Me>()(
         confirm_post: v.boolean(),
       }),
     ),
+    next: may(v.array(v.picklist(["second_factor", "new_password"]))),
+    ends: v.object({ idle_ms: number, at: number, blank_ms: number }),
+  }),
+);
+
+const sessionList = reads<p.SessionList>()(
+  v.object({
+    sessions: v.array(
+      v.object({
+        session: id,
+        is_this: v.boolean(),
+        factors: v.array(v.picklist(["password", "passkey", "certificate", "link"])),
+        opened_at: number,
+        last_act: number,
+        client: v.string(),
+      }),
+    ),
   }),
 );
 
@@ -192,6 +209,10 @@ export const replies = {
   "accounts.enter": signedIn,
   "accounts.sign_out": done,
   "accounts.me": me,
+  "accounts.stay": done,
+  "sessions.list": sessionList,
+  "sessions.end": done,
+  "sessions.end_others": done,
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

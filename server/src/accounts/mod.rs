@@ -12,6 +12,7 @@ mod sign_in;
 mod sign_out;
 pub(crate) mod store;
 mod throttle;
+mod turns;
 
 pub use cards::{CardBody, Cards};
 pub use enter::enter;
@@ -22,6 +23,7 @@ pub use proof::forget_old_sign_ins;
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 pub use throttle::Throttle;
+pub use turns::Turns;
 
 use crate::app::App;
 use crate::bodies::{self, body_of};

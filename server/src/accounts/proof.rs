@@ -36,6 +36,7 @@ pub async fn password(
     let name = app.lookup.sign_in_name(&AccountBody::normal_email(email));
     // Before it is looked whether there is such an account: the answer depends on the place alone.
     let attempt = app.throttle.begin(source, &name, app.clock.monotonic(), app.policies.guessing())?;
+    let _turn = app.turns.of(&name).await;
     let (account, verdict) = charged(app, &name, &AccountBody::found_by(app, email)).await?;
     let stored = account.as_ref().filter(|account| !account.is_closed() && verdict != Verdict::Locked);
     let is_right = app.passwords.matches(password, stored.and_then(|a| a.password_hash.as_deref())).await?;
