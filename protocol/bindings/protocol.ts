@@ -914,7 +914,7 @@ room: RoomId,
 /**
  * Up to which post.
  */
-position: Position, } | { "event": "behind" };
+position: Position, } | { "event": "noticed" } | { "event": "behind" };
 
 /**
  * A refusal on the wire.
@@ -1094,6 +1094,84 @@ export type SessionId = string;
 export type CardId = string;
 
 /**
+ * Something a person is told about her account.
+ */
+export type NoticeId = string;
+
+/**
+ * One notice, in the reader's language.
+ */
+export type Notice = { 
+/**
+ * The notice.
+ */
+id: NoticeId, 
+/**
+ * What it is about.
+ */
+kind: NoticeKind, 
+/**
+ * When it happened.
+ */
+at: Millis, 
+/**
+ * What happened.
+ */
+sentence: string, 
+/**
+ * What to do if that is not right.
+ */
+next: string, 
+/**
+ * Whether its reader has seen it.
+ */
+seen: boolean, };
+
+/**
+ * What a notice is about.
+ */
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restored" | "closed" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
+
+/**
+ * `notices.list`: the newest first.
+ */
+export type AskNotices = { 
+/**
+ * Only those before this one; without it, from the newest on.
+ */
+before?: NoticeId, 
+/**
+ * At most so many.
+ */
+limit?: number, };
+
+/**
+ * Answer to `notices.list`.
+ */
+export type NoticeList = { 
+/**
+ * The notices, newest first.
+ */
+notices: Array<Notice>, 
+/**
+ * How many of all were not seen yet.
+ */
+unseen: number, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+
+/**
+ * `notices.seen`: this one and all before it were seen.
+ */
+export type NoticesSeen = { 
+/**
+ * The newest one that was on screen.
+ */
+upto: NoticeId, };
+
+/**
  * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
  */
 export type Position = number;
@@ -1130,6 +1208,8 @@ export type Commands = {
   "members.list": { ask: WhichRoom; reply: MemberList };
   "posts.preview": { ask: Draft; reply: Preview };
   "posts.send": { ask: SendPost; reply: Sent };
+  "notices.list": { ask: AskNotices; reply: NoticeList };
+  "notices.seen": { ask: NoticesSeen; reply: Done };
   "time.now": { ask: Nothing; reply: Now };
 };
 

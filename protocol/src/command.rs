@@ -3,9 +3,9 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me, MemberList,
-    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
-    SignedIn, Since, WhichRoom, WhichSession,
+    AskNotices, AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me,
+    MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade,
+    SendPost, Sent, SessionList, SignIn, SignedIn, Since, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -168,6 +168,10 @@ commands! {
     "posts.preview" Preview(Draft) -> Preview, Both, SignedIn, Act;
     /// Posts a confirmed draft.
     "posts.send" Send(SendPost) -> Sent, Both, SignedIn, Act;
+    /// What the reader is told about her own account, the newest first.
+    "notices.list" ListNotices(AskNotices) -> NoticeList, Both, SignedIn, Rest;
+    /// Notices were seen, up to one.
+    "notices.seen" SeeNotices(NoticesSeen) -> Done, Both, SignedIn, Rest;
     /// The server's clock.
     "time.now" Now(Nothing) -> Now, Both, SignedIn, Rest;
 }

@@ -31,7 +31,7 @@ shapes! {
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
     SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
-    CardId, Position, Change, Millis,
+    CardId, NoticeId, Notice, NoticeKind, AskNotices, NoticeList, NoticesSeen, Position, Change, Millis,
 }
 
 /// The generated TypeScript: every shape, the command list, limits, codes.

@@ -3,6 +3,7 @@
 use crate::accounts::{Cards, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
+use crate::config::Outward;
 use crate::crypto::keys::KeyStore;
 use crate::crypto::lookup::Lookup;
 use crate::crypto::master::MasterKey;
@@ -65,6 +66,8 @@ pub struct Parts {
     pub reads: Reads,
     /// Refusals that are counted instead of written one by one.
     pub refusals: Refusals,
+    /// What people outside are told, and how mail leaves.
+    pub outward: Outward,
     /// Background work.
     pub tasks: Tasks,
 }
@@ -79,6 +82,7 @@ impl App {
         passwords: Passwords,
         policies: Policies,
         clock: Clock,
+        outward: Outward,
     ) -> Self {
         Self(Arc::new(Parts {
             store,
@@ -101,6 +105,7 @@ impl App {
             marks: Marks::default(),
             reads: Reads::default(),
             refusals: Refusals::default(),
+            outward,
             tasks: Tasks::default(),
         }))
     }

@@ -18,6 +18,7 @@ pub mod import;
 pub mod jobs;
 pub mod live;
 pub mod metrics;
+pub mod notices;
 pub mod offices;
 pub mod patients;
 pub mod policy;

@@ -1,5 +1,6 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
+mod address;
 mod cards;
 mod enter;
 mod link;
@@ -14,6 +15,7 @@ pub(crate) mod store;
 mod throttle;
 mod turns;
 
+pub use address::Address;
 pub use cards::{CardBody, Cards};
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};

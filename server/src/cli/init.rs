@@ -148,6 +148,30 @@ fn settings(config: &Config) -> Result<String, String> {
             None => format!("# {key} = {example}{remark}\n"),
         });
     }
+    file.push_str(&mail(config.mail.as_ref())?);
+    Ok(file)
+}
+
+/// The table of the mail server; without one, how it would look.
+fn mail(mail: Option<&config::Mail>) -> Result<String, String> {
+    let Some(mail) = mail else {
+        return Ok("\n# [mail]   # links and security notices; without it, none leaves\n# smtp = \"mail.example.jp:587\"\n\
+                   # sender = \"tsumugi@example.jp\"   # the one address every mail comes from\n\
+                   # tls = \"starttls\"   # or \"tls\"; \"none\" only to this machine\n\
+                   # user = \"tsumugi\"\n# password_file = \"/etc/tsumugi/mail-password\"\n"
+            .to_owned());
+    };
+    let text = |value: &str| toml::Value::from(value).to_string();
+    let mut file = format!("\n[mail]\nsmtp = {}\nsender = {}\n", text(&mail.smtp), text(&mail.sender));
+    file.push_str(&format!("tls = {}\n", text(mail.tls.as_str())));
+    if let Some(user) = &mail.user {
+        file.push_str(&format!("user = {}\n", text(user)));
+    }
+    for (key, path) in [("password_file", &mail.password_file), ("ca", &mail.ca)] {
+        if let Some(path) = path {
+            file.push_str(&format!("{key} = {}\n", text(&absolute(path)?.display().to_string())));
+        }
+    }
     Ok(file)
 }
 
@@ -212,6 +236,14 @@ mod tests {
             tls_key: Some("/etc/tls/privkey.pem".into()),
             metrics: Some("192.0.2.7:9464".parse().unwrap()),
             metrics_beyond_this_machine: true,
+            mail: Some(config::Mail {
+                smtp: "mail.example:587".to_owned(),
+                sender: "t@ours.example".to_owned(),
+                tls: config::MailTls::Starttls,
+                user: Some("t".to_owned()),
+                password_file: Some("/etc/tsumugi/mail".into()),
+                ca: None,
+            }),
             credentials: None,
             turnable_clock: false,
         };

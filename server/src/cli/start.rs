@@ -75,7 +75,7 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
     write_audit_root(config, &keys).await?;
     let store = Store::open(&store_config(config)).await.map_err(|error| chain(&error))?;
     let passwords = Passwords::new(Cost::default(), Permits::default()).map_err(|error| error.to_string())?;
-    let app = App::new(store, keys, &root, passwords, policies, clock);
+    let app = App::new(store, keys, &root, passwords, policies, clock, config.outward());
     check_profiles(&app).await?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);

@@ -9,7 +9,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{posts, rooms};
+use crate::{notices, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -133,6 +133,8 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::ListMembers(ask) => encoded(rooms::list_members(app, who, ask).await),
         Command::Preview(ask) => encoded(posts::preview(app, who, ask).await),
         Command::Send(ask) => encoded(posts::send(app, who, ask).await),
+        Command::ListNotices(ask) => encoded(notices::list(app, who, ask).await),
+        Command::SeeNotices(ask) => encoded(notices::seen(app, who, ask).await),
         Command::Now(_) => encoded(Ok(Now { now: app.clock.now() })),
     }
 }
@@ -158,6 +160,8 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
         | Command::ListRooms(_)
+        | Command::ListNotices(_)
+        | Command::SeeNotices(_)
         | Command::Now(_) => None,
     }
 }
