@@ -3,9 +3,10 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    AskNotices, AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me,
-    MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade,
-    SendPost, Sent, SessionList, SignIn, SignedIn, Since, WhichRoom, WhichSession,
+    About, AdminReset, AskNotices, AskPage, AskSince, ChangeEmail, Code, ConfirmEmail, Connect, CreateFree,
+    Done, Draft, Enter, Focus, Forgot, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now,
+    OpenRoom, Page, Preview, Refusal, Reset, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
+    SignedIn, Since, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -132,6 +133,18 @@ commands! {
     "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody, Act;
     /// Signs in for the first time, by a link that is good once, and sets the password.
     "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody, Act;
+    /// How to tell this service from one that only looks like it.
+    "service.about" About(Nothing) -> About, Http, Anybody, Rest;
+    /// Asks for a mail with a link to a new password.
+    "accounts.forgot" Forgot(Forgot) -> Done, Http, Anybody, Act;
+    /// Sets a new password by a link that is good once; it opens no session.
+    "accounts.reset" Reset(Reset) -> Done, Http, Anybody, Act;
+    /// Has a link to a new password mailed to somebody of one's own office.
+    "accounts.admin_reset" AdminReset(AdminReset) -> Done, Both, SignedIn, Act;
+    /// Asks for a link to a new e-mail address.
+    "accounts.change_email" ChangeEmail(ChangeEmail) -> Done, Both, SignedIn, Act;
+    /// Changes the e-mail address by the link that arrived there.
+    "accounts.confirm_email" ConfirmEmail(ConfirmEmail) -> Done, Http, Anybody, Act;
     /// Ends this session everywhere.
     "accounts.sign_out" SignOut(Nothing) -> Done, Http, Arriving, Act;
     /// Who is signed in.

@@ -77,6 +77,7 @@ fn reply_again(command: &str, text: &str) -> String {
         Preview,
         Sent,
         SessionList,
+        NoticeList,
         Now
     )
 }

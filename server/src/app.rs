@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Throttle, Turns};
+use crate::accounts::{Cards, Forgotten, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::config::Outward;
@@ -50,6 +50,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Whose turn it is at a name.
     pub turns: Turns,
+    /// Forgotten passwords, by where the asks come from.
+    pub forgotten: Forgotten,
     /// Looks for sessions, by where they come from.
     pub lookups: Lookups,
     /// Whether rows could be read when that was last tried.
@@ -98,6 +100,7 @@ impl App {
             sessions: Sessions::default(),
             throttle: Throttle::default(),
             turns: Turns::default(),
+            forgotten: Forgotten::default(),
             lookups: Lookups::default(),
             is_readable: AtomicBool::new(true),
             cards: Cards::default(),

@@ -1,27 +1,35 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
+mod about;
 mod address;
 mod cards;
+mod email;
 mod enter;
+mod forgot;
 mod link;
 mod locked;
 mod lockout;
 mod me;
 mod pace;
 pub(crate) mod proof;
+mod reset;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;
 mod throttle;
 mod turns;
 
+pub use about::about;
 pub use address::Address;
 pub use cards::{CardBody, Cards};
+pub use email::{change_email, confirm_email};
 pub use enter::enter;
-pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
+pub use forgot::{Forgotten, forgot};
+pub use link::{FirstLink, LinkPurpose, hand_out_links};
 pub use me::me;
 pub use pace::Pace;
 pub use proof::forget_old_sign_ins;
+pub use reset::{admin_reset, reset};
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 pub use throttle::Throttle;

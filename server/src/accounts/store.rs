@@ -1,7 +1,7 @@
 //! All SQL of accounts, cards, affiliations and roles; that of sessions and sign-ins is beside it.
 
-use super::AccountState;
 use super::lockout::Count;
+use super::{AccountState, LinkPurpose};
 use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, PersonKind, RegionId, Role,
@@ -78,17 +78,49 @@ pub async fn account(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow
     Ok(row.and_then(account_of))
 }
 
-/// The account of a link that still can be used.
+/// The account of a link that still can be used for that.
 pub async fn account_of_link(
     conn: &mut Conn,
     token_hash: &[u8],
+    purpose: LinkPurpose,
     now: Millis,
 ) -> Result<Option<AccountId>, StoreFault> {
-    const SQL: &str =
-        "SELECT account FROM links WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+    const SQL: &str = "SELECT account FROM links WHERE token_hash = $1 AND purpose = $2 \
+                       AND used_at IS NULL AND expires_at > $3";
     let found: Option<Uuid> = on_engine!(conn, "finding a link", c => sqlx::query_scalar(SQL)
-        .bind(token_hash).bind(now.0).fetch_optional(c).await)?;
+        .bind(token_hash).bind(purpose.as_str()).bind(now.0).fetch_optional(c).await)?;
     Ok(found.map(AccountId))
+}
+
+/// What a link carries along.
+pub async fn sealed_of_link(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Vec<u8>>, StoreFault> {
+    const SQL: &str = "SELECT sealed FROM links WHERE token_hash = $1";
+    let found: Option<Option<Vec<u8>>> = on_engine!(conn, "reading a link", c => sqlx::query_scalar(SQL)
+        .bind(token_hash).fetch_optional(c).await)?;
+    Ok(found.flatten())
+}
+
+/// When the newest link of an account for that was made.
+pub async fn newest_link(
+    conn: &mut Conn,
+    account: AccountId,
+    purpose: LinkPurpose,
+) -> Result<Option<Millis>, StoreFault> {
+    const SQL: &str = "SELECT MAX(created_at) FROM links WHERE account = $1 AND purpose = $2";
+    let found: Option<i64> = on_engine!(conn, "finding the newest link", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(purpose.as_str()).fetch_one(c).await)?;
+    Ok(found.map(Millis))
+}
+
+/// Whether somebody administers an office that an account works for.
+pub async fn administers(conn: &mut Conn, admin: AccountId, account: AccountId) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM affiliations mine \
+                       JOIN roles r ON r.affiliation = mine.id AND r.role = 'office_admin' \
+                       JOIN affiliations theirs ON theirs.office = mine.office AND theirs.ended_at IS NULL \
+                       WHERE mine.account = $1 AND mine.ended_at IS NULL AND theirs.account = $2";
+    let found: i64 = on_engine!(conn, "finding whose administrator somebody is", c => sqlx::query_scalar(SQL)
+        .bind(admin.0).bind(account.0).fetch_one(c).await)?;
+    Ok(found > 0)
 }
 
 /// A card's account and sealed body.
@@ -248,28 +280,60 @@ impl Tx {
         Ok(())
     }
 
-    /// Uses a link up, and every other link of its account with it; whether it could still be used.
+    /// Uses a link up, and every other link of its account for the same; whether it could still be used.
     pub async fn spend_link(
         &mut self,
         token_hash: &[u8],
         account: AccountId,
+        purpose: LinkPurpose,
         now: Millis,
     ) -> Result<bool, StoreFault> {
-        const SPEND: &str =
-            "UPDATE links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+        const SPEND: &str = "UPDATE links SET used_at = $3 WHERE token_hash = $1 AND purpose = $2 \
+                             AND used_at IS NULL AND expires_at > $3";
         let spent = on_engine!(self.conn(), "using a link", c => sqlx::query(SPEND)
-            .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
+            .bind(token_hash).bind(purpose.as_str()).bind(now.0).execute(c).await
+            .map(|done| done.rows_affected() == 1))?;
         if spent {
-            self.end_links(account, now).await?;
+            self.end_links(account, purpose, now).await?;
         }
         Ok(spent)
     }
 
-    /// Ends every link of an account that could still be used.
-    pub async fn end_links(&mut self, account: AccountId, now: Millis) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
+    /// Ends every link of an account for one purpose that could still be used.
+    pub async fn end_links(
+        &mut self,
+        account: AccountId,
+        purpose: LinkPurpose,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str =
+            "UPDATE links SET used_at = $3 WHERE account = $1 AND purpose = $2 AND used_at IS NULL";
         on_engine!(self.conn(), "ending links", c => sqlx::query(SQL)
-            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+            .bind(account.0).bind(purpose.as_str()).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Which terms of use the holder accepted.
+    pub async fn set_terms(
+        &mut self,
+        account: AccountId,
+        version: &str,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET terms_version = $2, terms_at = $3 WHERE id = $1";
+        on_engine!(self.conn(), "keeping who accepted the terms", c => sqlx::query(SQL)
+            .bind(account.0).bind(version).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Changes an account's address: what it is found by, and the sealed row that names it.
+    pub async fn set_email(
+        &mut self,
+        account: AccountId,
+        email_hash: &[u8],
+        sealed: &[u8],
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET email_hash = $2, sealed = $3 WHERE id = $1";
+        on_engine!(self.conn(), "changing an address", c => sqlx::query(SQL)
+            .bind(account.0).bind(email_hash).bind(sealed).execute(c).await.map(|_| ()))
     }
 
     /// Sets an account's password hash.
@@ -284,13 +348,13 @@ impl Tx {
         &mut self,
         token_hash: &[u8],
         account: AccountId,
-        purpose: &'static str,
-        now: Millis,
-        expires: Millis,
+        purpose: LinkPurpose,
+        sealed: Option<&[u8]>,
+        (now, expires): (Millis, Millis),
     ) -> Result<(), StoreFault> {
-        const SQL: &str = "INSERT INTO links (token_hash, account, purpose, created_at, expires_at) \
-                           VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str = "INSERT INTO links (token_hash, account, purpose, created_at, expires_at, sealed) \
+                           VALUES ($1, $2, $3, $4, $5, $6)";
         on_engine!(self.conn(), "keeping a link", c => sqlx::query(SQL)
-            .bind(token_hash).bind(account.0).bind(purpose).bind(now.0).bind(expires.0).execute(c).await.map(|_| ()))
+            .bind(token_hash).bind(account.0).bind(purpose.as_str()).bind(now.0).bind(expires.0).bind(sealed).execute(c).await.map(|_| ()))
     }
 }

@@ -2,7 +2,6 @@
 
 use super::errand::{Errand, Told};
 use super::{Outcome, operator};
-use crate::accounts::FIRST_LINK_HOURS;
 use crate::config::{self, Config, Overrides};
 use crate::crypto::secret::Secret;
 use crate::policy::Policies;
@@ -30,13 +29,11 @@ pub fn run(account: &Account) -> Outcome {
     let Account::Link(ask) = account;
     let config = config::read(&ask.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let hours = policies.first_link_hours();
     let errand = Errand::FirstLink { email: ask.email.clone() };
     operator::send(&config, policies, errand, |told| {
         if let Told::Link(made) = told {
-            println!(
-                "First sign-in of {} (good once, for {FIRST_LINK_HOURS} hours):\n\n  {}\n",
-                made.email, made.link
-            );
+            println!("First sign-in of {} (good once, for {hours} hours):\n\n  {}\n", made.email, made.link);
         }
     })?;
     Ok(ExitCode::SUCCESS)

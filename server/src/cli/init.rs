@@ -4,7 +4,7 @@ use super::account::first_link;
 use super::serve::finish;
 use super::start::{WhenEmpty, audit_root_file, start};
 use super::{Outcome, absolute, runtime, sentence, shell_word};
-use crate::accounts::{FIRST_LINK_HOURS, FirstLink};
+use crate::accounts::FirstLink;
 use crate::app::App;
 use crate::config::{self, Config, FILE, Overrides, private_folder};
 use crate::crypto::secret::Secret;
@@ -45,6 +45,7 @@ pub fn run(init: &Init) -> Outcome {
     let config = config::read(&init.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
     let world = World::read(&world(init)?, &policies).map_err(|flaws| first_of(&flaws))?;
+    let hours = policies.first_link_hours();
     let written = write_settings(&config)?;
     let settled = runtime()?.block_on(settle(&world, &config, policies));
     if settled.is_err() && written == Written::Now {
@@ -64,7 +65,7 @@ pub fn run(init: &Init) -> Outcome {
     );
     println!("\nStart the server:   tsumugi serve --data {}", shell_word(&config.data)?);
     println!(
-        "First sign-in of {} (good once, for {FIRST_LINK_HOURS} hours):\n\n  {}\n",
+        "First sign-in of {} (good once, for {hours} hours):\n\n  {}\n",
         init.email,
         first_link(&config, &token)
     );

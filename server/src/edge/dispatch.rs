@@ -1,5 +1,6 @@
 //! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
 
+use super::sources::source_of;
 use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
@@ -38,7 +39,7 @@ pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -
     let result = match permitted(app, caller, &command) {
         Ok(who) => {
             let walk = tracing::debug_span!("command", name);
-            run(app, &who, caller.link, command).instrument(walk).await
+            run(app, caller, &who, command).instrument(walk).await
         }
         Err(refusal) => Err(refusal.into()),
     };
@@ -108,9 +109,19 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
     refusal.retry_after(left)
 }
 
-async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
+async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
-        Command::SignIn(_) | Command::Enter(_) => Err(Code::WrongDoor.into()),
+        Command::SignIn(_)
+        | Command::Enter(_)
+        | Command::About(_)
+        | Command::Forgot(_)
+        | Command::Reset(_)
+        | Command::ConfirmEmail(_) => Err(Code::WrongDoor.into()),
+        Command::AdminReset(ask) => encoded(accounts::admin_reset(app, who, ask).await),
+        Command::ChangeEmail(ask) => {
+            let source = source_of(caller.source);
+            encoded(accounts::change_email(app, source, who, ask).await)
+        }
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -123,7 +134,7 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
         Command::RoomSince(ask) => encoded(rooms::since(app, who, ask).await),
         Command::MarkRead(ask) => encoded(rooms::mark_read(app, who, ask).await),
-        Command::Focus(ask) => match link {
+        Command::Focus(ask) => match caller.link {
             Some(link) => encoded(rooms::focus(app, who, link, ask).await),
             None => Err(Code::WrongDoor.into()),
         },
@@ -153,6 +164,12 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Send(ask) => Some(ask.draft.room),
         Command::SignIn(_)
         | Command::Enter(_)
+        | Command::About(_)
+        | Command::Forgot(_)
+        | Command::Reset(_)
+        | Command::AdminReset(_)
+        | Command::ChangeEmail(_)
+        | Command::ConfirmEmail(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)

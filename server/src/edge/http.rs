@@ -75,6 +75,9 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
             let coming = async { accounts::enter(&edge.app, source, gate::origin(headers), ask).await };
             return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
         }
+        Ok(command) if command.asker() == Asker::Anybody => {
+            return open_to_all(edge, &caller, headers, command, lang).await;
+        }
         Ok(command) => {
             let ends = matches!(command, Command::SignOut(_));
             let done = dispatch(&edge.app, &caller, command).await;
@@ -87,6 +90,35 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     match result {
         Ok(reply) => ok(&reply),
         Err(refusal) => no(&tell_late(&edge.app, who.as_ref(), refusal).await, lang),
+    }
+}
+
+/// What anybody may ask, signed in or not: it opens no session, and it is nobody's act in the audit of refusals.
+async fn open_to_all(
+    edge: &Edge,
+    caller: &Caller<'_>,
+    headers: &HeaderMap,
+    command: Command,
+    lang: Lang,
+) -> Response {
+    let (app, source, name) = (&edge.app, source_of(caller.source), command.name());
+    let since = app.clock.monotonic();
+    let reply = if gate::from_another_page(edge, headers) {
+        Err(Code::ForeignOrigin.into())
+    } else {
+        match command {
+            Command::About(_) => encoded(Ok(accounts::about(app))),
+            Command::Forgot(ask) => encoded(accounts::forgot(app, source, &ask)),
+            Command::Reset(ask) => encoded(accounts::reset(app, source, ask).await),
+            Command::ConfirmEmail(ask) => encoded(accounts::confirm_email(app, source, ask).await),
+            _ => Err(Code::WrongDoor.into()),
+        }
+    };
+    metrics().answered(name, app.clock.monotonic().saturating_sub(since));
+    let stranger = Caller { who: None, source: caller.source, link: None };
+    match reply {
+        Ok(reply) => ok(&reply),
+        Err(failure) => no(&refused(app, &stranger, name, None, failure).await, lang),
     }
 }
 

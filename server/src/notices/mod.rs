@@ -32,6 +32,7 @@ pub struct Notice {
     kind: NoticeKind,
     name: Option<String>,
     also_to: Option<Address>,
+    by_mail: bool,
 }
 
 /// The sealed part of a notice.
@@ -49,7 +50,7 @@ impl Notice {
     /// A notice of a kind.
     #[must_use]
     pub fn of(kind: NoticeKind) -> Self {
-        Self { kind, name: None, also_to: None }
+        Self { kind, name: None, also_to: None, by_mail: true }
     }
 
     /// Says what it is about, on screen only: no mail ever names anything.
@@ -66,6 +67,13 @@ impl Notice {
         self
     }
 
+    /// Sends no mail: another one says it already.
+    #[must_use]
+    pub fn on_screen_only(mut self) -> Self {
+        self.by_mail = false;
+        self
+    }
+
     /// Tells an account, with the commit of this act. An account that is not there is told nothing.
     ///
     /// # Errors
@@ -78,7 +86,7 @@ impl Notice {
         let sealed = body.map(|body| body.sealed(&key, id)).transpose()?;
         tx.insert_notice(id, account, self.kind, sealed.as_deref(), now).await?;
         let own = Address::read(&AccountBody::open(&key, row.id, &row.sealed)?.email);
-        for to in own.into_iter().chain(self.also_to.clone()) {
+        for to in own.into_iter().chain(self.also_to.clone()).filter(|_| self.by_mail) {
             Letter::notice(self.kind, to, row.lang).post(app, tx, account, &key).await?;
         }
         let (inner, noticed) = (app.clone(), live::encode(&Event::Noticed));

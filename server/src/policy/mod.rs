@@ -2,7 +2,7 @@
 
 use crate::error::{Failure, Fault};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +24,12 @@ pub struct Profile {
     pub confirm_post: Confirm,
     /// K-31, K-32, variant A: how many characters a password has at least, letters, digits and symbols among them.
     pub password_least: usize,
+    /// The version of the terms of use that everybody accepts at the first sign-in.
+    pub terms_version: String,
+    /// † How many hours a first link is good.
+    pub first_link_hours: u32,
+    /// † How many minutes a link to a new password or address is good.
+    pub reset_link_minutes: u32,
     /// K-35: consecutive failures that lock a sign-in …
     pub lockout_tries: u32,
     /// K-35: … and for how many minutes.
@@ -237,6 +243,8 @@ impl Policies {
                 ("K-90", profile.confirm_post < floor.confirm_post),
                 ("K-35", profile.lockout_tries > floor.lockout_tries),
                 ("K-35", profile.lockout_minutes < floor.lockout_minutes),
+                ("first_link_hours", profile.first_link_hours > floor.first_link_hours),
+                ("reset_link_minutes", profile.reset_link_minutes > floor.reset_link_minutes),
                 ("K-36", profile.idle_minutes > floor.idle_minutes),
                 ("session_hours", profile.session_hours > floor.session_hours),
                 ("blank_minutes", profile.blank_minutes > floor.blank_minutes),
@@ -277,6 +285,28 @@ impl Policies {
         let least = |of: fn(&Profile) -> u32| self.0.values().map(|p| of(p)).min().unwrap_or_default();
         let names = usize::try_from(least(|p| p.failed_names_a_minute)).unwrap_or(usize::MAX);
         Guessing { names, failures: least(|p| p.failed_sign_ins_a_minute) }
+    }
+
+    /// † How many hours a first link is good: the strictest, since a link is made before anybody came in.
+    #[must_use]
+    pub fn first_link_hours(&self) -> u32 {
+        self.0.values().map(|profile| profile.first_link_hours).min().unwrap_or_default()
+    }
+
+    /// † How long a link to a new password or address is good.
+    #[must_use]
+    pub fn reset_link(&self) -> Duration {
+        let minutes = self.0.values().map(|profile| profile.reset_link_minutes).min().unwrap_or_default();
+        Duration::from_secs(u64::from(minutes) * 60)
+    }
+
+    /// The terms of use of somebody in regions with these profiles; in none, of all.
+    #[must_use]
+    pub fn terms_version<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> String {
+        let of = |profile: &Arc<Profile>| profile.terms_version.clone();
+        let known: BTreeSet<String> = profiles.filter_map(|key| self.0.get(key)).map(of).collect();
+        let versions = if known.is_empty() { self.0.values().map(of).collect() } else { known };
+        versions.into_iter().collect::<Vec<_>>().join("+")
     }
 
     /// K-35: nobody has said yet who she is, so the strictest counts for every name.
