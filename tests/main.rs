@@ -17,6 +17,7 @@ mod hostile;
 mod idle;
 mod limits;
 mod locking;
+mod mailing;
 mod metrics;
 mod recording;
 mod refusals;

@@ -28,7 +28,13 @@ const OF_FRAMES: &[Code] =
 const OF_REQUESTS: &[Code] = &[Code::SignedOut, Code::ForeignOrigin, Code::TooLarge];
 
 /// What coming in can be refused with.
-const OF_COMING_IN: &[Code] = &[Code::SignInFailed, Code::PasswordTooWeak, Code::LinkSpent];
+const OF_COMING_IN: &[Code] = &[
+    Code::SignInFailed,
+    Code::TermsNotAccepted,
+    Code::PasswordTooWeak,
+    Code::LinkSpent,
+    Code::MailNotConfigured,
+];
 
 /// What asks can be refused with by the rules of rooms and posts.
 const OF_RULES: &[Code] = &[

@@ -171,7 +171,12 @@ pub fn first_link(server: &Server, email: &str) -> String {
 
 /// Enters by a link.
 pub async fn enter(server: &Server, link: &str, password: &str) -> RawAnswer {
-    let ask = Enter { link: link.to_owned(), password: password.to_owned(), token_in: TokenIn::Body };
+    let ask = Enter {
+        link: link.to_owned(),
+        password: password.to_owned(),
+        terms: Some("1".into()),
+        token_in: TokenIn::Body,
+    };
     let headers = [("content-type", "application/json")];
     let body = Command::Enter(ask).ask_json();
     raw_http(server, "POST /api/v1/accounts.enter", &headers, body.as_bytes()).await.expect("an answer")

@@ -30,9 +30,87 @@ link: string,
  */
 password: string, 
 /**
+ * The version of the terms of use that its holder has read and accepts.
+ */
+terms?: string, 
+/**
  * Where the session token goes.
  */
 token_in?: TokenIn, };
+
+/**
+ * Answer to `service.about`: how to tell this service from one that only looks like it.
+ */
+export type About = { 
+/**
+ * The one address of the service.
+ */
+official: string, 
+/**
+ * The one address that its mails come from; without one, it sends none.
+ */
+sender?: string, 
+/**
+ * The version of the terms of use in force.
+ */
+terms: string, };
+
+/**
+ * `accounts.forgot` (HTTP only): somebody forgot her password. The answer is always the same.
+ */
+export type Forgot = { 
+/**
+ * E-mail address.
+ */
+email: string, };
+
+/**
+ * `accounts.reset` (HTTP only): sets a new password by a link that is good once.
+ */
+export type Reset = { 
+/**
+ * The token of the link.
+ */
+link: string, 
+/**
+ * The password to be.
+ */
+password: string, };
+
+/**
+ * `accounts.admin_reset`: an administrator has a link to a new password mailed to somebody of her office.
+ */
+export type AdminReset = { 
+/**
+ * Whose password.
+ */
+account: AccountId, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `accounts.change_email`: asks for a link to the new address.
+ */
+export type ChangeEmail = { 
+/**
+ * The address to be.
+ */
+email: string, 
+/**
+ * The password, once more.
+ */
+password: string, };
+
+/**
+ * `accounts.confirm_email` (HTTP only): the link arrived at the new address.
+ */
+export type ConfirmEmail = { 
+/**
+ * The token of the link.
+ */
+link: string, };
 
 /**
  * Answer to `accounts.sign_in`.
@@ -1190,6 +1268,12 @@ export type Millis = number;
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
   "accounts.enter": { ask: Enter; reply: SignedIn };
+  "service.about": { ask: Nothing; reply: About };
+  "accounts.forgot": { ask: Forgot; reply: Done };
+  "accounts.reset": { ask: Reset; reply: Done };
+  "accounts.admin_reset": { ask: AdminReset; reply: Done };
+  "accounts.change_email": { ask: ChangeEmail; reply: Done };
+  "accounts.confirm_email": { ask: ConfirmEmail; reply: Done };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
   "accounts.stay": { ask: Nothing; reply: Done };
@@ -1240,6 +1324,10 @@ export type Code =
   | "invitation_open"
   | "aim_missing"
   | "link_spent"
+  | "terms_not_accepted"
+  | "email_in_use"
+  | "other_office"
+  | "mail_not_configured"
   | "password_too_weak"
   | "group_admin_only"
 ;

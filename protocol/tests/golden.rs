@@ -78,6 +78,7 @@ fn reply_again(command: &str, text: &str) -> String {
         Sent,
         SessionList,
         NoticeList,
+        About,
         Now
     )
 }

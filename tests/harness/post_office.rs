@@ -2,7 +2,7 @@
 
 use super::places::Folder;
 use super::server::free_port;
-use super::wait::until;
+use super::wait::{PATIENCE, until};
 use serde::Deserialize;
 use std::fs;
 use std::path::PathBuf;
@@ -120,8 +120,7 @@ impl PostOffice {
         let of = || -> Vec<Mail> {
             self.mails().into_iter().filter(|mail| mail.to == [address.to_owned()]).collect()
         };
-        until("the mails arrive", async || of().len() >= count).await;
-        of()
+        until("the mails arrive", PATIENCE, async || Some(of()).filter(|mails| mails.len() >= count)).await
     }
 }
 

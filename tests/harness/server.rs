@@ -54,6 +54,8 @@ pub struct Setup {
     pub files: Option<u32>,
     /// The port on which it tells its metrics.
     pub metrics: Option<u16>,
+    /// Settings that it finds in its environment.
+    pub environment: Vec<(String, String)>,
 }
 
 impl Setup {
@@ -72,6 +74,7 @@ impl Setup {
             clock: false,
             files: None,
             metrics: None,
+            environment: Vec::new(),
         }
     }
 
@@ -152,6 +155,17 @@ impl Server {
         let (data, seconds) = (self.setup.data.to_string_lossy(), by.as_secs().to_string());
         let turned = tsumugi(&["clock", "--data", &data, "--forward", &seconds]);
         assert!(turned.status.success(), "{}", String::from_utf8_lossy(&turned.stderr));
+    }
+
+    /// A server of its own that sends its mail there, and whose clock can be turned on.
+    pub async fn start_with_mail(engine: Engine, office: &super::PostOffice) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup {
+            clock: true,
+            environment: office.settings(),
+            ..Setup::new(engine, folder.path(), true).await
+        };
+        Self::of(setup, folder)
     }
 
     /// A server of its own that may open so many files.
@@ -353,6 +367,7 @@ fn spawn(setup: &Setup, arguments: &[String], log: &Path) -> Child {
         .arg(binary())
         .args(arguments)
         .envs(metrics)
+        .envs(setup.environment.iter().map(|(key, value)| (key, value)))
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)
@@ -381,7 +396,7 @@ pub fn ready(log: &Path, mut ended: impl FnMut() -> Option<ExitStatus>) -> Ready
 
 /// A port nobody listens on, outside the range from which clients' own ports come: between a kill and the next start
 /// a client could otherwise connect to itself.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     loop {
         let random = Uuid::new_v4().as_u128() % 20_000;
         let port = 11_000 + u16::try_from(random).expect("below 20,000");

@@ -1,7 +1,9 @@
 //! Everything one person has before her: the state the screens show and the acts they offer. Joins the wire to the reducers.
 import { SvelteMap } from "svelte/reactivity";
 import type {
+  About,
   AccountId,
+  Done,
   Event,
   Lang,
   Me,
@@ -181,11 +183,31 @@ export class Desk {
   }
 
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
-  async enter(link: string, password: string): Promise<Answer<Me>> {
-    const answer = await this.#needs.http("accounts.enter", { link, password });
+  async enter(link: string, password: string, terms: string): Promise<Answer<Me>> {
+    const answer = await this.#needs.http("accounts.enter", { link, password, terms });
     if (answer.is !== "ok") return answer;
     this.#enter(answer.ok.me);
     return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** How to tell this service from one that only looks like it, and the terms in force. */
+  about(): Promise<Answer<About>> {
+    return this.#needs.http("service.about", {});
+  }
+
+  /** Asks for a mail with a link to a new password. */
+  forgot(email: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.forgot", { email });
+  }
+
+  /** Sets a new password by a link; it signs nobody in. */
+  reset(link: string, password: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.reset", { link, password });
+  }
+
+  /** Changes the e-mail address by the link that arrived there. */
+  confirmEmail(link: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.confirm_email", { link });
   }
 
   /** Signs out and forgets everything. Says so when the server could not be told. */

@@ -44,7 +44,8 @@ pub fn run(ask: &Import) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let config = config::read(&ask.settings)?;
-    let mut kept = ask.links.as_deref().map(|path| Kept::begin(path, policies.first_link_hours())).transpose()?;
+    let mut kept =
+        ask.links.as_deref().map(|path| Kept::begin(path, policies.first_link_hours())).transpose()?;
     let (mut progress, mut waiting, mut broken): (Option<ProgressBar>, _, _) = (None, 0, None);
     let errand = Errand::Import { world, posts, links: kept.is_some() };
     let done = operator::send(&config, policies, errand, |told| match told {
