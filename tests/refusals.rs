@@ -7,13 +7,16 @@ use crate::signing_in::{enter, first_link};
 use serde_json::json;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    Code, Command, Connect, CreateFree, Draft, RoomId, RoomMade, SignIn, TokenIn, WhichRoom, limits,
+    AdminReset, Code, Command, Connect, CreateFree, Draft, RoomId, RoomMade, SignIn, TokenIn, WhichRoom,
+    limits,
 };
 
 /// Codes nobody can provoke from outside on purpose.
 const UNREACHABLE: &[(Code, &str)] = &[
     (Code::Fault, "something of ours must fail: the store's own tests break disks and connections"),
     (Code::Overloaded, "something must hang first: `floods` does that to the writer and to sign-ins"),
+    (Code::OtherOffice, "mail must be configured first: `mailing` does that"),
+    (Code::EmailInUse, "mail must be configured first: `mailing` does that"),
     (Code::RateLimited, "the shared servers have no budget: `floods` spends one"),
 ];
 
@@ -111,10 +114,18 @@ async fn coming_in_is_refused_by_code() {
     let body = Command::SignIn(wrong).ask_json();
     let json_type = ("content-type", "application/json");
     let failed = raw_http(&server, "POST /api/v1/accounts.sign_in", &[json_type], body.as_bytes()).await;
+    let body = json!({ "link": link, "password": "haru-no-kaze-12" }).to_string();
+    let without_terms = raw_http(&server, "POST /api/v1/accounts.enter", &[json_type], body.as_bytes()).await;
+    let admin = server.person("office_admin").await;
     let codes = [
         failed.expect("an answer").code(),
+        without_terms.expect("an answer").code(),
         enter(&server, &link, "short").await.code(),
         enter(&server, "x", "haru-no-kaze-12").await.code(),
+        admin
+            .refused(&Command::AdminReset(AdminReset { account: admin.me.account, reason: "x".into() }))
+            .await
+            .code,
     ];
     assert_eq!(codes, words(OF_COMING_IN)[..]);
 }

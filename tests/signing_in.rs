@@ -188,6 +188,14 @@ async fn a_first_link_is_good_once_and_its_holder_sets_the_password() {
     let (email, password) = ("hajime@demo.example", "haru-no-kaze-12");
     let link = first_link(&server, email);
     assert_eq!(try_sign_in(&server, email, password).await.code(), "sign_in_failed", "no password yet");
+    // clause("003-form1※d")
+    let body = json!({ "link": link, "password": password, "terms": "0" }).to_string();
+    let other =
+        raw_http(&server, "POST /api/v1/accounts.enter", &[], body.as_bytes()).await.expect("an answer");
+    assert_eq!(
+        (other.code().as_str(), &other.json()["refused"]["params"]["version"]),
+        ("terms_not_accepted", &json!("1"))
+    );
     let weak = enter(&server, &link, "haru-no-kaze").await;
     assert_eq!((weak.status, weak.code().as_str()), (403, "password_too_weak"), "and the link is still good");
     let entered = enter(&server, &link, password).await;

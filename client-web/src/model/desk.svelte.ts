@@ -441,6 +441,7 @@ export class Desk {
       void this.#catchUpAll();
       return;
     }
+    if (event.event === "noticed") return;
     if (event.event === "member_changed") this.members.doubt(event.room);
     const room = event.event === "posted" ? event.post.room : event.room;
     if (event.event === "posted" && event.post.author.account === me) this.#readOwn(event.post);
