@@ -8,6 +8,7 @@ import type {
   Lang,
   Me,
   Member,
+  Notice,
   Post,
   PostId,
   Preview,
@@ -193,6 +194,20 @@ export class Desk {
   /** How to tell this service from one that only looks like it, and the terms in force. */
   about(): Promise<Answer<About>> {
     return this.#needs.http("service.about", {});
+  }
+
+  /** What one is told about one's own account; what was shown counts as seen. */
+  async notices(): Promise<readonly Notice[] | undefined> {
+    const answer = await this.#needs.http("notices.list", {});
+    if (answer.is !== "ok") return undefined;
+    const newest = answer.ok.notices[0];
+    if (newest && answer.ok.unseen > 0) await this.#needs.http("notices.seen", { upto: newest.id });
+    return answer.ok.notices;
+  }
+
+  /** Asks for a link to a new e-mail address. */
+  changeEmail(email: string, password: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.change_email", { email, password });
   }
 
   /** Asks for a mail with a link to a new password. */

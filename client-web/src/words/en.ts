@@ -59,6 +59,13 @@ export const en = {
     done: "Your e-mail address was changed.",
     close: "Close",
   },
+  notices: { title: "Notices", none: "There are no notices." },
+  newEmail: {
+    title: "Change your e-mail address",
+    email: "New e-mail address",
+    go: "Send a link",
+    done: "A link was sent to the new address. Opening it changes the address.",
+  },
   otherLanguage: { lang: "ja", name: "日本語" },
   start: {
     asking: "One moment",

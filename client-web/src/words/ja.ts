@@ -74,6 +74,13 @@ export const ja = {
     done: "メールアドレスを変えました。",
     close: "閉じる",
   },
+  notices: { title: "お知らせ", none: "お知らせはありません。" },
+  newEmail: {
+    title: "メールアドレスの変更",
+    email: "新しいメールアドレス",
+    go: "確認のメールを送る",
+    done: "新しいアドレスに確認のメールを送りました。届いたリンクを開くと変わります。",
+  },
   otherLanguage: { lang: "en", name: "English" },
   start: {
     asking: "確かめています",
