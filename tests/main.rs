@@ -1,5 +1,6 @@
 //! The promises of Tsumugi, proved from outside: one binary, one module per promise.
 
+mod administering;
 mod arrows;
 mod at_rest;
 mod audit;

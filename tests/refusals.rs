@@ -18,7 +18,17 @@ const UNREACHABLE: &[(Code, &str)] = &[
 ];
 
 /// Codes that have a story of their own, in which they are provoked.
-const ELSEWHERE: &[(Code, &str)] = &[(Code::SessionIdle, "sessions")];
+const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::SessionIdle, "sessions"),
+    (Code::AccountSuspended, "administering"),
+    (Code::AccountRestricted, "administering"),
+    (Code::OfficeAdminOnly, "administering"),
+    (Code::OtherOffice, "administering"),
+    (Code::NotForYourself, "administering"),
+    (Code::LastAdmin, "administering"),
+    (Code::HolderOrSupportOnly, "administering"),
+    (Code::ReasonMissing, "administering"),
+];
 
 /// What frames of a link can be refused with.
 const OF_FRAMES: &[Code] =

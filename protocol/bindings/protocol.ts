@@ -178,6 +178,88 @@ export type WhichSession = {
 session: SessionId, };
 
 /**
+ * `offices.staff`.
+ */
+export type WhichOffice = { 
+/**
+ * The office.
+ */
+office: OfficeId, };
+
+/**
+ * Answer to `offices.staff`: names in the order of their reading.
+ */
+export type StaffList = { 
+/**
+ * Who works there now.
+ */
+staff: Array<StaffSeen>, };
+
+/**
+ * Somebody of the office as its administrator sees her (000§8c).
+ */
+export type StaffSeen = { 
+/**
+ * Her card in this office.
+ */
+card: Card, 
+/**
+ * Roles held here.
+ */
+roles: Array<Role>, 
+/**
+ * What may be done with the account.
+ */
+state: AccountState, 
+/**
+ * Whether it has a password: otherwise its first link is still out.
+ */
+has_entered: boolean, 
+/**
+ * Until when her sign-in is locked.
+ */
+locked_until?: Millis, 
+/**
+ * When she last did something, as far as it is written.
+ */
+last_act?: Millis, };
+
+/**
+ * What may be done with an account.
+ */
+export type AccountState = "active" | "restricted" | "suspended" | "closed";
+
+/**
+ * `accounts.unlock`.
+ */
+export type Unlock = { 
+/**
+ * Whose sign-in.
+ */
+account: AccountId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `accounts.set_state`: to `active`, `restricted` or `suspended`.
+ */
+export type SetState = { 
+/**
+ * Whose account.
+ */
+account: AccountId, 
+/**
+ * What it is to be.
+ */
+state: AccountState, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
  * An account's place in an office, or beside a patient.
  */
 export type Affiliation = { 
@@ -1118,6 +1200,9 @@ export type Commands = {
   "sessions.list": { ask: Nothing; reply: SessionList };
   "sessions.end": { ask: WhichSession; reply: Done };
   "sessions.end_others": { ask: Nothing; reply: Done };
+  "offices.staff": { ask: WhichOffice; reply: StaffList };
+  "accounts.unlock": { ask: Unlock; reply: Done };
+  "accounts.set_state": { ask: SetState; reply: Done };
   "rooms.list": { ask: Nothing; reply: RoomList };
   "rooms.open": { ask: WhichRoom; reply: OpenRoom };
   "rooms.page": { ask: AskPage; reply: Page };
@@ -1145,6 +1230,13 @@ export type Code =
   | "session_idle"
   | "second_factor_required"
   | "account_suspended"
+  | "account_restricted"
+  | "office_admin_only"
+  | "other_office"
+  | "not_for_yourself"
+  | "last_admin"
+  | "holder_or_support_only"
+  | "reason_missing"
   | "password_expired"
   | "foreign_origin"
   | "protocol_too_old"

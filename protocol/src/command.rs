@@ -4,8 +4,8 @@
 
 use crate::{
     AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me, MemberList,
-    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
-    SignedIn, Since, WhichRoom, WhichSession,
+    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList,
+    SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichOffice, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -144,6 +144,12 @@ commands! {
     "sessions.end" EndSession(WhichSession) -> Done, Both, SignedIn, Act;
     /// Ends every session of the account but this one.
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
+    /// Who works for an office, for its administrator.
+    "offices.staff" ListStaff(WhichOffice) -> StaffList, Both, SignedIn, Act;
+    /// Opens a locked sign-in before its time.
+    "accounts.unlock" Unlock(Unlock) -> Done, Both, SignedIn, Act;
+    /// Restricts, suspends or restores an account.
+    "accounts.set_state" SetState(SetState) -> Done, Both, SignedIn, Act;
     /// All rooms of the reader, with unread counts.
     "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.

@@ -138,6 +138,34 @@ codes! {
         ja: "このアカウントは今、使えないようにされています。", ja_next: "事業所の管理者にたずねてください。",
         en: "This account is suspended.", en_next: "Ask your office's administrator.",
     }
+    AccountRestricted = "account_restricted", Rule {
+        ja: "このアカウントは今、読むことだけができます。", ja_next: "事業所の管理者にたずねてください。",
+        en: "This account may only read for now.", en_next: "Ask your office's administrator.",
+    }
+    OfficeAdminOnly = "office_admin_only", Rule {
+        ja: "これは事業所の管理者だけができます。", ja_next: "事業所の管理者に頼んでください。",
+        en: "Only an office's administrator may do this.", en_next: "Ask your office's administrator.",
+    }
+    OtherOffice = "other_office", Rule {
+        ja: "ほかの事業所のことは、ここではできません。", ja_next: "その事業所の管理者に頼んでください。",
+        en: "This belongs to another office.", en_next: "Ask that office's administrator.",
+    }
+    NotForYourself = "not_for_yourself", Rule {
+        ja: "自分自身のアカウントには、この操作はできません。", ja_next: "ほかの管理者に頼んでください。",
+        en: "You cannot do this to your own account.", en_next: "Ask another administrator.",
+    }
+    LastAdmin = "last_admin", Rule {
+        ja: "この事業所には、ほかに管理者がいません。", ja_next: "先に別の管理者を決めてください。",
+        en: "The office has no other administrator.", en_next: "Name another administrator first.",
+    }
+    HolderOrSupportOnly = "holder_or_support_only", Rule {
+        ja: "アカウントを削除できるのは、本人だけです。", ja_next: "所属を終えるか、利用を止めることはできます。",
+        en: "Only its holder can delete an account.", en_next: "You can end the affiliation or suspend the account.",
+    }
+    ReasonMissing = "reason_missing", BadAsk {
+        ja: "理由が必要です。", ja_next: "なぜそうするのかを書いてください。",
+        en: "A reason is needed.", en_next: "Write why this is done.",
+    }
     PasswordExpired = "password_expired", Rule {
         ja: "パスワードを新しくする必要があります。", ja_next: "新しいパスワードを決めてください。",
         en: "Your password has to be changed.", en_next: "Choose a new one to go on.",

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     Command, Done, Event, HelloFrame, Me, MemberList, Now, OpenRoom, Page, Preview, Refused, RoomList,
-    RoomMade, Sent, SessionList, SignedIn, Since, WelcomeFrame, frame, schema,
+    RoomMade, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -77,6 +77,7 @@ fn reply_again(command: &str, text: &str) -> String {
         Preview,
         Sent,
         SessionList,
+        StaffList,
         Now
     )
 }

@@ -94,6 +94,21 @@ const sessionList = reads<p.SessionList>()(
   }),
 );
 
+const staffList = reads<p.StaffList>()(
+  v.object({
+    staff: v.array(
+      v.object({
+        card,
+        roles: v.array(v.picklist(["office_admin", "secretariat"])),
+        state: v.picklist(["active", "restricted", "suspended", "closed"]),
+        has_entered: v.boolean(),
+        locked_until: may(number),
+        last_act: may(number),
+      }),
+    ),
+  }),
+);
+
 const member = reads<p.Member>()(v.object({ card, state: memberState, from_position: number }));
 
 const patient = reads<p.Patient>()(
@@ -213,6 +228,9 @@ export const replies = {
   "sessions.list": sessionList,
   "sessions.end": done,
   "sessions.end_others": done,
+  "offices.staff": staffList,
+  "accounts.unlock": done,
+  "accounts.set_state": done,
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

@@ -1,14 +1,14 @@
 //! Signing in with e-mail and password.
 
 use super::me::me;
-use super::{AccountState, proof};
+use super::proof;
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Factor, Me, Next, SignIn};
+use tsumugi_protocol::{AccountState, Code, Factor, Me, Next, SignIn};
 
 /// Opens a session and hands out its token, once. It may lack a step still: then `me.next` names it.
 ///

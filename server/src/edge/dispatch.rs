@@ -9,7 +9,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{posts, rooms};
+use crate::{offices, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -118,6 +118,9 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::ListSessions(_) => encoded(sessions::list(app, who).await),
         Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
         Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
+        Command::ListStaff(ask) => encoded(offices::list_staff(app, who, ask).await),
+        Command::Unlock(ask) => encoded(accounts::unlock(app, who, ask).await),
+        Command::SetState(ask) => encoded(accounts::set_state(app, who, ask).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
         Command::OpenRoom(ask) => encoded(rooms::open(app, who, ask).await),
         Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
@@ -157,6 +160,9 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ListSessions(_)
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
+        | Command::ListStaff(_)
+        | Command::Unlock(_)
+        | Command::SetState(_)
         | Command::ListRooms(_)
         | Command::Now(_) => None,
     }

@@ -1,6 +1,9 @@
 //! Offices: workplaces that sign for their staff.
 
+mod list_staff;
 pub(crate) mod store;
+
+pub use list_staff::list_staff;
 
 use crate::bodies::body_of;
 use serde::{Deserialize, Serialize};
