@@ -25,7 +25,7 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
         look.was_no_fault();
     }
     let account = account?.ok_or(Code::LinkSpent)?;
-    let least = app.policies.strictest_password_least();
+    let least = 13;
     if !is_strong(&ask.password, least) {
         return Err(Refusal::new(Code::PasswordTooWeak).with("least", least).into());
     }
