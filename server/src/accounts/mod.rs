@@ -7,6 +7,7 @@ mod locked;
 mod lockout;
 mod me;
 mod pace;
+pub(crate) mod passwords;
 pub(crate) mod proof;
 mod sign_in;
 mod sign_out;

@@ -208,6 +208,7 @@ mod tests {
             store: Some("postgres://tsumugi:\"p'#\\ss@db.example/tsumugi".to_owned()),
             origins: vec!["https://tsumugi.example.jp".to_owned()],
             master_key: Some("/etc/tsumugi/master.key".into()),
+            password_deny_list: Some("/etc/tsumugi/denied.txt".into()),
             tls_certificate: Some("/etc/tls/fullchain.pem".into()),
             tls_key: Some("/etc/tls/privkey.pem".into()),
             metrics: Some("192.0.2.7:9464".parse().unwrap()),

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod choices;
+mod denied;
 mod kinds;
 mod passwords;
 mod profile;
@@ -12,6 +13,7 @@ pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
 pub use choices::{
     AccountEndedBy, Attestation, Compared, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted,
 };
+pub use denied::DenyList;
 pub use kinds::{AtLeast, AtMost, Override, Union};
 pub use passwords::{CharClass, EndOfLong, FloorHolds, KindName, PasswordKind, PasswordRules};
 pub use profile::{KNOBS, Kind, Knob, Profile};
@@ -84,7 +86,10 @@ impl From<PolicyFault> for Failure {
 
 /// All profiles of the server.
 #[derive(Debug, Clone)]
-pub struct Policies(BTreeMap<String, Arc<Profile>>);
+pub struct Policies {
+    profiles: BTreeMap<String, Arc<Profile>>,
+    denied: DenyList,
+}
 
 const FLOOR: &str = include_str!("../../policies/vendor-floor.toml");
 const BENCH: &str = include_str!("../../policies/bench.toml");
@@ -114,26 +119,28 @@ impl Policies {
             all.insert(profile.key.clone(), Arc::new(profile));
         }
         all.insert(floor.key.clone(), Arc::new(floor));
-        Ok(Self(all))
+        Ok(Self { profiles: all, denied: DenyList::default() })
     }
 
     /// † How many refusals of one person are written one by one in a minute, before any region is known.
     #[must_use]
     pub fn strictest_refusals_a_minute(&self) -> u32 {
-        self.0.values().map(|profile| profile.refusals_a_minute.0).max().unwrap_or_default()
+        self.profiles.values().map(|profile| profile.refusals_a_minute.0).max().unwrap_or_default()
     }
 
     /// † The budget of commands: an account may belong to several regions, and has the widest that one of them gives.
     #[must_use]
     pub fn widest_budget(&self) -> Budget {
-        let widest = |of: fn(&Profile) -> AtMost| self.0.values().map(|p| of(p).0).max().unwrap_or_default();
+        let widest =
+            |of: fn(&Profile) -> AtMost| self.profiles.values().map(|p| of(p).0).max().unwrap_or_default();
         Budget { burst: widest(|p| p.commands_burst), a_second: widest(|p| p.commands_a_second) }
     }
 
     /// † Failed sign-ins of one place: nobody has said yet which region it belongs to, so the strictest counts.
     #[must_use]
     pub fn guessing(&self) -> Guessing {
-        let least = |of: fn(&Profile) -> AtMost| self.0.values().map(|p| of(p).0).min().unwrap_or_default();
+        let least =
+            |of: fn(&Profile) -> AtMost| self.profiles.values().map(|p| of(p).0).min().unwrap_or_default();
         let names = usize::try_from(least(|p| p.failed_names_a_minute)).unwrap_or(usize::MAX);
         Guessing { names, failures: least(|p| p.failed_sign_ins_a_minute) }
     }
@@ -159,11 +166,23 @@ impl Policies {
     /// The same rules for a demo that programs use faster than people would, as wide as the bench's.
     #[must_use]
     pub fn without_budget(mut self) -> Self {
-        for profile in self.0.values_mut() {
+        for profile in self.profiles.values_mut() {
             let profile = Arc::make_mut(profile);
             (profile.commands_burst, profile.commands_a_second) = (AtMost(1_000_000), AtMost(1_000_000));
         }
         self
+    }
+
+    /// The same rules with the operator's list of refused passwords.
+    #[must_use]
+    pub fn denying(self, denied: DenyList) -> Self {
+        Self { denied, ..self }
+    }
+
+    /// The operator's list of refused passwords.
+    #[must_use]
+    pub const fn denied(&self) -> &DenyList {
+        &self.denied
     }
 
     /// K-31 to K-34 for an account of these profiles (c-15): what all of them allow; of none, what every profile allows.
@@ -172,7 +191,7 @@ impl Policies {
     /// [`PolicyFault::Missing`].
     pub fn passwords_of(&self, keys: &[String]) -> Result<PasswordRules, PolicyFault> {
         let meant: Vec<Arc<Profile>> = match keys {
-            [] => self.0.values().cloned().collect(),
+            [] => self.profiles.values().cloned().collect(),
             keys => keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?,
         };
         let met = meant.iter().map(|profile| profile.passwords.clone()).reduce(|all, next| all.meet(&next));
@@ -185,7 +204,7 @@ impl Policies {
     /// # Errors
     /// [`PolicyFault::Missing`].
     pub fn named(&self, key: &str) -> Result<Arc<Profile>, PolicyFault> {
-        self.0.get(key).cloned().ok_or_else(|| PolicyFault::Missing(key.to_owned()))
+        self.profiles.get(key).cloned().ok_or_else(|| PolicyFault::Missing(key.to_owned()))
     }
 }
 

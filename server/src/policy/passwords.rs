@@ -5,7 +5,7 @@
 
 use super::PolicyFault;
 use super::choices::Compared;
-use super::kinds::{AtLeast, Reasons, Union};
+use super::kinds::{AtLeast, AtMost, Reasons, Union};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -27,6 +27,9 @@ pub struct PasswordRules {
     /// † Somebody who guesses cleverly needs a number of guesses with more than so many digits.
     #[serde(default = "nothing")]
     pub guesses_digits: AtLeast,
+    /// † So many equal or neighbouring characters in a row make it easy to guess.
+    #[serde(default = "everything")]
+    pub run_of: AtMost,
     /// † Days before its end on which the holder is reminded.
     #[serde(default)]
     pub remind_days: BTreeSet<u32>,
@@ -37,6 +40,10 @@ pub struct PasswordRules {
 
 const fn nothing() -> AtLeast {
     AtLeast(0)
+}
+
+const fn everything() -> AtMost {
+    AtMost(u32::MAX)
 }
 
 /// One kind of password.
@@ -148,6 +155,7 @@ impl PasswordRules {
             history: self.history.max(other.history),
             similar_within: self.similar_within.max(other.similar_within),
             guesses_digits: self.guesses_digits.max(other.guesses_digits),
+            run_of: self.run_of.max(other.run_of),
             remind_days: self.remind_days.with(&other.remind_days),
             // It says whether one file tightened another, which is over by now.
             floor: FloorHolds::On,

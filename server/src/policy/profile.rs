@@ -1,7 +1,7 @@
 //! The knobs, each with its kind, its number in the clause index (K-…) and its type; and the profile that they make.
 
-use super::budgets::SessionSpan;
 use super::PolicyFault;
+use super::budgets::SessionSpan;
 use super::choices::{
     AccountEndedBy, Attestation, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted,
 };
