@@ -1,6 +1,7 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
 mod cards;
+mod change_password;
 mod enter;
 mod link;
 mod locked;
@@ -16,6 +17,7 @@ mod throttle;
 mod turns;
 
 pub use cards::{CardBody, Cards};
+pub use change_password::change_password;
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
 pub use me::me;

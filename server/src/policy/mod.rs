@@ -148,17 +148,18 @@ impl Policies {
     /// K-35: nobody has said yet who she is, so the strictest counts for every name.
     #[must_use]
     pub fn lockout(&self) -> Lockout {
-        let tries = self.0.values().map(|profile| profile.lockout_tries.0).min().unwrap_or(1);
-        let minutes = self.0.values().map(|profile| profile.lockout_minutes.0).max().unwrap_or_default();
+        let tries = self.profiles.values().map(|profile| profile.lockout_tries.0).min().unwrap_or(1);
+        let minutes =
+            self.profiles.values().map(|profile| profile.lockout_minutes.0).max().unwrap_or_default();
         Lockout { tries: tries.max(1), span: Duration::from_secs(u64::from(minutes) * 60) }
     }
 
     /// K-36: how long a session of somebody in regions with these profiles stands; in none, as the strictest has it.
     #[must_use]
     pub fn session_span<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SessionSpan {
-        let known = profiles.filter_map(|key| self.0.get(key)).map(|profile| profile.session_span());
+        let known = profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.session_span());
         let strictest =
-            || self.0.values().map(|profile| profile.session_span()).reduce(SessionSpan::stricter);
+            || self.profiles.values().map(|profile| profile.session_span()).reduce(SessionSpan::stricter);
         let nothing = SessionSpan { idle: Duration::ZERO, whole: Duration::ZERO, blank: Duration::ZERO };
         known.reduce(SessionSpan::stricter).or_else(strictest).unwrap_or(nothing)
     }
