@@ -18,6 +18,7 @@ mod idle;
 mod limits;
 mod locking;
 mod metrics;
+mod passwords;
 mod recording;
 mod refusals;
 mod sending;
