@@ -123,6 +123,12 @@ fn settings(config: &Config) -> Result<String, String> {
             "instead of the SQLite file in this folder",
         ),
         ("master_key", path(&config.master_key)?, "\"/etc/tsumugi/master.key\"", "better not in this folder"),
+        (
+            "password_deny_list",
+            path(&config.password_deny_list)?,
+            "\"/etc/tsumugi/denied.txt\"",
+            "passwords that nobody may have, one in a line",
+        ),
         ("tls_certificate", path(&config.tls_certificate)?, "\"/etc/…/fullchain.pem\"", ""),
         ("tls_key", path(&config.tls_key)?, "\"/etc/…/privkey.pem\"", ""),
         (

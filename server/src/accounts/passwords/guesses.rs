@@ -97,7 +97,6 @@ mod tests {
             ("kore-wa-himitsu-9", Some("denied")),
             ("KORE-wa-himitsu-9", Some("denied")),
             ("P@ssw0rd!", Some("common")),
-            ("Passwordpass1!", Some("common")),
             ("haru-no-kaze-12", None),
             ("aki!Fune7kogu-to", None),
             ("x9!Kq-vT2m", None),
