@@ -35,7 +35,7 @@ pub fn is_over(end: Option<&PasswordEnd>, now: Millis) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{floor, two_months_for_all};
+    use super::super::tests::{floor, months_for_all};
     use super::*;
     use crate::policy::EndOfLong;
 
@@ -58,6 +58,7 @@ mod tests {
         assert_eq!(end_after(Millis(i64::MAX), 2), Millis(i64::MAX));
     }
 
+    // clause("002-2.1M6")
     #[test]
     fn at_the_last_moment_it_works_and_a_second_later_it_does_not() {
         let set = at("2026-01-15T10:00:00+09:00");
@@ -69,12 +70,15 @@ mod tests {
         assert!(!is_over(None, Millis(i64::MAX)));
     }
 
+    // clause("000§11(3)b", "001§18-3b")
     #[test]
     fn a_region_ends_or_reminds_long_ones_too() {
         let set = at("2026-01-15T10:00:00+09:00");
-        let must = end_of(&two_months_for_all(EndOfLong::Must), KindName::Long, set).unwrap();
+        let must = end_of(&months_for_all(2, EndOfLong::Must), KindName::Long, set).unwrap();
         assert!(must.must && is_over(Some(&must), at("2026-03-15T10:00:01+09:00")));
-        let asked = end_of(&two_months_for_all(EndOfLong::Recommended), KindName::Long, set).unwrap();
+        let months = end_of(&months_for_all(3, EndOfLong::Must), KindName::Long, set).unwrap();
+        assert_eq!(months.at, at("2026-04-15T10:00:00+09:00"), "every few months");
+        let asked = end_of(&months_for_all(2, EndOfLong::Recommended), KindName::Long, set).unwrap();
         assert!(!asked.must && !is_over(Some(&asked), at("2027-03-15T10:00:01+09:00")));
         let local = end_of(&floor(), KindName::Local, set).unwrap();
         assert_eq!(

@@ -44,8 +44,8 @@ pub(super) mod tests {
         eight(None, EndOfLong::Must)
     }
 
-    /// The floor, and a region whose passwords all last two months.
-    pub fn two_months_for_all(end_of_long: EndOfLong) -> PasswordRules {
-        floor().meet(&eight(Some(2), end_of_long))
+    /// The floor, and a region whose passwords all last so many months.
+    pub fn months_for_all(months: u32, end_of_long: EndOfLong) -> PasswordRules {
+        floor().meet(&eight(Some(months), end_of_long))
     }
 }

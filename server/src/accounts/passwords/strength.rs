@@ -103,6 +103,7 @@ mod tests {
         }
     }
 
+    // clause("000§11(3)a", "001§18-3a", "003§11(3)a", "004§9c")
     #[test]
     fn with_the_floor_off_eight_letters_and_digits_are_enough() {
         for (password, kind) in [
