@@ -67,6 +67,10 @@ enum Trace {
 const TRACES: &[(&str, Trace)] = &[
     ("accounts.sign_in", Trace::Story("signing_in_and_failing_to_are_both_seen")),
     ("accounts.enter", Trace::Story("a_first_link_is_good_once_and_its_holder_sets_the_password")),
+    (
+        "accounts.change_password",
+        Trace::Story("changing_a_password_ends_every_other_session_and_takes_the_one_in_use"),
+    ),
     ("accounts.sign_out", Trace::Entry("accounts.sign_out")),
     ("accounts.me", Trace::None),
     ("rooms.list", Trace::None),
@@ -89,7 +93,8 @@ fn every_command_has_its_trace() {
     let traced: Vec<&str> = TRACES.iter().map(|(name, _)| *name).collect();
     let all: Vec<&str> = Command::LIST.iter().map(|entry| entry.name).collect();
     assert_eq!(traced, all);
-    let stories = concat!(include_str!("audit.rs"), include_str!("signing_in.rs"));
+    let stories =
+        concat!(include_str!("audit.rs"), include_str!("signing_in.rs"), include_str!("passwords.rs"));
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
             assert!(stories.contains(&format!("async fn {story}(")), "{name}: there is no story {story}");

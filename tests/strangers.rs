@@ -13,6 +13,7 @@ fn every_command_that_names_a_room_is_tried() {
     // These make a room, or name none; the strangers of `rooms.connect` are in `connecting`.
     let others = [
         "accounts.enter",
+        "accounts.change_password",
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.me",

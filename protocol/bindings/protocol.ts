@@ -35,6 +35,40 @@ password: string,
 token_in?: TokenIn, };
 
 /**
+ * `accounts.change_password` (HTTP only): another password instead of the one typed. All other sessions of the account end.
+ */
+export type ChangePassword = { 
+/**
+ * The password in use.
+ */
+current: string, 
+/**
+ * The password to be.
+ */
+new: string, 
+/**
+ * Where the new session's token goes.
+ */
+token_in?: TokenIn, };
+
+/**
+ * Until when a password is good.
+ */
+export type PasswordEnd = { 
+/**
+ * Its last moment.
+ */
+at: Millis, 
+/**
+ * Whether it stops working then; otherwise its holder is asked to change it.
+ */
+must: boolean, 
+/**
+ * Days before that on which the holder is reminded, the earliest first.
+ */
+remind_days: Array<number>, };
+
+/**
  * Answer to `accounts.sign_in`.
  */
 export type SignedIn = { 
@@ -86,6 +120,10 @@ kana: string,
  * Language of sentences from the server.
  */
 lang: Lang, 
+/**
+ * Until when her password is good, where it ends.
+ */
+password_end?: PasswordEnd, 
 /**
  * Where she works, or whose family she is; several are possible.
  */
@@ -1194,6 +1232,7 @@ export type Millis = number;
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
   "accounts.enter": { ask: Enter; reply: SignedIn };
+  "accounts.change_password": { ask: ChangePassword; reply: SignedIn };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
   "accounts.stay": { ask: Nothing; reply: Done };

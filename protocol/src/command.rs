@@ -3,9 +3,9 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me, MemberList,
-    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList,
-    SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichOffice, WhichRoom, WhichSession,
+    AskPage, AskSince, ChangePassword, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me,
+    MemberList, Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent,
+    SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichOffice, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -132,6 +132,8 @@ commands! {
     "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody, Act;
     /// Signs in for the first time, by a link that is good once, and sets the password.
     "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody, Act;
+    /// Sets another password; every other session of the account ends, and this one gets another token.
+    "accounts.change_password" ChangePassword(ChangePassword) -> SignedIn, Http, Arriving, Act;
     /// Ends this session everywhere.
     "accounts.sign_out" SignOut(Nothing) -> Done, Http, Arriving, Act;
     /// Who is signed in.

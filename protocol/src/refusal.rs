@@ -227,13 +227,64 @@ codes! {
         en: "This link has been used already, or its time is over.", en_next: "Ask the secretariat or your office's administrator for a new one.",
     }
     PasswordTooWeak = "password_too_weak", Rule {
-        ja: "パスワードは {least} 文字以上で、英字・数字・記号を混ぜてください。", ja_next: "もっと長い、推測されにくいものにしてください。",
-        en: "A password has at least {least} characters with letters, digits and symbols.", en_next: "Choose a longer one that is hard to guess.",
+        ja: "このパスワードは使えません。{rule}。", ja_next: "{least} 文字以上で、足りないものを補ってください。",
+        en: "This password cannot be used: {rule}.", en_next: "Use at least {least} characters and add what is missing.",
+    }
+    PasswordGuessable = "password_guessable", Rule {
+        ja: "このパスワードは推測されやすいです。{rule}。", ja_next: "名前や日付と関わりのない言葉を、いくつか組み合わせてください。",
+        en: "This password is easy to guess: {rule}.", en_next: "Combine several words that have nothing to do with names or dates.",
+    }
+    PasswordSimilar = "password_similar", Rule {
+        ja: "新しいパスワードが、今までのものと似すぎています。", ja_next: "まったく別のものにしてください。",
+        en: "The new password is too much like the one it replaces.", en_next: "Choose an entirely different one.",
+    }
+    PasswordReused = "password_reused", Rule {
+        ja: "これまでの {count} 回のどれかと同じパスワードは使えません。", ja_next: "まだ使ったことのないものにしてください。",
+        en: "None of the last {count} passwords may be used again.", en_next: "Choose one that was not used before.",
     }
     GroupAdminOnly = "group_admin_only", Rule {
         ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
         en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
     }
+}
+
+/// The words of a parameter `rule`, as sentences say them.
+const RULES: &[(&str, &str, &str)] = &[
+    ("too_short", "短すぎます", "it is too short"),
+    ("no_letter", "英字がありません", "it has no letter"),
+    ("no_digit", "数字がありません", "it has no digit"),
+    ("no_symbol", "記号がありません", "it has no symbol"),
+    (
+        "full_width",
+        "半角の英字・数字・記号だけが使えます",
+        "only half-width letters, digits and symbols count",
+    ),
+    (
+        "known_word",
+        "名前、事業所、地域、メールアドレスなどの言葉が入っています",
+        "it contains a name, an office, a region or part of an e-mail address",
+    ),
+    ("repeat", "同じ文字が続いています", "it repeats a character"),
+    ("run", "キーボードの並びや連番が入っています", "it contains neighbouring keys or numbers in a row"),
+    ("date", "日付のような数字が入っています", "it contains what looks like a date"),
+    ("common", "よくある言葉や形です", "it is a common one"),
+    ("denied", "使えないパスワードの一覧にあります", "it is on the list of refused ones"),
+];
+
+/// A parameter's value in a sentence: rules have words of their own.
+fn spoken(name: &str, value: &str, lang: Lang) -> String {
+    if name != "rule" {
+        return value.to_owned();
+    }
+    let word = |rule: &str| {
+        let known = RULES.iter().find(|(known, ..)| *known == rule);
+        known.map_or_else(
+            || rule.to_owned(),
+            |(_, ja, en)| if lang == Lang::Ja { (*ja).into() } else { (*en).into() },
+        )
+    };
+    let words: Vec<String> = value.split(',').map(word).collect();
+    words.join(if lang == Lang::Ja { "、" } else { ", " })
 }
 
 /// Why something is refused, before it has a language: code and parameters.
@@ -273,15 +324,17 @@ impl Refusal {
     #[must_use]
     pub fn say(&self, lang: Lang) -> Refused {
         let (sentence, next) = self.code.words(lang);
-        let mut sentence = sentence.to_owned();
+        let (mut sentence, mut next) = (sentence.to_owned(), next.to_owned());
         for (name, value) in &self.params {
-            sentence = sentence.replace(&format!("{{{name}}}"), value);
+            let (place, value) = (format!("{{{name}}}"), spoken(name, value, lang));
+            sentence = sentence.replace(&place, &value);
+            next = next.replace(&place, &value);
         }
         Refused {
             code: self.code.as_str().to_owned(),
             params: self.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             sentence,
-            next: next.to_owned(),
+            next,
             retry_after_ms: self.retry_after_ms,
         }
     }
@@ -333,6 +386,16 @@ mod tests {
     fn codes_are_unique() {
         let mut seen = std::collections::BTreeSet::new();
         assert!(Code::ALL.iter().all(|code| seen.insert(code.as_str())));
+    }
+
+    #[test]
+    fn rules_are_told_in_words() {
+        let weak = Refusal::new(Code::PasswordTooWeak).with("rule", "too_short,no_digit").with("least", 8);
+        assert_eq!(weak.say(Lang::Ja).sentence, "このパスワードは使えません。短すぎます、数字がありません。");
+        let said = weak.say(Lang::En);
+        assert_eq!(said.sentence, "This password cannot be used: it is too short, it has no digit.");
+        assert_eq!(said.next, "Use at least 8 characters and add what is missing.");
+        assert_eq!(said.params["rule"], "too_short,no_digit", "programs read the words of the rules");
     }
 
     #[test]

@@ -55,6 +55,7 @@ const me = reads<p.Me>()(
     name: v.string(),
     kana: v.string(),
     lang,
+    password_end: may(v.object({ at: number, must: v.boolean(), remind_days: v.array(number) })),
     affiliations: v.array(
       v.object({
         id,
@@ -222,6 +223,7 @@ export const closeReason = reads<p.CloseReason>()(v.object({ retry_after_ms: may
 export const replies = {
   "accounts.sign_in": signedIn,
   "accounts.enter": signedIn,
+  "accounts.change_password": signedIn,
   "accounts.sign_out": done,
   "accounts.me": me,
   "accounts.stay": done,

@@ -30,7 +30,7 @@ export const en = {
     title: "Your first sign-in",
     lead: "This link works once. Choose a password that only you know.",
     password: "New password",
-    rule: "At least 13 characters, with letters, digits and symbols.",
+    rule: "13 characters or more, with letters, digits and symbols. One of 8 to 12 is changed every two months.",
     again: "Once more",
     different: "The two passwords differ.",
     go: "Set it and sign in",

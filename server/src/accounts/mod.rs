@@ -1,6 +1,7 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
 mod cards;
+mod change_password;
 mod enter;
 mod link;
 mod locked;
@@ -8,6 +9,7 @@ mod lockout;
 mod me;
 mod overseeing;
 mod pace;
+pub(crate) mod passwords;
 pub(crate) mod proof;
 mod reasons;
 mod set_state;
@@ -19,6 +21,7 @@ mod turns;
 mod unlock;
 
 pub use cards::{CardBody, Cards};
+pub use change_password::change_password;
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
 pub use me::me;

@@ -346,13 +346,6 @@ impl Tx {
             .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
     }
 
-    /// Sets an account's password hash.
-    pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE accounts SET password_hash = $2, must_change = 0 WHERE id = $1";
-        on_engine!(self.conn(), "setting a password", c => sqlx::query(SQL)
-            .bind(account.0).bind(hash).execute(c).await.map(|_| ()))
-    }
-
     /// Keeps a link that is good once.
     pub async fn insert_link(
         &mut self,

@@ -110,7 +110,7 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
     match command {
-        Command::SignIn(_) | Command::Enter(_) => Err(Code::WrongDoor.into()),
+        Command::SignIn(_) | Command::Enter(_) | Command::ChangePassword(_) => Err(Code::WrongDoor.into()),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -154,6 +154,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Send(ask) => Some(ask.draft.room),
         Command::SignIn(_)
         | Command::Enter(_)
+        | Command::ChangePassword(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)

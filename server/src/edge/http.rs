@@ -55,6 +55,8 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     };
     let lang = spoken(headers, who.as_ref());
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
+    // Before it is known who comes in, the refusal belongs to the place it came from.
+    let stranger = Caller { who: None, source: caller.source, link: None };
     // Whoever has not shown who he is holds little of our memory.
     let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
     let result = match read(name, body, most).await {
@@ -67,13 +69,21 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
             let token_in = ask.token_in;
             let source = source_of(from.ip());
             let coming = async { accounts::sign_in(&edge.app, source, gate::origin(headers), ask).await };
-            return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
+            return come_in(edge, &stranger, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
             let coming = async { accounts::enter(&edge.app, source, gate::origin(headers), ask).await };
-            return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
+            return come_in(edge, &stranger, headers, "accounts.enter", token_in, lang, coming).await;
+        }
+        Ok(Command::ChangePassword(ask)) => {
+            let (token_in, source, origin) = (ask.token_in, source_of(from.ip()), gate::origin(headers));
+            let coming = async {
+                let who = paced(&edge.app, caller.who, Asker::Arriving)?;
+                accounts::change_password(&edge.app, source, origin, who, ask).await
+            };
+            return come_in(edge, &caller, headers, "accounts.change_password", token_in, lang, coming).await;
         }
         Ok(command) => {
             let ends = matches!(command, Command::SignOut(_));
@@ -122,8 +132,6 @@ async fn come_in(
     lang: Lang,
     coming: impl Future<Output = Result<(Secret, Me)>>,
 ) -> Response {
-    // Before it is known who asks, the refusal belongs to the place it came from.
-    let stranger = Caller { who: None, source: caller.source, link: None };
     let since = edge.app.clock.monotonic();
     let result =
         if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
@@ -143,7 +151,7 @@ async fn come_in(
             }
             response
         }
-        Err(failure) => no(&refused(&edge.app, &stranger, act, None, failure).await, lang),
+        Err(failure) => no(&refused(&edge.app, caller, act, None, failure).await, lang),
     }
 }
 
