@@ -18,6 +18,7 @@ mod idle;
 mod limits;
 mod locking;
 mod metrics;
+mod passkeys;
 mod recording;
 mod refusals;
 mod sending;

@@ -18,7 +18,16 @@ const UNREACHABLE: &[(Code, &str)] = &[
 ];
 
 /// Codes that have a story of their own, in which they are provoked.
-const ELSEWHERE: &[(Code, &str)] = &[(Code::SessionIdle, "sessions")];
+const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::SessionIdle, "sessions"),
+    (Code::PasskeyFailed, "passkeys"),
+    (Code::PasskeysNotHere, "passkeys"),
+    (Code::PasskeyNeedsPassword, "passkeys"),
+    (Code::PasskeysFull, "passkeys"),
+    (Code::StepUpRequired, "passkeys"),
+    (Code::TwoAdminsRequired, "passkeys"),
+    (Code::SecondFactorRequired, "passkeys"),
+];
 
 /// What frames of a link can be refused with.
 const OF_FRAMES: &[Code] =

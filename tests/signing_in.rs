@@ -134,6 +134,7 @@ promise! {
         let session = SessionId(new_id());
         asks.extend([Command::Stay(Nothing {}), Command::ListSessions(Nothing {}), Command::EndOtherSessions(Nothing {})]);
         asks.push(Command::EndSession(WhichSession { session }));
+        asks.extend(crate::passkeys::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),

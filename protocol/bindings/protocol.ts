@@ -1108,6 +1108,23 @@ export type Change = number;
  */
 export type Millis = number;
 
+
+export type PasskeyId = string;
+export type WebAuthn = unknown;
+export type BeginPasskey = { origin: string, };
+export type PasskeyBegun = { ceremony: string, options: WebAuthn, alone?: boolean, };
+export type RegisterPasskey = { ceremony: string, credential: WebAuthn, name: string, };
+export type ProvePasskey = { ceremony: string, credential: WebAuthn, token_in?: TokenIn, };
+export type PasskeySeen = { passkey: PasskeyId, name: string, created_at: Millis, last_used_at?: Millis, };
+export type PasskeyList = { passkeys: Array<PasskeySeen>, most: number, };
+export type RenamePasskey = { passkey: PasskeyId, name: string, };
+export type WhichPasskey = { passkey: PasskeyId, };
+export type WhichOffice = { office: OfficeId, };
+export type SecondFactor = "off" | "optional" | "required";
+export type SecondFactorStatus = { wanted: SecondFactor, from?: Millis, without: Array<Card>, people: number, };
+export type OpenRecovery = { account: AccountId, reason: string, };
+export type WhichRecovery = { case: string, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -1118,6 +1135,18 @@ export type Commands = {
   "sessions.list": { ask: Nothing; reply: SessionList };
   "sessions.end": { ask: WhichSession; reply: Done };
   "sessions.end_others": { ask: Nothing; reply: Done };
+  "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
+  "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
+  "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
+  "passkeys.register_finish": { ask: RegisterPasskey; reply: PasskeyList };
+  "passkeys.list": { ask: Nothing; reply: PasskeyList };
+  "passkeys.rename": { ask: RenamePasskey; reply: PasskeyList };
+  "passkeys.remove": { ask: WhichPasskey; reply: PasskeyList };
+  "passkeys.prove_begin": { ask: BeginPasskey; reply: PasskeyBegun };
+  "passkeys.prove_finish": { ask: ProvePasskey; reply: SignedIn };
+  "passkeys.recovery_open": { ask: OpenRecovery; reply: WhichRecovery };
+  "passkeys.recovery_approve": { ask: WhichRecovery; reply: Done };
+  "offices.second_factor_status": { ask: WhichOffice; reply: SecondFactorStatus };
   "rooms.list": { ask: Nothing; reply: RoomList };
   "rooms.open": { ask: WhichRoom; reply: OpenRoom };
   "rooms.page": { ask: AskPage; reply: Page };

@@ -1,5 +1,6 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
+use super::lacks::lacks;
 use super::me::me;
 use super::store::{self, AccountRow};
 use crate::app::App;
@@ -9,7 +10,7 @@ use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Enter, Factor, Me, Millis, Refusal};
+use tsumugi_protocol::{Code, Enter, Factor, Me, Millis, Next, Refusal};
 
 /// Spends the link, sets the password and opens a session.
 ///
@@ -30,7 +31,10 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
         return Err(Refusal::new(Code::PasswordTooWeak).with("least", least).into());
     }
     let password = app.passwords.hash(&Secret::new(ask.password)).await?;
-    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &[]).await?;
+    let mut next = lacks(app, &account, &[Factor::Password]).await?;
+    // It is being set.
+    next.retain(|next| *next != Next::NewPassword);
+    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.enter", &origin, now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod cards;
 mod enter;
+mod lacks;
 mod link;
 mod locked;
 mod lockout;

@@ -1,5 +1,6 @@
 //! Signing in with e-mail and password.
 
+use super::lacks::lacks;
 use super::me::me;
 use super::{AccountState, proof};
 use crate::app::App;
@@ -8,7 +9,7 @@ use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Factor, Me, Next, SignIn};
+use tsumugi_protocol::{Code, Factor, Me, SignIn};
 
 /// Opens a session and hands out its token, once. It may lack a step still: then `me.next` names it.
 ///
@@ -22,8 +23,8 @@ pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> 
     if account.state == AccountState::Suspended {
         return Err(Code::AccountSuspended.into());
     }
-    let next: &[Next] = if account.must_change { &[Next::NewPassword] } else { &[] };
-    let new = NewSession::of(app, &account, &origin, &[Factor::Password], next).await?;
+    let next = lacks(app, &account, &[Factor::Password]).await?;
+    let new = NewSession::of(app, &account, &origin, &[Factor::Password], &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", &origin, app.clock.now()));
     app.store.act(async move |tx: &mut Tx| opening.write(&inner, tx).await).await?;
     Ok((new.token, me(app, &new.session).await?))

@@ -7,6 +7,7 @@ use crate::accounts;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::metrics::metrics;
+use crate::passkeys;
 use crate::sessions::Session;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
@@ -57,6 +58,8 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
     // Whoever has not shown who he is holds little of our memory.
     let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
+    // Before it is known who asks, a refusal belongs to the place it came from.
+    let stranger = Caller { who: None, source: from.ip(), link: None };
     let result = match read(name, body, most).await {
         Err(refusal) => {
             let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who), Asker::Arriving).err());
@@ -67,13 +70,44 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
             let token_in = ask.token_in;
             let source = source_of(from.ip());
             let coming = async { accounts::sign_in(&edge.app, source, gate::origin(headers), ask).await };
-            return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
+            return come_in(edge, &stranger, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
             let coming = async { accounts::enter(&edge.app, source, gate::origin(headers), ask).await };
-            return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
+            return come_in(edge, &stranger, headers, "accounts.enter", token_in, lang, coming).await;
+        }
+        Ok(Command::SignInPasskeyFinish(ask)) => {
+            let token_in = ask.token_in;
+            let coming = async {
+                let (token, session) =
+                    passkeys::sign_in_finish(&edge.app, &gate::origin(headers), ask).await?;
+                Ok((token, accounts::me(&edge.app, &session).await?))
+            };
+            let act = "accounts.sign_in_passkey_finish";
+            return come_in(edge, &stranger, headers, act, token_in, lang, coming).await;
+        }
+        Ok(Command::ProvePasskeyFinish(ask)) => {
+            let token_in = ask.token_in;
+            let coming = async {
+                let who = paced(&edge.app, caller.who, Asker::Arriving)?;
+                who.stir(edge.app.clock.now());
+                let (token, session) =
+                    passkeys::prove_finish(&edge.app, &gate::origin(headers), who, ask).await?;
+                Ok((token, accounts::me(&edge.app, &session).await?))
+            };
+            return come_in(edge, &caller, headers, "passkeys.prove_finish", token_in, lang, coming).await;
+        }
+        Ok(Command::SignInPasskeyBegin(ask)) => {
+            let begun = match gate::from_another_page(edge, headers) {
+                true => Err(Code::ForeignOrigin.into()),
+                false => passkeys::sign_in_begin(&edge.app, source_of(from.ip()), &ask),
+            };
+            match encoded(begun) {
+                Ok(reply) => Ok(reply),
+                Err(failure) => Err(refused(&edge.app, &stranger, known(name), None, failure).await),
+            }
         }
         Ok(command) => {
             let ends = matches!(command, Command::SignOut(_));
@@ -122,8 +156,6 @@ async fn come_in(
     lang: Lang,
     coming: impl Future<Output = Result<(Secret, Me)>>,
 ) -> Response {
-    // Before it is known who asks, the refusal belongs to the place it came from.
-    let stranger = Caller { who: None, source: caller.source, link: None };
     let since = edge.app.clock.monotonic();
     let result =
         if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
@@ -143,7 +175,7 @@ async fn come_in(
             }
             response
         }
-        Err(failure) => no(&refused(&edge.app, &stranger, act, None, failure).await, lang),
+        Err(failure) => no(&refused(&edge.app, caller, act, None, failure).await, lang),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Offices: workplaces that sign for their staff.
 
+mod second_factor_status;
 pub(crate) mod store;
+
+pub use second_factor_status::second_factor_status;
 
 use crate::bodies::body_of;
 use serde::{Deserialize, Serialize};

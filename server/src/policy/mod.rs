@@ -1,5 +1,9 @@
 //! Region rules as typed data: one profile per file, the vendor floor below all of them.
 
+mod second_factor;
+
+pub use second_factor::{LockCloses, SecondFactorKind, SecondFactorRule};
+
 use crate::error::{Failure, Fault};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,6 +38,17 @@ pub struct Profile {
     pub session_hours: u32,
     /// † Minutes without input after which a screen no longer shows content (002-2.2M1).
     pub blank_minutes: u32,
+    /// K-40: whether a second factor is asked for beside the password.
+    pub second_factor: tsumugi_protocol::SecondFactor,
+    /// K-40: the day from which `required` is enforced; before it only reminds.
+    #[serde(default)]
+    pub second_factor_from: Option<jiff::civil::Date>,
+    /// K-40: what counts as one.
+    pub second_factors: Vec<SecondFactorKind>,
+    /// c-42: whether a passkey opens a whole session without the password.
+    pub passkey_alone: bool,
+    /// c-23: what a lock closes.
+    pub lock_closes: LockCloses,
     /// † How long a preview may be sent after it was shown, in minutes.
     pub confirm_minutes: u32,
     /// † One audit row per session, room and so many minutes of reading.
@@ -240,6 +255,9 @@ impl Policies {
                 ("K-36", profile.idle_minutes > floor.idle_minutes),
                 ("session_hours", profile.session_hours > floor.session_hours),
                 ("blank_minutes", profile.blank_minutes > floor.blank_minutes),
+                ("K-40", profile.second_factor < floor.second_factor),
+                ("passkey_alone", profile.passkey_alone && !floor.passkey_alone),
+                ("lock_closes", profile.lock_closes < floor.lock_closes),
                 ("commands_burst", profile.commands_burst > floor.commands_burst),
                 ("commands_a_second", profile.commands_a_second > floor.commands_a_second),
                 ("failed_names_a_minute", profile.failed_names_a_minute > floor.failed_names_a_minute),
