@@ -73,6 +73,18 @@ const TRACES: &[(&str, Trace)] = &[
     ),
     ("accounts.sign_out", Trace::Entry("accounts.sign_out")),
     ("accounts.me", Trace::None),
+    ("accounts.sign_in_passkey_begin", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
+    ("accounts.sign_in_passkey_finish", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
+    ("passkeys.register_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.register_finish", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.list", Trace::None),
+    ("passkeys.rename", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.remove", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.prove_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.prove_finish", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.recovery_open", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
+    ("passkeys.recovery_approve", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
+    ("offices.second_factor_status", Trace::None),
     ("rooms.list", Trace::None),
     ("rooms.open", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
     ("rooms.page", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
@@ -93,8 +105,12 @@ fn every_command_has_its_trace() {
     let traced: Vec<&str> = TRACES.iter().map(|(name, _)| *name).collect();
     let all: Vec<&str> = Command::LIST.iter().map(|entry| entry.name).collect();
     assert_eq!(traced, all);
-    let stories =
-        concat!(include_str!("audit.rs"), include_str!("signing_in.rs"), include_str!("passwords.rs"));
+    let stories = concat!(
+        include_str!("audit.rs"),
+        include_str!("signing_in.rs"),
+        include_str!("passwords.rs"),
+        include_str!("passkeys.rs")
+    );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
             assert!(stories.contains(&format!("async fn {story}(")), "{name}: there is no story {story}");

@@ -19,6 +19,7 @@ mod idle;
 mod limits;
 mod locking;
 mod metrics;
+mod passkeys;
 mod passwords;
 mod recording;
 mod refusals;

@@ -28,6 +28,13 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::LastAdmin, "administering"),
     (Code::HolderOrSupportOnly, "administering"),
     (Code::ReasonMissing, "administering"),
+    (Code::PasskeyFailed, "passkeys"),
+    (Code::PasskeysNotHere, "passkeys"),
+    (Code::PasskeyNeedsPassword, "passkeys"),
+    (Code::PasskeysFull, "passkeys"),
+    (Code::StepUpRequired, "passkeys"),
+    (Code::TwoAdminsRequired, "passkeys"),
+    (Code::SecondFactorRequired, "passkeys"),
 ];
 
 /// What frames of a link can be refused with.

@@ -138,6 +138,7 @@ promise! {
         asks.push(Command::ListStaff(WhichOffice { office: OfficeId(new_id()) }));
         asks.push(Command::Unlock(Unlock { account, reason: reason.clone() }));
         asks.push(Command::SetState(SetState { account, state: AccountState::Active, reason }));
+        asks.extend(crate::passkeys::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),

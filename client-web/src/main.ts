@@ -7,6 +7,7 @@ import { Desk } from "./model/desk.svelte.ts";
 import App from "./view/App.svelte";
 import { Clock } from "./view/clock.svelte.ts";
 import { look } from "./view/look.svelte.ts";
+import { browserKeys } from "./wire/browser-keys.ts";
 import { askHttp } from "./wire/http.ts";
 import type { Socket } from "./wire/link.ts";
 import { newId } from "./wire/new-id.ts";
@@ -19,6 +20,7 @@ const desk = new Desk({
   client: `web/${version}`,
   lang: () => speech.lang,
   newId,
+  keys: browserKeys,
   reload: reloadOnce,
 });
 

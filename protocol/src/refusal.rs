@@ -170,6 +170,30 @@ codes! {
         ja: "パスワードを新しくする必要があります。", ja_next: "新しいパスワードを決めてください。",
         en: "Your password has to be changed.", en_next: "Choose a new one to go on.",
     }
+    PasskeyFailed = "passkey_failed", Rule {
+        ja: "パスキーを確認できませんでした。", ja_next: "はじめからもう一度お試しください。続くときは、事業所の管理者に相談してください。",
+        en: "The passkey could not be confirmed.", en_next: "Start again. If it goes on, ask your office's administrator.",
+    }
+    PasskeysNotHere = "passkeys_not_here", Rule {
+        ja: "このアドレスではパスキーを使えません。", ja_next: "サーバーの名前のアドレスで開くか、パスワードでログインしてください。",
+        en: "Passkeys do not work at this address.", en_next: "Open the server by its name, or sign in with your password.",
+    }
+    PasskeyNeedsPassword = "passkey_needs_password", Rule {
+        ja: "この地域では、パスキーだけではログインできません。", ja_next: "先にメールアドレスとパスワードを入力してください。",
+        en: "In this region a passkey alone does not sign you in.", en_next: "Enter your e-mail address and password first.",
+    }
+    PasskeysFull = "passkeys_full", Rule {
+        ja: "登録できるパスキーの数を超えています。", ja_next: "使っていないものを削除してから登録してください。",
+        en: "You have as many passkeys as an account may have.", en_next: "Remove one you no longer use first.",
+    }
+    StepUpRequired = "step_up_required", Rule {
+        ja: "この操作の前に、もう一度ご本人の確認が必要です。", ja_next: "パスキーで確認するか、ログインし直してください。",
+        en: "Show once more who you are before you do this.", en_next: "Use a passkey, or sign in again.",
+    }
+    TwoAdminsRequired = "two_admins_required", Rule {
+        ja: "復旧には、管理者がもう一人必要です。", ja_next: "同じ事業所の、ほかの管理者に頼んでください。",
+        en: "A recovery needs a second administrator.", en_next: "Ask another administrator of the same office.",
+    }
     ForeignOrigin = "foreign_origin", Rule {
         ja: "ほかのサイトからの操作は受け付けません。", ja_next: "Tsumugi の画面から操作してください。",
         en: "Requests from another site are not accepted.", en_next: "Use Tsumugi's own page.",

@@ -31,7 +31,9 @@ shapes! {
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
     SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
-    CardId, Position, Change, Millis,
+    CardId, PasskeyId, WebAuthn, BeginPasskey, PasskeyBegun, RegisterPasskey, ProvePasskey, PasskeyList, PasskeySeen,
+    RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery,
+    Position, Change, Millis,
 }
 
 /// The generated TypeScript: every shape, the command list, limits, codes.

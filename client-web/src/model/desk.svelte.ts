@@ -14,6 +14,7 @@ import type {
   RoomId,
   Welcome,
 } from "../../../protocol/bindings/protocol.ts";
+import type { BrowserKeys } from "../wire/browser-keys.ts";
 import type { Answer } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import { Link, type Socket } from "../wire/link.ts";
@@ -32,6 +33,7 @@ import {
 import * as history from "./history.ts";
 import { Members } from "./members.svelte.ts";
 import { Openings } from "./openings.svelte.ts";
+import { type GaveUp, Passkeys } from "./passkeys.ts";
 import * as rooms from "./rooms.ts";
 
 export type { Away } from "../wire/link-state.ts";
@@ -42,6 +44,8 @@ export type Session =
   /** The server cannot be reached, so nobody knows whether somebody is signed in. */
   | { is: "unreachable" }
   | { is: "out"; why: "never" | "left" | "left_unheard" | "ended" }
+  /** The password was right; a step is still missing, which `me.next` names. */
+  | { is: "arriving"; me: Me }
   | { is: "in"; me: Me };
 
 /** A room on its way to the screen. */
@@ -60,10 +64,19 @@ export type DeskNeeds = {
   client: string;
   lang: () => Lang;
   newId: () => string;
+  /** The browser's passkeys; without them, none. */
+  keys?: BrowserKeys;
   /** A newer client is to be loaded. */
   reload: () => void;
   now?: () => number;
   random?: () => number;
+};
+
+const NO_KEYS: BrowserKeys = {
+  canHave: () => false,
+  origin: "",
+  make: async () => undefined,
+  show: async () => undefined,
 };
 
 /** Opened rooms that are kept in memory; the one longest not looked at goes first. */
@@ -99,6 +112,8 @@ export class Desk {
   );
   /** Members of rooms, for that. */
   readonly members: Members;
+  /** Passkeys of whoever sits here. */
+  readonly passkeys: Passkeys;
 
   #needs: Required<DeskNeeds>;
   #wire: Link;
@@ -111,7 +126,8 @@ export class Desk {
   #toRead = new Map<RoomId, number>();
 
   constructor(needs: DeskNeeds) {
-    this.#needs = { now: Date.now, random: Math.random, ...needs };
+    this.#needs = { now: Date.now, random: Math.random, keys: NO_KEYS, ...needs };
+    this.passkeys = new Passkeys(needs.http, this.#needs.keys);
     this.#wire = new Link({
       socket: needs.socket,
       whoAmI: async () => {
@@ -178,6 +194,29 @@ export class Desk {
     if (answer.is !== "ok") return answer;
     this.#enter(answer.ok.me);
     return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** Signs in with a passkey alone; answers why not. */
+  async signInByPasskey(): Promise<Answer<Me> | GaveUp> {
+    const answer = await this.passkeys.signIn();
+    if (answer.is === "ok") this.#enter(answer.ok);
+    return answer;
+  }
+
+  /** Shows a passkey: the second factor, or once more who one is. The session gets a new token; answers why not. */
+  async showPasskey(): Promise<Answer<Me> | GaveUp> {
+    const isIn = this.session.is === "in";
+    // The link belongs to the old token, which ends with this.
+    const answer = await this.passkeys.prove(() => isIn && this.#wire.stop());
+    if (answer.is === "ok") this.#enter(answer.ok);
+    else if (isIn) this.#wire.start();
+    return answer;
+  }
+
+  /** Registers the first passkey of a session that lacks its second factor, and shows it; answers why not. */
+  async registerSecondFactor(name: string): Promise<Answer<Me> | GaveUp> {
+    const registered = await this.passkeys.register(name);
+    return registered.is === "ok" ? this.showPasskey() : registered;
   }
 
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
@@ -357,6 +396,10 @@ export class Desk {
     // Somebody else sits down: nothing of the one before may be left.
     if (this.#account !== undefined && this.#account !== me.account) this.#forgetAll();
     this.#account = me.account;
+    if (me.next?.includes("second_factor")) {
+      this.session = { is: "arriving", me };
+      return;
+    }
     this.session = { is: "in", me };
     this.#wire.start();
   }

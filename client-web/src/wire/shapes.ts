@@ -181,6 +181,18 @@ const roomMade = reads<p.RoomMade>()(v.object({ room: id, state: roomState, chan
 
 const signedIn = reads<p.SignedIn>()(v.object({ me, token: may(v.string()) }));
 
+const passkeyBegun = reads<p.PasskeyBegun>()(
+  v.object({ ceremony: v.string(), options: v.unknown(), alone: may(v.boolean()) }),
+);
+const passkeyList = reads<p.PasskeyList>()(
+  v.object({
+    passkeys: v.array(
+      v.object({ passkey: id, name: v.string(), created_at: number, last_used_at: may(number) }),
+    ),
+    most: number,
+  }),
+);
+
 /** Why something was not done, in the reader's language. */
 export const refused = reads<p.Refused>()(
   v.object({
@@ -233,6 +245,25 @@ export const replies = {
   "offices.staff": staffList,
   "accounts.unlock": done,
   "accounts.set_state": done,
+  "accounts.sign_in_passkey_begin": passkeyBegun,
+  "accounts.sign_in_passkey_finish": signedIn,
+  "passkeys.register_begin": passkeyBegun,
+  "passkeys.register_finish": passkeyList,
+  "passkeys.list": passkeyList,
+  "passkeys.rename": passkeyList,
+  "passkeys.remove": passkeyList,
+  "passkeys.prove_begin": passkeyBegun,
+  "passkeys.prove_finish": signedIn,
+  "passkeys.recovery_open": reads<p.WhichRecovery>()(v.object({ case: id })),
+  "passkeys.recovery_approve": done,
+  "offices.second_factor_status": reads<p.SecondFactorStatus>()(
+    v.object({
+      wanted: v.picklist(["off", "optional", "required"]),
+      from: may(number),
+      without: v.array(card),
+      people: number,
+    }),
+  ),
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

@@ -1,5 +1,6 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
+use super::lacks::lacks;
 use super::me::me;
 use super::passwords;
 use super::store::{self, AccountRow};
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Enter, Factor, Me, Millis};
+use tsumugi_protocol::{Code, Enter, Factor, Me, Millis, Next};
 
 /// Spends the link, sets the password and opens a session.
 ///
@@ -28,7 +29,10 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
     }
     let account = account?.ok_or(Code::LinkSpent)?;
     let password = passwords::accept(app, &account, &Secret::new(ask.password), None).await?;
-    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &[]).await?;
+    let mut next = lacks(app, &account, &[Factor::Password]).await?;
+    // It is being set.
+    next.retain(|next| *next != Next::NewPassword);
+    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.enter", &origin, now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {

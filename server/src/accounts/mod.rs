@@ -3,6 +3,7 @@
 mod cards;
 mod change_password;
 mod enter;
+mod lacks;
 mod link;
 mod locked;
 mod lockout;

@@ -1,15 +1,16 @@
 //! Signing in with e-mail and password.
 
+use super::lacks::lacks;
 use super::me::me;
+use super::proof;
 use super::store::AccountRow;
-use super::{passwords, proof};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{AccountState, Code, Factor, Me, Next, SignIn};
+use tsumugi_protocol::{AccountState, Code, Factor, Me, SignIn};
 
 /// Opens a session and hands out its token, once. It may lack a step still: then `me.next` names it.
 ///
@@ -24,9 +25,9 @@ pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> 
     if account.state == AccountState::Suspended {
         return Err(Code::AccountSuspended.into());
     }
-    let next: &[Next] = if must_change(app, &account).await? { &[Next::NewPassword] } else { &[] };
+    let next = lacks(app, &account, &[Factor::Password]).await?;
     let dearer = hashed_anew(app, &account, &typed).await?;
-    let new = NewSession::of(app, &account, &origin, &[Factor::Password], next).await?;
+    let new = NewSession::of(app, &account, &origin, &[Factor::Password], &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", &origin, app.clock.now()));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
@@ -37,13 +38,6 @@ pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> 
         })
         .await?;
     Ok((new.token, me(app, &new.session).await?))
-}
-
-/// Whether this session is good for a new password only: somebody asked for one, or the time of this one is over.
-async fn must_change(app: &App, account: &AccountRow) -> Result<bool> {
-    let mut view = app.store.view().await?;
-    let end = passwords::end_for(app, view.conn(), account.id).await?;
-    Ok(account.must_change || passwords::is_over(end.as_ref(), app.clock.now()))
 }
 
 /// The stored hash and another of today's cost, where that has changed since the password was set.

@@ -8,6 +8,7 @@ use crate::crypto::keys::{Content, KeyStore, refuse_new_keys_over_data};
 use crate::crypto::master::MasterKey;
 use crate::crypto::passwords::{Cost, Passwords, Permits};
 use crate::jobs;
+use crate::passkeys::Passkeys;
 use crate::policy::{DenyList, Policies};
 use crate::store::{Store, StoreConfig};
 use rustix::fs::{FlockOperation, flock};
@@ -79,7 +80,8 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
         Some(file) => policies.denying(DenyList::read(file)?),
         None => policies,
     };
-    let app = App::new(store, keys, &root, passwords, policies, clock);
+    let app =
+        App::new(store, keys, &root, passwords, policies, clock, Passkeys::of(&config.allowed_origins()));
     check_profiles(&app).await?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);

@@ -45,6 +45,21 @@ pub async fn staff(conn: &mut Conn, office: OfficeId) -> Result<Vec<StaffRow>, S
         .collect())
 }
 
+/// The profile of an office's region.
+pub async fn profile_of(conn: &mut Conn, office: OfficeId) -> Result<Option<String>, StoreFault> {
+    const SQL: &str = "SELECT r.profile FROM offices o JOIN regions r ON r.id = o.region WHERE o.id = $1";
+    on_engine!(conn, "finding an office's rules", c => sqlx::query_scalar(SQL).bind(office.0).fetch_optional(c).await)
+}
+
+/// The people of an office by their cards, each with the number of her passkeys.
+pub async fn staff_by_passkeys(conn: &mut Conn, office: OfficeId) -> Result<Vec<(CardId, i64)>, StoreFault> {
+    const SQL: &str = "SELECT f.card, (SELECT COUNT(*) FROM passkeys p WHERE p.account = f.account) \
+                       FROM affiliations f JOIN accounts a ON a.id = f.account \
+                       WHERE f.office = $1 AND f.ended_at IS NULL AND a.state = 'active' ORDER BY f.created_at, f.id";
+    let rows: Vec<(Uuid, i64)> = on_engine!(conn, "reading an office's people", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(card, passkeys)| (CardId(card), passkeys)).collect())
+}
+
 impl Tx {
     /// Keeps a new office.
     pub async fn insert_office(

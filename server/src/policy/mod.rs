@@ -6,6 +6,7 @@ mod denied;
 mod kinds;
 mod passwords;
 mod profile;
+mod second_factor;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use denied::DenyList;
 pub use kinds::{AtLeast, AtMost, Override, Union};
 pub use passwords::{CharClass, EndOfLong, FloorHolds, KindName, PasswordKind, PasswordRules};
 pub use profile::{KNOBS, Kind, Knob, Profile};
+pub use second_factor::{LockCloses, PasskeyUse, SecondFactorKind, SecondFactorRule, Since};
 
 use crate::error::{Failure, Fault};
 use profile::Given;

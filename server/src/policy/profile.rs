@@ -7,9 +7,11 @@ use super::choices::{
 };
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
 use super::passwords::{self, PasswordRules};
+use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use tsumugi_protocol::SecondFactor;
 
 macro_rules! knobs {
     ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
@@ -105,8 +107,16 @@ knobs! {
     Ordered "session_hours" session_hours: AtMost = kinds::ordered;
     /// † Minutes without input after which a screen no longer shows content (002-2.2M1).
     Ordered "blank_minutes" blank_minutes: AtMost = kinds::ordered;
-    /// K-40: whether a second factor is asked for.
-    Ordered "K-40" client_auth: Wanted = kinds::ordered;
+    /// K-40: whether a second factor is asked for beside the password.
+    Ordered "K-40" second_factor: SecondFactor = kinds::ordered;
+    /// K-40: from when on `required` is enforced; before it only reminds.
+    Own "second_factor_from" second_factor_from: Since = kinds::own;
+    /// K-40: what counts as one.
+    Own "second_factors" second_factors: BTreeSet<SecondFactorKind> = kinds::own;
+    /// c-42: whether a passkey opens a whole session without the password.
+    Ordered "passkey_use" passkey_use: PasskeyUse = kinds::ordered;
+    /// c-23: what a lock closes.
+    Ordered "lock_closes" lock_closes: LockCloses = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
     /// K-56: who may open a free group.
