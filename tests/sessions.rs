@@ -61,6 +61,8 @@ promise! {
         // The clock of a new process is the machine's again: what it does not know of is that twenty minutes went by.
         server.start_again();
         server.turn_clock(30 * MINUTE);
+        // Connections of their own: those to the process before are gone.
+        let (left, used) = (left.twin(), used.twin());
         assert_eq!(left.refused(&Command::Me(Nothing {})).await.code, "session_idle");
         assert!(used.is_signed_in().await, "its last act was written at the stop");
         server.turn_clock(20 * MINUTE);
