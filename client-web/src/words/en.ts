@@ -294,7 +294,7 @@ export const en = {
     strangeNext:
       "End all but this one. Then change your password at once, and tell your office's administrator.",
     endOthers: "End all others",
-    askOne: "End this session?",
+    askOne: (name: string, since: string) => `End ${name}, signed in ${since}?`,
     askWhat:
       "Nothing can be read there any more, and what was being written there may be lost. Saved posts stay.",
     askOthers: (n: number) => `End ${s(n, "other session", "other sessions")}?`,

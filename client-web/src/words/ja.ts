@@ -302,7 +302,7 @@ export const ja = {
     strangeNext:
       "この端末のほかを、すべて終了します。そのあと、すぐにパスワードを変え、事業所の管理者に知らせてください。",
     endOthers: "ほかのすべてを終了",
-    askOne: "この端末のログインを終了しますか。",
+    askOne: (name: string, since: string) => `${name}（ログイン ${since}）を終了しますか。`,
     askWhat:
       "その端末では読めなくなり、まだ送っていない書きかけは消えることがあります。保存された投稿はそのままです。",
     askOthers: (n: number) => `ほかの${n}件のログインを終了しますか。`,
