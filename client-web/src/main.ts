@@ -8,6 +8,7 @@ import App from "./view/App.svelte";
 import { Clock } from "./view/clock.svelte.ts";
 import { watchInput } from "./view/input.ts";
 import { look } from "./view/look.svelte.ts";
+import { browserKeys } from "./wire/browser-keys.ts";
 import { askHttp } from "./wire/http.ts";
 import type { Socket } from "./wire/link.ts";
 import { newId } from "./wire/new-id.ts";
@@ -21,6 +22,7 @@ const desk = new Desk({
   client: `web/${version}`,
   lang: () => speech.lang,
   newId,
+  keys: browserKeys,
   reload: reloadOnce,
   windows: otherWindows(),
 });

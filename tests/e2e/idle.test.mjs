@@ -26,7 +26,7 @@ let server;
 let browser;
 
 before(async () => {
-  server = await new Server({ clock: true }).start();
+  server = await new Server(["--clock"]).start();
   browser = await browse();
 });
 

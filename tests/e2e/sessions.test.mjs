@@ -88,7 +88,11 @@ test("a browser that is closed and opened again keeps no sign-in, and the fields
       const field = page.getByLabel(label, { exact: true });
       assert.equal(await field.getAttribute("autocomplete"), "off");
     }
-    assert.equal(await page.getByText(/ログインしたまま|記憶/).count(), 0, "nothing offers to stay signed in");
+    assert.equal(
+      await page.getByText(/ログインしたまま|記憶/).count(),
+      0,
+      "nothing offers to stay signed in",
+    );
     await signIn(page, server, server.person("physician"));
     const cookies = await context.cookies();
     assert.equal(cookies.length, 1);

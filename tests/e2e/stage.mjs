@@ -45,22 +45,30 @@ export class Server {
   #child;
   /** @type {number | undefined} */
   #port;
-  #isTurnable;
+  /** @type {string[]} */
+  #flags;
   url = "";
   /** @type {Person[]} */
   people = [];
 
-  /** @param {{ clock?: boolean }} options `clock`: the server's clock can be turned. */
-  constructor({ clock = false } = {}) {
-    this.#isTurnable = clock;
+  /** @param {string[]} flags more of the command line */
+  constructor(flags = []) {
+    this.#flags = flags;
   }
 
   async start() {
     if (!existsSync(BINARY))
       throw new Error(`${BINARY} is not built: cargo build -p tsumugi-server --bin tsumugi`);
     this.#port ??= await freePort();
-    const args = ["demo", "--data", this.#data, "--listen", `127.0.0.1:${this.#port}`, "--json"];
-    if (this.#isTurnable) args.push("--clock");
+    const args = [
+      "demo",
+      "--data",
+      this.#data,
+      "--listen",
+      `127.0.0.1:${this.#port}`,
+      "--json",
+      ...this.#flags,
+    ];
     const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     let said = "";

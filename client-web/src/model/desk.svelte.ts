@@ -14,6 +14,7 @@ import type {
   RoomId,
   Welcome,
 } from "../../../protocol/bindings/protocol.ts";
+import type { BrowserKeys } from "../wire/browser-keys.ts";
 import type { Answer, Ask, CommandName, Reply } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import { Link, type Socket } from "../wire/link.ts";
@@ -34,6 +35,7 @@ import {
 import * as history from "./history.ts";
 import { Members } from "./members.svelte.ts";
 import { type HeldOpenings, Openings } from "./openings.svelte.ts";
+import { type GaveUp, Passkeys } from "./passkeys.ts";
 import type { EndWhy } from "./presence.ts";
 import { ReadMarks } from "./read-marks.ts";
 import * as rooms from "./rooms.ts";
@@ -66,6 +68,8 @@ export type DeskNeeds = {
   client: string;
   lang: () => Lang;
   newId: () => string;
+  /** The browser's passkeys; without them, none. */
+  keys?: BrowserKeys;
   /** A newer client is to be loaded. */
   reload: () => void;
   /** Other windows of the same session. */
@@ -74,6 +78,13 @@ export type DeskNeeds = {
   subtle?: SubtleCrypto;
   now?: () => number;
   random?: () => number;
+};
+
+const NO_KEYS: BrowserKeys = {
+  canHave: () => false,
+  origin: "",
+  make: async () => undefined,
+  show: async () => undefined,
 };
 
 /** Opened rooms that are kept in memory; the one longest not looked at goes first. */
@@ -105,8 +116,10 @@ export class Desk {
   readonly members: Members;
   /** Whether somebody still sits before the screen. */
   readonly attendance: Attendance;
+  /** Passkeys of whoever sits here. */
+  readonly passkeys: Passkeys;
 
-  #needs: DeskNeeds & { now: () => number; random: () => number };
+  #needs: DeskNeeds & Required<Pick<DeskNeeds, "now" | "random" | "keys">>;
   #wire: Link;
   #outbox: Outbox;
   #account: AccountId | undefined;
@@ -119,7 +132,8 @@ export class Desk {
   #leaving: Promise<unknown> = Promise.resolve();
 
   constructor(needs: DeskNeeds) {
-    this.#needs = { now: Date.now, random: Math.random, ...needs };
+    this.#needs = { now: Date.now, random: Math.random, keys: NO_KEYS, ...needs };
+    this.passkeys = new Passkeys(needs.http, this.#needs.keys);
     this.#wire = new Link({
       socket: needs.socket,
       whoAmI: async () => whoBy(await needs.http("accounts.me", {})),
@@ -194,6 +208,30 @@ export class Desk {
     if (answer.is !== "ok") return answer;
     await this.#enter(answer.ok.me);
     return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** Signs in with a passkey alone; answers why not. */
+  async signInByPasskey(): Promise<Answer<Me> | GaveUp> {
+    await this.#leaving;
+    const answer = await this.passkeys.signIn();
+    if (answer.is === "ok") await this.#enter(answer.ok);
+    return answer;
+  }
+
+  /** Shows a passkey: the second factor, or once more who one is. The session gets a new token; answers why not. */
+  async showPasskey(): Promise<Answer<Me> | GaveUp> {
+    const isIn = this.session.is === "in";
+    // The link belongs to the old token, which ends with this.
+    const answer = await this.passkeys.prove(() => isIn && this.#wire.stop());
+    if (answer.is === "ok") await this.#enter(answer.ok);
+    else if (isIn) this.#wire.start();
+    return answer;
+  }
+
+  /** Registers the first passkey of a session that lacks its second factor, and shows it; answers why not. */
+  async registerSecondFactor(name: string): Promise<Answer<Me> | GaveUp> {
+    const registered = await this.passkeys.register(name);
+    return registered.is === "ok" ? this.showPasskey() : registered;
   }
 
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */

@@ -11,7 +11,7 @@ use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{Factor, Millis, Next, SessionId};
+use tsumugi_protocol::{AccountState, Factor, Millis, Next, SessionId};
 use uuid::Uuid;
 
 /// A session about to be opened.
@@ -59,6 +59,7 @@ impl NewSession {
             account: account.id,
             kind: account.kind,
             lang: account.lang,
+            is_restricted: account.state == AccountState::Restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
             device: origin.device,
@@ -80,6 +81,7 @@ impl NewSession {
             account: old.account,
             kind: old.kind,
             lang: old.lang,
+            is_restricted: old.is_restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
             device: old.device,
