@@ -325,6 +325,24 @@ describe("at the desk", () => {
     expect(desk.writing(rooms.staff).text).toBe("");
   });
 
+  it("who signs out before the last step is done takes back what was kept", async () => {
+    const person = server.people.find((each) => each.me.account === people.nurse.account);
+    if (!person) throw new Error("no nurse");
+    await desk.begin();
+    await soon();
+    desk.write(rooms.staff, { text: "書きかけ", replyTo: undefined });
+    server.signedIn = undefined;
+    server.cut(4421);
+    person.me = { ...person.me, next: ["second_factor"] };
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    expect([desk.session.is, desk.isHolding]).toEqual(["arriving", true]);
+    await desk.signOut();
+    person.me = { ...person.me, next: [] };
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    await soon();
+    expect(desk.writing(rooms.staff).text).toBe("");
+  });
+
   it("input is told to the server, and a refusal by any door is the end", async () => {
     await desk.begin();
     await soon();
