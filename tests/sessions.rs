@@ -5,7 +5,7 @@ use crate::harness::{Closed, Engine, Link, Rows, Server, Upgrade, draft, fresh_g
 use std::time::Duration;
 use tsumugi_protocol::{
     AskSince, Change, Command, Done, Factor, Known, MarkRead, Me, Nothing, Position, RoomList, SessionList,
-    WhichSession,
+    SignIn, SignedIn, TokenIn, WhichSession,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -47,6 +47,21 @@ promise! {
         let ends = Rows::of(&server).await.audit_of("sessions.idle_end").await;
         assert!(ends.iter().any(|row| row.account == Some(reader.me.account.0)), "it is written down");
         verifies(&server).await;
+    }
+}
+
+promise! {
+    async fn who_still_shows_what_ended_by_itself_signs_in_anew(engine: Engine) {
+        let server = Server::start_with_clock(engine).await;
+        let person = server.person_anew("physician").await;
+        server.turn_clock(30 * MINUTE);
+        assert_eq!(person.refused(&Command::Me(Nothing {})).await.code, "session_idle");
+        // A browser cannot take its cookie back: it goes with the new sign-in as well.
+        let sheet = server.sheet("physician");
+        let ask =
+            SignIn { email: sheet.email.clone(), password: sheet.password.clone(), token_in: TokenIn::Body };
+        let again: SignedIn = person.ask(&Command::SignIn(ask)).await.expect("signed in");
+        assert_eq!(again.me.account, person.me.account);
     }
 }
 

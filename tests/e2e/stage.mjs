@@ -81,6 +81,17 @@ export class Server {
     return this;
   }
 
+  /**
+   * The server's clock goes on by so many seconds, at once.
+   * @param {number} seconds
+   */
+  async turnClock(seconds) {
+    const args = ["clock", "--data", this.#data, "--forward", String(seconds)];
+    const child = spawn(BINARY, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const [code] = await once(child, "exit");
+    assert.equal(code, 0, "the clock was turned");
+  }
+
   /** SIGTERM, and wait until it is gone. */
   async stop() {
     const child = this.#child;

@@ -5,6 +5,8 @@ export type Place =
   | { is: "list" }
   | { is: "room"; room: string }
   | { is: "settings" }
+  /** Where one is signed in. */
+  | { is: "sessions" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -19,6 +21,8 @@ export function readPlace(fragment: string): Place {
   switch (fragment) {
     case "#/settings":
       return { is: "settings" };
+    case "#/sessions":
+      return { is: "sessions" };
     case "#/free-groups/new":
       return { is: "new_group" };
     case "#/connections/new":
@@ -37,6 +41,8 @@ export function writePlace(place: Place): string {
       return `#/rooms/${place.room}`;
     case "settings":
       return "#/settings";
+    case "sessions":
+      return "#/sessions";
     case "new_group":
       return "#/free-groups/new";
     case "new_connection":

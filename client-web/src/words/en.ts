@@ -22,7 +22,10 @@ export const en = {
     lost: "The server cannot be reached. Check your connection and try again.",
     help: "New here, or unable to sign in? Ask your office's administrator.",
     danger: "Danger to life: call",
-    ended: "Your session has ended. What you were writing stays until this page is closed.",
+    ended: "Your session has ended. Sign in again.",
+    idle: (minutes: number | undefined) =>
+      `Nothing was done ${minutes === undefined ? "for a while" : `for ${minutes} minutes`}, so you were signed out.`,
+    kept: " What you were writing is kept sealed: it comes back when you sign in on this page, and is gone when the page is closed.",
     left: "You are signed out. Nothing you read is left on this device.",
     leftUnheard:
       "The screen is cleared, but the server could not be told. Where you have a connection, sign in and sign out once more.",
@@ -59,6 +62,23 @@ export const en = {
     again: "Once more",
     different: "The two passwords differ.",
     go: "Set it and sign in",
+  },
+  presence: {
+    blank: "The screen is covered",
+    signedIn: (name: string) => `${name} is signed in.`,
+    blankNext: "Touch the screen or press a key to go on. What you were writing is still there.",
+    warn: (minutes: number) => `You will be signed out in ${s(minutes, "minute", "minutes")}`,
+    warnNext: "Nothing has been done for a while. If you are still here, go on.",
+    stay: "Go on",
+    limit: (minutes: number) => `Your session ends in ${s(minutes, "minute", "minutes")}`,
+    limitNext: (time: string) =>
+      `No session is longer than this. It ends at ${time}. Post what you are writing before that.`,
+    seen: "I understand",
+  },
+  arriving: {
+    who: (name: string) => name,
+    steps: { second_factor: "Second factor", new_password: "New password" },
+    unknown: "You cannot go on here. If reloading does not help, ask your office's administrator.",
   },
   otherLanguage: { lang: "ja", name: "日本語" },
   start: {
@@ -276,6 +296,37 @@ export const en = {
     ask: "Sign out?",
     stay: "Stay",
     roles: { office_admin: "administrator", secretariat: "secretariat" },
+  },
+  sessions: {
+    title: "Where you are signed in",
+    lead: "Devices and apps that are signed in under your name.",
+    reading: "Reading",
+    here: "this device",
+    unknown: "an app without a name",
+    since: (time: string) => `Signed in ${time}`,
+    last: (time: string) => `Last used ${time}`,
+    by: (factors: string) => `By ${factors}`,
+    factors: {
+      password: "password",
+      passkey: "passkey",
+      certificate: "device certificate",
+      link: "first link",
+    },
+    end: "End",
+    endThat: (name: string) => `End the session of ${name}`,
+    alone: "You are signed in nowhere else.",
+    strange: "If one of these is not you",
+    strangeNext:
+      "End all but this one. Then change your password at once, and tell your office's administrator.",
+    endOthers: "End all others",
+    askOne: (name: string, since: string) => `End ${name}, signed in ${since}?`,
+    askWhat:
+      "Nothing can be read there any more, and what was being written there may be lost. Saved posts stay.",
+    askOthers: (n: number) => `End ${s(n, "other session", "other sessions")}?`,
+    askOthersWhat: "Only this device stays signed in. Saved posts stay.",
+    doneOne: "Ended.",
+    doneOthers: "All other sessions are ended.",
+    doneNext: "If it was not you, change your password at once, and tell your office's administrator.",
   },
   newGroup: {
     title: "Open a free group",

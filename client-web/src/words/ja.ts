@@ -37,7 +37,10 @@ export const ja = {
     lost: "サーバーにつながりません。電波を確かめて、もう一度お試しください。",
     help: "初めての方・ログインできない方は、事業所の管理者にたずねてください。",
     danger: "命の危険は",
-    ended: "ログインの期限が切れました。書きかけの文は、この画面を閉じるまで残ります。",
+    ended: "ログインが終わりました。もう一度ログインしてください。",
+    idle: (minutes: number | undefined) =>
+      `${minutes === undefined ? "しばらく" : `${minutes}分間`}操作がなかったため、自動でログアウトしました。`,
+    kept: "書きかけの文は読めない形で預かっています。同じ方がこの画面でログインすると戻り、画面を閉じると消えます。",
     left: "ログアウトしました。この端末に内容は残っていません。",
     leftUnheard:
       "画面の内容は消しましたが、ログアウトをサーバーに伝えられませんでした。つながる場所で、もう一度ログインしてログアウトしてください。",
@@ -74,6 +77,23 @@ export const ja = {
     again: "もう一度",
     different: "2つのパスワードが違います。",
     go: "決めてログイン",
+  },
+  presence: {
+    blank: "画面をかくしています",
+    signedIn: (name: string) => `${name} さんがログインしています。`,
+    blankNext: "画面にふれるか、キーを押すと続けられます。書きかけの文はそのままです。",
+    warn: (minutes: number) => `あと${minutes}分でログアウトします`,
+    warnNext: "操作がないため、自動でログアウトします。使っているときは「続ける」を押してください。",
+    stay: "続ける",
+    limit: (minutes: number) => `あと${minutes}分でログインが終わります`,
+    limitNext: (time: string) =>
+      `ログインできる長さの上限です。${time} に終わります。書いているものは、それまでに投稿してください。`,
+    seen: "わかりました",
+  },
+  arriving: {
+    who: (name: string) => `${name} さん`,
+    steps: { second_factor: "二つ目の認証", new_password: "新しいパスワード" },
+    unknown: "この画面では先へ進めません。読み込み直しても続くときは、事業所の管理者にたずねてください。",
   },
   otherLanguage: { lang: "en", name: "English" },
   start: {
@@ -284,6 +304,38 @@ export const ja = {
     ask: "ログアウトしますか。",
     stay: "やめる",
     roles: { office_admin: "管理者", secretariat: "事務局" },
+  },
+  sessions: {
+    title: "ログイン中の端末",
+    lead: "あなたの名前でログインしている端末とアプリです。",
+    reading: "読み込んでいます",
+    here: "この端末",
+    unknown: "名前のわからないアプリ",
+    since: (time: string) => `ログイン ${time}`,
+    last: (time: string) => `最後の操作 ${time}`,
+    by: (factors: string) => `確認方法 ${factors}`,
+    factors: {
+      password: "パスワード",
+      passkey: "パスキー",
+      certificate: "端末の証明書",
+      link: "はじめてのリンク",
+    },
+    end: "終了する",
+    endThat: (name: string) => `${name} のログインを終了する`,
+    alone: "ほかにログイン中の端末はありません。",
+    strange: "身に覚えのないものがあるとき",
+    strangeNext:
+      "この端末のほかを、すべて終了します。そのあと、すぐにパスワードを変え、事業所の管理者に知らせてください。",
+    endOthers: "ほかのすべてを終了",
+    askOne: (name: string, since: string) => `${name}（ログイン ${since}）を終了しますか。`,
+    askWhat:
+      "その端末では読めなくなり、まだ送っていない書きかけは消えることがあります。保存された投稿はそのままです。",
+    askOthers: (n: number) => `ほかの${n}件のログインを終了しますか。`,
+    askOthersWhat: "この端末だけが残ります。保存された投稿はそのままです。",
+    doneOne: "終了しました。",
+    doneOthers: "ほかのログインをすべて終了しました。",
+    doneNext:
+      "身に覚えのないログインだったときは、すぐにパスワードを変えてください。事業所の管理者にも知らせてください。",
   },
   newGroup: {
     title: "自由グループを作る",

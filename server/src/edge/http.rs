@@ -4,6 +4,7 @@ use super::coming_in::{Visit, come_in};
 use super::dispatch::{Caller, dispatch, encoded, paced, refused, tell_late};
 use super::sources::source_of;
 use super::{Edge, gate};
+use crate::error::Failure;
 use crate::passkeys;
 use crate::sessions::Session;
 use axum::body::{Body, to_bytes};
@@ -43,6 +44,8 @@ pub(super) async fn command(
 async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
     let who = match gate::who(edge, from.ip(), headers).await {
         Ok(who) => who,
+        // The browser still shows the cookie of the session that ended by itself: who comes in anew does not ask by it.
+        Err(Failure::Refused(refusal)) if refusal.code == Code::SessionIdle && is_for_anybody(name) => None,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
             let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
@@ -94,6 +97,10 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
 /// The command's name as the list knows it, for the audit.
 fn known(name: &str) -> &'static str {
     Command::LIST.iter().find(|entry| entry.name == name).map_or("unknown", |entry| entry.name)
+}
+
+fn is_for_anybody(name: &str) -> bool {
+    Command::LIST.iter().any(|entry| entry.name == name && entry.asker == Asker::Anybody)
 }
 
 async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
