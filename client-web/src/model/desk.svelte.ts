@@ -234,6 +234,17 @@ export class Desk {
     return registered.is === "ok" ? this.showPasskey() : registered;
   }
 
+  /** Sets a new password; every other session of the account ends, and this one gets a new token. Answers why not. */
+  async changePassword(current: string, fresh: string): Promise<Answer<Me>> {
+    const isIn = this.session.is === "in";
+    // The link belongs to the old token, which ends with this.
+    if (isIn) this.#wire.stop();
+    const answer = await this.#needs.http("accounts.change_password", { current, new: fresh });
+    if (answer.is === "ok") await this.#enter(answer.ok.me);
+    else if (isIn) this.#wire.start();
+    return answer.is === "ok" ? { is: "ok", ok: answer.ok.me } : answer;
+  }
+
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
   async enter(link: string, password: string): Promise<Answer<Me>> {
     const answer = await this.#needs.http("accounts.enter", { link, password });

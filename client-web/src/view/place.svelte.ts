@@ -7,6 +7,7 @@ export type Place =
   | { is: "settings" }
   /** Where one is signed in. */
   | { is: "sessions" }
+  | { is: "password" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -21,6 +22,8 @@ export function readPlace(fragment: string): Place {
   switch (fragment) {
     case "#/settings":
       return { is: "settings" };
+    case "#/password":
+      return { is: "password" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -41,6 +44,8 @@ export function writePlace(place: Place): string {
       return `#/rooms/${place.room}`;
     case "settings":
       return "#/settings";
+    case "password":
+      return "#/password";
     case "sessions":
       return "#/sessions";
     case "new_group":

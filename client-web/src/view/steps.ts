@@ -2,7 +2,11 @@
 //! `desk.goOn`.
 import type { Component } from "svelte";
 import type { Next } from "../../../protocol/bindings/protocol.ts";
+import NewPassword from "./NewPassword.svelte";
 import SecondFactor from "./SecondFactor.svelte";
 
 /** The page of each step; a step without one says that this app does not know it yet. */
-export const STEPS: Partial<Record<Next, Component>> = { second_factor: SecondFactor };
+export const STEPS: Partial<Record<Next, Component>> = {
+  second_factor: SecondFactor,
+  new_password: NewPassword,
+};

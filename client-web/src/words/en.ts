@@ -63,6 +63,18 @@ export const en = {
     different: "The two passwords differ.",
     go: "Set it and sign in",
   },
+  newPassword: {
+    title: "Choose a new password",
+    lead: "To go on, choose a new password that only you know.",
+    page: "Change password",
+    current: "Current password",
+    fresh: "New password",
+    again: "New password once more",
+    go: "Change it",
+    going: "Changing it",
+    others: "Changing it signs you out everywhere else.",
+    done: "Your password was changed. You are signed out everywhere else.",
+  },
   presence: {
     blank: "The screen is covered",
     signedIn: (name: string) => `${name} is signed in.`,
