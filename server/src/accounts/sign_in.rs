@@ -3,7 +3,7 @@
 use super::lacks::lacks;
 use super::me::me;
 use super::proof;
-use super::store::AccountRow;
+use super::store::{self, AccountRow};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
@@ -31,6 +31,11 @@ pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> 
     let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", &origin, app.clock.now()));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
+            // Whoever knew the password until a moment ago does not come in after it was changed.
+            let now = store::account(tx.conn(), account.id).await?;
+            if now.is_none_or(|now| now.password_set_at != account.password_set_at) {
+                return Err(Code::SignInFailed.into());
+            }
             if let Some((old, new)) = &dearer {
                 tx.rehash_password(account.id, old, new).await?;
             }

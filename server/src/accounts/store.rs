@@ -25,6 +25,8 @@ pub struct AccountRow {
     pub must_change: bool,
     /// PHC string; absent until its holder set one.
     pub password_hash: Option<String>,
+    /// When its holder set it; a hash of another cost does not change that.
+    pub password_set_at: Millis,
     /// Name, kana, e-mail.
     pub sealed: Vec<u8>,
 }
@@ -40,15 +42,15 @@ impl AccountRow {
 /// The columns of an [`AccountRow`], in the order in which they are read.
 macro_rules! account_columns {
     () => {
-        "SELECT id, kind, lang, state, must_change, password_hash, sealed FROM accounts WHERE "
+        "SELECT id, kind, lang, state, must_change, password_hash, COALESCE(password_set_at, created_at), sealed FROM accounts WHERE "
     };
 }
 
-type AccountColumns = (Uuid, String, String, String, i64, Option<String>, Vec<u8>);
+type AccountColumns = (Uuid, String, String, String, i64, Option<String>, i64, Vec<u8>);
 
 /// An account of a kind or state that nobody knows is no account.
 fn account_of(
-    (id, kind, lang, state, must_change, password_hash, sealed): AccountColumns,
+    (id, kind, lang, state, must_change, password_hash, set_at, sealed): AccountColumns,
 ) -> Option<AccountRow> {
     let state = AccountState::of(&state)?;
     Some(AccountRow {
@@ -59,6 +61,7 @@ fn account_of(
         state,
         must_change: must_change != 0,
         password_hash,
+        password_set_at: Millis(set_at),
         sealed,
     })
 }
