@@ -15,13 +15,29 @@ use tsumugi_protocol::{
 const UNREACHABLE: &[(Code, &str)] = &[
     (Code::Fault, "something of ours must fail: the store's own tests break disks and connections"),
     (Code::Overloaded, "something must hang first: `floods` does that to the writer and to sign-ins"),
-    (Code::OtherOffice, "mail must be configured first: `mailing` does that"),
-    (Code::EmailInUse, "mail must be configured first: `mailing` does that"),
     (Code::RateLimited, "the shared servers have no budget: `floods` spends one"),
 ];
 
 /// Codes that have a story of their own, in which they are provoked.
-const ELSEWHERE: &[(Code, &str)] = &[(Code::SessionIdle, "sessions")];
+const ELSEWHERE: &[(Code, &str)] = &[
+    (Code::SessionIdle, "sessions"),
+    (Code::AccountSuspended, "administering"),
+    (Code::AccountRestricted, "administering"),
+    (Code::OfficeAdminOnly, "administering"),
+    (Code::OtherOffice, "administering"),
+    (Code::NotForYourself, "administering"),
+    (Code::LastAdmin, "administering"),
+    (Code::HolderOrSupportOnly, "administering"),
+    (Code::ReasonMissing, "administering"),
+    (Code::EmailInUse, "mailing"),
+    (Code::PasskeyFailed, "passkeys"),
+    (Code::PasskeysNotHere, "passkeys"),
+    (Code::PasskeyNeedsPassword, "passkeys"),
+    (Code::PasskeysFull, "passkeys"),
+    (Code::StepUpRequired, "passkeys"),
+    (Code::TwoAdminsRequired, "passkeys"),
+    (Code::SecondFactorRequired, "passkeys"),
+];
 
 /// What frames of a link can be refused with.
 const OF_FRAMES: &[Code] =
@@ -59,7 +75,10 @@ fn words(codes: &[Code]) -> Vec<&'static str> {
 #[test]
 fn every_code_is_provoked_below_or_excused() {
     let provoked: BTreeSet<Code> =
-        [OF_FRAMES, OF_REQUESTS, OF_COMING_IN, OF_RULES].concat().into_iter().collect();
+        [OF_FRAMES, OF_REQUESTS, OF_COMING_IN, OF_RULES, crate::passwords::PROVOKED]
+            .concat()
+            .into_iter()
+            .collect();
     let excused: BTreeSet<Code> = UNREACHABLE.iter().chain(ELSEWHERE).map(|(code, _)| *code).collect();
     assert!(provoked.is_disjoint(&excused), "excused for nothing");
     assert_eq!(&provoked | &excused, Code::ALL.iter().copied().collect(), "neither provoked nor excused");

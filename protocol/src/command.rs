@@ -3,10 +3,12 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AdminReset, AskNotices, AskPage, AskSince, ChangeEmail, Code, ConfirmEmail, Connect, CreateFree,
-    Done, Draft, Enter, Focus, Forgot, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now,
-    OpenRoom, Page, Preview, Refusal, Reset, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
-    SignedIn, Since, WhichRoom, WhichSession,
+    About, AdminReset, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, Code,
+    ConfirmEmail, Connect, CreateFree, Done, Draft, Enter, Focus, Forgot, MarkRead, Me, MemberList, Nothing,
+    NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
+    ProvePasskey, Refusal, RegisterPasskey, RenamePasskey, Reset, RoomList, RoomMade, SecondFactorStatus,
+    SendPost, Sent, SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichOffice,
+    WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -145,6 +147,8 @@ commands! {
     "accounts.change_email" ChangeEmail(ChangeEmail) -> Done, Both, SignedIn, Act;
     /// Changes the e-mail address by the link that arrived there.
     "accounts.confirm_email" ConfirmEmail(ConfirmEmail) -> Done, Http, Anybody, Act;
+    /// Sets another password; every other session of the account ends, and this one gets another token.
+    "accounts.change_password" ChangePassword(ChangePassword) -> SignedIn, Http, Arriving, Act;
     /// Ends this session everywhere.
     "accounts.sign_out" SignOut(Nothing) -> Done, Http, Arriving, Act;
     /// Who is signed in.
@@ -157,6 +161,36 @@ commands! {
     "sessions.end" EndSession(WhichSession) -> Done, Both, SignedIn, Act;
     /// Ends every session of the account but this one.
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
+    /// Who works for an office, for its administrator.
+    "offices.staff" ListStaff(WhichOffice) -> StaffList, Both, SignedIn, Act;
+    /// Opens a locked sign-in before its time.
+    "accounts.unlock" Unlock(Unlock) -> Done, Both, SignedIn, Act;
+    /// Restricts, suspends or restores an account.
+    "accounts.set_state" SetState(SetState) -> Done, Both, SignedIn, Act;
+    /// Begins a sign-in by passkey alone: nobody is named.
+    "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
+    /// Signs in by passkey alone, where the region's rules let it stand for the password.
+    "accounts.sign_in_passkey_finish" SignInPasskeyFinish(ProvePasskey) -> SignedIn, Http, Anybody, Act;
+    /// Begins the registration of a passkey.
+    "passkeys.register_begin" RegisterPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Arriving, Act;
+    /// Registers a passkey.
+    "passkeys.register_finish" RegisterPasskeyFinish(RegisterPasskey) -> PasskeyList, Http, Arriving, Act;
+    /// The passkeys of the account.
+    "passkeys.list" ListPasskeys(Nothing) -> PasskeyList, Both, SignedIn, Rest;
+    /// Gives a passkey another name.
+    "passkeys.rename" RenamePasskey(RenamePasskey) -> PasskeyList, Both, SignedIn, Act;
+    /// Removes a passkey.
+    "passkeys.remove" RemovePasskey(WhichPasskey) -> PasskeyList, Both, SignedIn, Act;
+    /// Begins a proof by passkey: the second factor, or the step-up before a dangerous act.
+    "passkeys.prove_begin" ProvePasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Arriving, Act;
+    /// Shows the passkey; the session's token changes.
+    "passkeys.prove_finish" ProvePasskeyFinish(ProvePasskey) -> SignedIn, Http, Arriving, Act;
+    /// Opens a recovery: somebody of the asker's office lost her passkeys.
+    "passkeys.recovery_open" OpenRecovery(OpenRecovery) -> WhichRecovery, Both, SignedIn, Act;
+    /// Closes a recovery that another admin opened.
+    "passkeys.recovery_approve" ApproveRecovery(WhichRecovery) -> Done, Both, SignedIn, Act;
+    /// Who of an office has no second factor yet.
+    "offices.second_factor_status" SecondFactorStatus(WhichOffice) -> SecondFactorStatus, Both, SignedIn, Rest;
     /// All rooms of the reader, with unread counts.
     "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.

@@ -49,6 +49,8 @@ ids! {
     CardId,
     /// Something a person is told about her account.
     NoticeId,
+    /// A registered passkey.
+    PasskeyId,
 }
 
 macro_rules! numbers {

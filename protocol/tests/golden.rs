@@ -6,8 +6,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    Command, Done, Event, HelloFrame, Me, MemberList, Now, OpenRoom, Page, Preview, Refused, RoomList,
-    RoomMade, Sent, SessionList, SignedIn, Since, WelcomeFrame, frame, schema,
+    Command, Done, Event, HelloFrame, Me, MemberList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList,
+    Preview, Refused, RoomList, RoomMade, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList,
+    WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -79,6 +80,11 @@ fn reply_again(command: &str, text: &str) -> String {
         SessionList,
         NoticeList,
         About,
+        StaffList,
+        PasskeyBegun,
+        PasskeyList,
+        WhichRecovery,
+        SecondFactorStatus,
         Now
     )
 }

@@ -10,6 +10,7 @@ use crate::crypto::master::MasterKey;
 use crate::crypto::passwords::Passwords;
 use crate::crypto::tokens::{ConfirmKey, Tokens};
 use crate::live::Hub;
+use crate::passkeys::Passkeys;
 use crate::policy::Policies;
 use crate::rooms::{Marks, Rosters};
 use crate::sessions::{Lookups, Sessions};
@@ -54,6 +55,8 @@ pub struct Parts {
     pub forgotten: Forgotten,
     /// Looks for sessions, by where they come from.
     pub lookups: Lookups,
+    /// Passkeys: where they work, and ceremonies under way.
+    pub passkeys: Passkeys,
     /// Whether rows could be read when that was last tried.
     pub is_readable: AtomicBool,
     /// Opened cards.
@@ -77,6 +80,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "each is made in its own way before")]
     pub fn new(
         store: Store,
         keys: KeyStore,
@@ -84,6 +88,7 @@ impl App {
         passwords: Passwords,
         policies: Policies,
         clock: Clock,
+        passkeys: Passkeys,
         outward: Outward,
     ) -> Self {
         Self(Arc::new(Parts {
@@ -102,6 +107,7 @@ impl App {
             turns: Turns::default(),
             forgotten: Forgotten::default(),
             lookups: Lookups::default(),
+            passkeys,
             is_readable: AtomicBool::new(true),
             cards: Cards::default(),
             rosters: Rosters::default(),

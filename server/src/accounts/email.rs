@@ -7,7 +7,7 @@ use crate::audit::Entry;
 use crate::bodies::Body;
 use crate::crypto::seal;
 use crate::crypto::secret::Secret;
-use crate::error::{Fault, Result};
+use crate::error::Result;
 use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
@@ -57,8 +57,7 @@ pub async fn confirm_email(app: &App, source: IpAddr, ask: ConfirmEmail) -> Resu
             let row = store::account(tx.conn(), id).await?.filter(|account| account.is_active);
             let row = row.ok_or(Code::LinkSpent)?;
             let carried = store::sealed_of_link(tx.conn(), &link.0).await?.ok_or(Code::LinkSpent)?;
-            let carried = LinkBody::open(&key, LinkPlace::of(&link), &carried)?.email;
-            let new = carried.ok_or_else(|| Fault::noticed("reading a link's address"))?;
+            let new = LinkBody::open(&key, LinkPlace::of(&link), &carried)?.email;
             let hash = AccountBody::found_by(&inner, &new);
             if store::account_by_email(tx.conn(), hash.as_bytes()).await?.is_some_and(|other| other.id != id)
             {

@@ -74,7 +74,7 @@ async fn send(app: &App, address: Vec<u8>) -> Result<()> {
             if inner.outward.mail.is_none() || newest.is_some_and(|newest| now.since(newest) < PEACE) {
                 return Ok(());
             }
-            link.send(&inner, tx, &account, None, now).await?;
+            link.send(&inner, tx, &account, now).await?;
             Notice::of(NoticeKind::PasswordResetAsked).on_screen_only().tell(&inner, tx, account.id).await
         })
         .await

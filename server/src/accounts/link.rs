@@ -9,12 +9,12 @@ use crate::crypto::seal;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
-use crate::notices::{Letter, Way};
+use crate::notices::{Letter, Notice, Way};
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::time::Duration;
-use tsumugi_protocol::{AccountId, Code, Millis};
+use tsumugi_protocol::{AccountId, Code, Millis, NoticeKind};
 use uuid::Uuid;
 
 /// What a link is for; it is nothing for anything else.
@@ -39,7 +39,9 @@ impl LinkPurpose {
         }
     }
 
-    fn way(self) -> Way {
+    /// Where such a link leads.
+    #[must_use]
+    pub const fn way(self) -> Way {
         match self {
             Self::First => Way::First,
             Self::Reset => Way::Reset,
@@ -61,9 +63,7 @@ pub struct LinkBody {
     /// Format of this object.
     pub v: u8,
     /// The address to be.
-    pub email: Option<String>,
-    /// Why an administrator had it sent.
-    pub reason: Option<String>,
+    pub email: String,
 }
 
 /// A link's place for its sealed part: the first half of its hash.
@@ -142,14 +142,12 @@ impl MailedLink {
         app: &App,
         tx: &mut Tx,
         account: &AccountRow,
-        reason: Option<String>,
         now: Millis,
     ) -> Result<()> {
         let key = app.keys.ready(seal::key_of(&account.sealed)?).await?;
         let own = AccountBody::open(&key, account.id, &account.sealed)?.email;
         let Some(to) = Address::read(&own) else { return Ok(()) };
-        let body = reason.map(|reason| LinkBody { v: FORMAT, email: None, reason: Some(reason) });
-        self.write(app, tx, account, (to, body), now).await
+        self.write(app, tx, account, (to, None), now).await
     }
 
     /// To an address that may become the account's.
@@ -161,7 +159,7 @@ impl MailedLink {
         to: Address,
         now: Millis,
     ) -> Result<()> {
-        let body = LinkBody { v: FORMAT, email: Some(to.as_str().to_owned()), reason: None };
+        let body = LinkBody { v: FORMAT, email: to.as_str().to_owned() };
         self.write(app, tx, account, (to, Some(body)), now).await
     }
 
@@ -234,4 +232,29 @@ pub async fn hand_out_links(app: &App, accounts: &[AccountId]) -> Result<Vec<(Ac
         .await?;
     let handed = made.into_iter().map(|(text, link)| (link.account, text));
     Ok(handed.filter(|(account, _)| written.contains(account)).collect())
+}
+
+/// Makes a link for one account that may sign in, to hand on: to the first sign-in or, where it has a password, to a new
+/// one. Its holder is told of the latter.
+///
+/// # Errors
+/// When it cannot be stored; then it is not good.
+pub async fn hand_out_link(app: &App, account: AccountId) -> Result<Option<(LinkPurpose, Secret)>> {
+    let (text, hash) = app.tokens.issue(Purpose::Link);
+    let (inner, now) = (app.clone(), app.clock.now());
+    let made = app
+        .store
+        .act(async move |tx: &mut Tx| -> Result<Option<LinkPurpose>> {
+            let account = store::account(tx.conn(), account).await?.filter(|account| account.is_active);
+            let Some(account) = account else { return Ok(None) };
+            if account.password_hash.is_none() {
+                write(&inner, tx, &hash, account.id, LinkPurpose::First, None, now).await?;
+                return Ok(Some(LinkPurpose::First));
+            }
+            write(&inner, tx, &hash, account.id, LinkPurpose::Reset, None, now).await?;
+            Notice::of(NoticeKind::PasswordResetAsked).tell(&inner, tx, account.id).await?;
+            Ok(Some(LinkPurpose::Reset))
+        })
+        .await?;
+    Ok(made.map(|purpose| (purpose, text)))
 }

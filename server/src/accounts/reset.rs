@@ -1,27 +1,27 @@
 //! A new password by a link. It opens no session, and it leaves a lock as it is: it is no way around either.
 
-use super::enter::check_strength;
 use super::link::{LinkPurpose, MailedLink, holder};
-use super::store;
+use super::overseeing::{Doing, decide, facts};
+use super::reasons::Reason;
+use super::{passwords, store};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::notices::Notice;
-use crate::posts::Text;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{AdminReset, Code, Done, NoticeKind, Refusal, Reset, limits};
+use std::sync::Arc;
+use tsumugi_protocol::{AdminReset, Code, Done, NoticeKind, Reset};
 
 /// Spends the link, sets the password, and ends every session of the account.
 ///
 /// # Errors
-/// `rate_limited`, `link_spent`; `password_too_weak`; `too_large`.
+/// `rate_limited`, `link_spent`; what [`passwords::accept`] refuses.
 pub async fn reset(app: &App, source: IpAddr, ask: Reset) -> Result<Done> {
     let (link, account) = holder(app, source, &ask.link, LinkPurpose::Reset).await?;
-    check_strength(app, &ask.password)?;
-    let password = app.passwords.hash(&Secret::new(ask.password)).await?;
+    let password = passwords::accept(app, &account, &Secret::new(ask.password), None).await?;
     let (inner, account, now) = (app.clone(), account.id, app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
@@ -30,7 +30,7 @@ pub async fn reset(app: &App, source: IpAddr, ask: Reset) -> Result<Done> {
             if !stands || !tx.spend_link(&link.0, account, LinkPurpose::Reset, now).await? {
                 return Err(Code::LinkSpent.into());
             }
-            tx.set_password(account, &password).await?;
+            tx.set_password(account, &password, now).await?;
             let ended = tx.end_sessions_of(&inner, account, None, "password_reset", now).await?;
             let entry = Entry {
                 at: now,
@@ -49,31 +49,34 @@ pub async fn reset(app: &App, source: IpAddr, ask: Reset) -> Result<Done> {
 /// Has a link mailed to somebody of the administrator's own office; she never sees it, nor any password.
 ///
 /// # Errors
-/// `bad_field` for a reason that is none; `mail_not_configured`; `other_office`.
-pub async fn admin_reset(app: &App, who: &Session, ask: AdminReset) -> Result<Done> {
-    if Text::short(&ask.reason, limits::AIM_CHARS).is_none() {
-        return Err(Refusal::new(Code::BadField).with("field", "reason").into());
-    }
+/// `mail_not_configured`; as [`decide`]; `reason_missing`; `account_suspended` for one that no link would let in.
+pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Result<Done> {
     if app.outward.mail.is_none() {
         return Err(Code::MailNotConfigured.into());
     }
-    let (inner, admin, session, now) = (app.clone(), who.account, who.id, app.clock.now());
+    let known = {
+        let mut view = app.store.view().await?;
+        facts(view.conn(), who.account, ask.account).await?
+    };
+    decide(&known, Doing::Reset)?;
+    let reason = Reason::of(app, ask.account, &ask.reason).await?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     let (first, again) = (MailedLink::of(app, LinkPurpose::First), MailedLink::of(app, LinkPurpose::Reset));
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
-            if !store::administers(tx.conn(), admin, ask.account).await? {
-                return Err(Code::OtherOffice.into());
-            }
-            let account = store::account(tx.conn(), ask.account).await?.filter(|account| account.is_active);
-            let account = account.ok_or(Code::OtherOffice)?;
+            tx.let_stand(&who)?;
+            decide(&facts(tx.conn(), who.account, ask.account).await?, Doing::Reset)?;
+            let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
             let link = if account.password_hash.is_some() { &again } else { &first };
-            link.send(&inner, tx, &account, Some(ask.reason.clone()), now).await?;
+            link.send(&inner, tx, &account, now).await?;
+            reason.write(tx, &who, "accounts.admin_reset", now).await?;
             let entry = Entry {
                 at: now,
                 act: "accounts.admin_reset",
-                account: Some(admin),
-                session: Some(session),
+                account: Some(who.account),
+                session: Some(who.id),
                 subject: Some(account.id.0),
+                detail: Some(reason.detail()),
                 ..Entry::default()
             };
             inner.audit.append(tx, &entry).await?;

@@ -1,14 +1,16 @@
 //! Signing in with e-mail and password.
 
+use super::lacks::lacks;
 use super::me::me;
-use super::{AccountState, proof};
+use super::proof;
+use super::store::{self, AccountRow};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Factor, Me, Next, SignIn};
+use tsumugi_protocol::{AccountState, Code, Factor, Me, SignIn};
 
 /// Opens a session and hands out its token, once. It may lack a step still: then `me.next` names it.
 ///
@@ -17,14 +19,36 @@ use tsumugi_protocol::{Code, Factor, Me, Next, SignIn};
 /// # Errors
 /// `sign_in_failed`; `account_suspended`, after the right password only; otherwise as [`proof::password`].
 pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> Result<(Secret, Me)> {
-    let shown = proof::password(app, source, &ask.email, &Secret::new(ask.password)).await?;
+    let typed = Secret::new(ask.password);
+    let shown = proof::password(app, source, &ask.email, &typed).await?;
     let account = shown.ok_or(Code::SignInFailed)?;
     if account.state == AccountState::Suspended {
         return Err(Code::AccountSuspended.into());
     }
-    let next: &[Next] = if account.must_change { &[Next::NewPassword] } else { &[] };
-    let new = NewSession::of(app, &account, &origin, &[Factor::Password], next).await?;
+    let next = lacks(app, &account, &[Factor::Password]).await?;
+    let dearer = hashed_anew(app, &account, &typed).await?;
+    let new = NewSession::of(app, &account, &origin, &[Factor::Password], &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", &origin, app.clock.now()));
-    app.store.act(async move |tx: &mut Tx| opening.write(&inner, tx).await).await?;
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<()> {
+            // Whoever knew the password until a moment ago does not come in after it was changed.
+            let now = store::account(tx.conn(), account.id).await?;
+            if now.is_none_or(|now| now.password_set_at != account.password_set_at) {
+                return Err(Code::SignInFailed.into());
+            }
+            if let Some((old, new)) = &dearer {
+                tx.rehash_password(account.id, old, new).await?;
+            }
+            opening.write(&inner, tx).await
+        })
+        .await?;
     Ok((new.token, me(app, &new.session).await?))
+}
+
+/// The stored hash and another of today's cost, where that has changed since the password was set.
+async fn hashed_anew(app: &App, account: &AccountRow, typed: &Secret) -> Result<Option<(String, String)>> {
+    let Some(old) = account.password_hash.as_ref().filter(|hash| app.passwords.needs_rehash(hash)) else {
+        return Ok(None);
+    };
+    Ok(Some((old.clone(), app.passwords.hash(typed).await?)))
 }

@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{notices, posts, rooms};
+use crate::{notices, offices, passkeys, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -112,16 +112,29 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
         Command::SignIn(_)
+        | Command::ChangePassword(_)
         | Command::Enter(_)
         | Command::About(_)
         | Command::Forgot(_)
         | Command::Reset(_)
-        | Command::ConfirmEmail(_) => Err(Code::WrongDoor.into()),
+        | Command::ConfirmEmail(_)
+        | Command::SignInPasskeyBegin(_)
+        | Command::SignInPasskeyFinish(_)
+        | Command::ProvePasskeyFinish(_) => Err(Code::WrongDoor.into()),
         Command::AdminReset(ask) => encoded(accounts::admin_reset(app, who, ask).await),
         Command::ChangeEmail(ask) => {
             let source = source_of(caller.source);
             encoded(accounts::change_email(app, source, who, ask).await)
         }
+        Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
+        Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
+        Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
+        Command::RenamePasskey(ask) => encoded(passkeys::rename(app, who, ask).await),
+        Command::RemovePasskey(ask) => encoded(passkeys::remove(app, who, ask).await),
+        Command::ProvePasskeyBegin(ask) => encoded(passkeys::prove_begin(app, who, ask).await),
+        Command::OpenRecovery(ask) => encoded(passkeys::recovery_open(app, who, ask).await),
+        Command::ApproveRecovery(ask) => encoded(passkeys::recovery_approve(app, who, ask).await),
+        Command::SecondFactorStatus(ask) => encoded(offices::second_factor_status(app, who, ask).await),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -129,6 +142,9 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ListSessions(_) => encoded(sessions::list(app, who).await),
         Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
         Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
+        Command::ListStaff(ask) => encoded(offices::list_staff(app, who, ask).await),
+        Command::Unlock(ask) => encoded(accounts::unlock(app, who, ask).await),
+        Command::SetState(ask) => encoded(accounts::set_state(app, who, ask).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
         Command::OpenRoom(ask) => encoded(rooms::open(app, who, ask).await),
         Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
@@ -170,12 +186,28 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::AdminReset(_)
         | Command::ChangeEmail(_)
         | Command::ConfirmEmail(_)
+        | Command::ChangePassword(_)
+        | Command::SignInPasskeyBegin(_)
+        | Command::SignInPasskeyFinish(_)
+        | Command::RegisterPasskeyBegin(_)
+        | Command::RegisterPasskeyFinish(_)
+        | Command::ListPasskeys(_)
+        | Command::RenamePasskey(_)
+        | Command::RemovePasskey(_)
+        | Command::ProvePasskeyBegin(_)
+        | Command::ProvePasskeyFinish(_)
+        | Command::OpenRecovery(_)
+        | Command::ApproveRecovery(_)
+        | Command::SecondFactorStatus(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)
         | Command::ListSessions(_)
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
+        | Command::ListStaff(_)
+        | Command::Unlock(_)
+        | Command::SetState(_)
         | Command::ListRooms(_)
         | Command::ListNotices(_)
         | Command::SeeNotices(_)

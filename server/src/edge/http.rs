@@ -1,12 +1,10 @@
 //! The same commands by request, and the health check.
 
-use super::dispatch::{Caller, dispatch, encoded, paced, refused, tell_late};
-use super::sources::source_of;
+use super::coming_in::{Visit, come_in};
+use super::dispatch::{Caller, dispatch, paced, refused, tell_late};
+use super::open_to_all::open_to_all;
 use super::{Edge, gate};
-use crate::accounts;
-use crate::crypto::secret::Secret;
-use crate::error::Result;
-use crate::metrics::metrics;
+use crate::error::Failure;
 use crate::sessions::Session;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
@@ -16,9 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tsumugi_protocol::{
-    Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Asker, command::Door, frame, limits, schema,
-};
+use tsumugi_protocol::{Code, Command, Lang, Refusal, command::Asker, command::Door, frame, limits, schema};
 
 /// How long a body may take to arrive.
 const BODY: Duration = Duration::from_secs(30);
@@ -47,6 +43,8 @@ pub(super) async fn command(
 async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
     let who = match gate::who(edge, from.ip(), headers).await {
         Ok(who) => who,
+        // The browser still shows the cookie of the session that ended by itself: who comes in anew does not ask by it.
+        Err(Failure::Refused(refusal)) if refusal.code == Code::SessionIdle && is_for_anybody(name) => None,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
             let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
@@ -63,22 +61,16 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
             let refusal = hurried.unwrap_or(refusal);
             Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
         }
-        Ok(Command::SignIn(ask)) => {
-            let token_in = ask.token_in;
-            let source = source_of(from.ip());
-            let coming = async { accounts::sign_in(&edge.app, source, gate::origin(headers), ask).await };
-            return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
-        }
-        Ok(Command::Enter(ask)) => {
-            let token_in = ask.token_in;
-            let source = source_of(from.ip());
-            let coming = async { accounts::enter(&edge.app, source, gate::origin(headers), ask).await };
-            return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
-        }
-        Ok(command) if command.asker() == Asker::Anybody => {
-            return open_to_all(edge, &caller, headers, command, lang).await;
-        }
         Ok(command) => {
+            let visit = Visit { edge, caller: &caller, headers, lang };
+            let command = match come_in(&visit, command).await {
+                Ok(response) => return response,
+                Err(command) => command,
+            };
+            let command = match open_to_all(&visit, command).await {
+                Ok(response) => return response,
+                Err(command) => command,
+            };
             let ends = matches!(command, Command::SignOut(_));
             let done = dispatch(&edge.app, &caller, command).await;
             if ends && done.is_ok() {
@@ -93,38 +85,13 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
     }
 }
 
-/// What anybody may ask, signed in or not: it opens no session, and it is nobody's act in the audit of refusals.
-async fn open_to_all(
-    edge: &Edge,
-    caller: &Caller<'_>,
-    headers: &HeaderMap,
-    command: Command,
-    lang: Lang,
-) -> Response {
-    let (app, source, name) = (&edge.app, source_of(caller.source), command.name());
-    let since = app.clock.monotonic();
-    let reply = if gate::from_another_page(edge, headers) {
-        Err(Code::ForeignOrigin.into())
-    } else {
-        match command {
-            Command::About(_) => encoded(Ok(accounts::about(app))),
-            Command::Forgot(ask) => encoded(accounts::forgot(app, source, &ask)),
-            Command::Reset(ask) => encoded(accounts::reset(app, source, ask).await),
-            Command::ConfirmEmail(ask) => encoded(accounts::confirm_email(app, source, ask).await),
-            _ => Err(Code::WrongDoor.into()),
-        }
-    };
-    metrics().answered(name, app.clock.monotonic().saturating_sub(since));
-    let stranger = Caller { who: None, source: caller.source, link: None };
-    match reply {
-        Ok(reply) => ok(&reply),
-        Err(failure) => no(&refused(app, &stranger, name, None, failure).await, lang),
-    }
-}
-
 /// The command's name as the list knows it, for the audit.
 fn known(name: &str) -> &'static str {
     Command::LIST.iter().find(|entry| entry.name == name).map_or("unknown", |entry| entry.name)
+}
+
+fn is_for_anybody(name: &str) -> bool {
+    Command::LIST.iter().any(|entry| entry.name == name && entry.asker == Asker::Anybody)
 }
 
 async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
@@ -142,45 +109,6 @@ async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
         return Err(Code::BadFrame.into());
     }
     Command::read(name, ask)
-}
-
-/// Hands a new session's token over, as a cookie or in the body.
-async fn come_in(
-    edge: &Edge,
-    caller: &Caller<'_>,
-    headers: &HeaderMap,
-    act: &'static str,
-    token_in: TokenIn,
-    lang: Lang,
-    coming: impl Future<Output = Result<(Secret, Me)>>,
-) -> Response {
-    // Before it is known who asks, the refusal belongs to the place it came from.
-    let stranger = Caller { who: None, source: caller.source, link: None };
-    let since = edge.app.clock.monotonic();
-    let result =
-        if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
-    metrics().answered(act, edge.app.clock.monotonic().saturating_sub(since));
-    let reply = result.and_then(|(token, me)| {
-        let (shown, cookie) = match token_in {
-            TokenIn::Body => (Some(token.reveal().to_owned()), None),
-            TokenIn::Cookie => (None, Some(cookie(token.reveal()))),
-        };
-        Ok((encoded(Ok(SignedIn { me, token: shown }))?, cookie))
-    });
-    match reply {
-        Ok((reply, cookie)) => {
-            let mut response = ok(&reply);
-            if let Some(Ok(cookie)) = cookie.map(|cookie| HeaderValue::from_str(&cookie)) {
-                response.headers_mut().insert(header::SET_COOKIE, cookie);
-            }
-            response
-        }
-        Err(failure) => no(&refused(&edge.app, &stranger, act, None, failure).await, lang),
-    }
-}
-
-fn cookie(token: &str) -> String {
-    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Strict", gate::COOKIE)
 }
 
 fn signed_out() -> Response {
@@ -202,7 +130,8 @@ pub(super) fn spoken(headers: &HeaderMap, who: Option<&Arc<Session>>) -> Lang {
     first.or(who.map(|session| session.lang)).unwrap_or_default()
 }
 
-fn ok(reply: &str) -> Response {
+/// An answer.
+pub(super) fn ok(reply: &str) -> Response {
     let body = format!(r#"{{"ok":{reply}}}"#);
     ([(header::CONTENT_TYPE, SPEAKS_JSON)], body).into_response()
 }

@@ -1,6 +1,7 @@
 //! Bytes ⇄ words. Decides nothing. The whole surface is on this page.
 
 mod assets;
+mod coming_in;
 mod dispatch;
 mod docs;
 mod gate;
@@ -11,6 +12,7 @@ mod hearing;
 mod held;
 mod http;
 mod idle;
+mod open_to_all;
 mod porch;
 mod serve;
 mod socket;

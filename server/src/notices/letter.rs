@@ -27,7 +27,7 @@ pub enum Way {
 impl Way {
     /// The page that opens. The token goes into the fragment, which no browser ever sends.
     #[must_use]
-    pub fn page(self) -> &'static str {
+    pub const fn page(self) -> &'static str {
         match self {
             Self::First => "first",
             Self::Reset => "reset",

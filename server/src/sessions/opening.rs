@@ -2,7 +2,7 @@
 
 use super::session::{Session, SessionParts};
 use super::store;
-use crate::accounts::store::AccountRow;
+use crate::accounts::{self, store::AccountRow};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
@@ -11,7 +11,7 @@ use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{Factor, Millis, Next, SessionId};
+use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, SessionId};
 use uuid::Uuid;
 
 /// A session about to be opened.
@@ -59,6 +59,7 @@ impl NewSession {
             account: account.id,
             kind: account.kind,
             lang: account.lang,
+            is_restricted: account.state == AccountState::Restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
             device: origin.device,
@@ -80,6 +81,7 @@ impl NewSession {
             account: old.account,
             kind: old.kind,
             lang: old.lang,
+            is_restricted: old.is_restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
             device: old.device,
@@ -147,8 +149,10 @@ impl Opening {
     /// Writes it.
     ///
     /// # Errors
-    /// When it cannot be stored.
+    /// `sign_in_failed` for an account that was suspended or closed since it was looked at; when it cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
+        let account = accounts::store::account(tx.conn(), self.row.account).await?;
+        account.filter(|account| account.is_active).ok_or(Code::SignInFailed)?;
         tx.insert_session(&self.row, self.entry.at).await?;
         Ok(app.audit.append(tx, &self.entry).await?)
     }

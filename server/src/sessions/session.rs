@@ -20,6 +20,8 @@ pub struct Session {
     pub kind: PersonKind,
     /// Language of the account.
     pub lang: Lang,
+    /// Its account may only read (000-note(2)b).
+    pub is_restricted: bool,
     /// What is left of the account's budget of commands; all its sessions share it.
     pub pace: Arc<Pace>,
     /// How its person showed who she is.
@@ -77,6 +79,8 @@ pub struct SessionParts {
     pub kind: PersonKind,
     /// Language of the account.
     pub lang: Lang,
+    /// Its account may only read.
+    pub is_restricted: bool,
     /// What was shown.
     pub factors: Vec<Factor>,
     /// What is lacking.
@@ -102,6 +106,7 @@ impl Session {
             account: parts.account,
             kind: parts.kind,
             lang: parts.lang,
+            is_restricted: parts.is_restricted,
             pace: Arc::default(),
             factors: parts.factors,
             next: parts.next,
@@ -161,6 +166,14 @@ impl Session {
         }
     }
 
+    /// Lets an act go on that writes something others read.
+    ///
+    /// # Errors
+    /// `account_restricted`.
+    pub fn let_write(&self) -> Result<(), Code> {
+        if self.is_restricted { Err(Code::AccountRestricted) } else { Ok(()) }
+    }
+
     /// Its person did something on purpose.
     pub fn stir(&self, now: Millis) {
         if self.last_act.fetch_max(now.0, Ordering::AcqRel) < now.0 {
@@ -211,6 +224,7 @@ impl Session {
             account,
             kind: PersonKind::Staff,
             lang: Lang::Ja,
+            is_restricted: false,
             factors: vec![Factor::Password],
             next: Vec::new(),
             device: None,

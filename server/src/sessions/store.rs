@@ -5,7 +5,7 @@ use super::opening::SessionRow;
 use super::session::{Session, SessionParts};
 use crate::policy::Policies;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, Factor, Lang, Millis, Next, PersonKind, SessionId};
+use tsumugi_protocol::{AccountId, AccountState, Factor, Lang, Millis, Next, PersonKind, SessionId};
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -14,6 +14,7 @@ struct Row {
     account: Uuid,
     kind: String,
     lang: String,
+    state: String,
     factors: String,
     next: String,
     device: Option<Uuid>,
@@ -28,7 +29,7 @@ pub async fn session_of(
     policies: &Policies,
     token_hash: &[u8],
 ) -> Result<Option<Session>, StoreFault> {
-    const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, s.factors, s.next, s.device, s.bound_fingerprint, \
+    const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, a.state, s.factors, s.next, s.device, s.bound_fingerprint, \
                        s.created_at, s.last_act FROM sessions s JOIN accounts a ON a.id = s.account \
                        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND a.state IN ('active', 'restricted')";
     let row: Option<Row> = on_engine!(conn, "finding a session", c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
@@ -40,6 +41,7 @@ pub async fn session_of(
         account: AccountId(row.account),
         kind,
         lang: Lang::of(&row.lang).unwrap_or_default(),
+        is_restricted: row.state == AccountState::Restricted.as_str(),
         factors: words(&row.factors, Factor::of),
         next: words(&row.next, Next::of),
         device: row.device,
