@@ -48,6 +48,8 @@ kinds! {
     EmailChanged = "email_changed",
     /// The account was suspended.
     Suspended = "suspended",
+    /// The account may only read.
+    Restricted = "restricted",
     /// The account may be used again.
     Restored = "restored",
     /// The account was closed.

@@ -38,6 +38,7 @@ const noticeKind = reads<p.NoticeKind>()(
     "password_reset_asked",
     "email_changed",
     "suspended",
+    "restricted",
     "restored",
     "closed",
     "factor_added",

@@ -9,12 +9,13 @@ use crate::bodies::{Body, FORMAT};
 use crate::crypto::random;
 use crate::crypto::seal;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, Code, Done, Millis, OfficeId, OpenRecovery, Refusal, Role, WhichRecovery, limits,
+    AccountId, Code, Done, Millis, NoticeKind, OfficeId, OpenRecovery, Refusal, Role, WhichRecovery, limits,
 };
 
 /// † How long a case waits for the second admin.
@@ -76,6 +77,7 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
             tx.end_sessions_of(&inner, case.account, None, "recovered", now).await?;
             let entry = entry(&session, "passkeys.recovery_approve", case.account, ask.case, now);
             inner.audit.append(tx, &entry).await?;
+            Notice::of(NoticeKind::FactorRemoved).tell(&inner, tx, case.account).await?;
             Ok(Done {})
         })
         .await
