@@ -1,8 +1,10 @@
 //! Mail, and what comes by it: notices, links to a new password, a new address. Against a real mail server.
 
 use crate::harness::{
-    Engine, Mail, Person, PostOffice, RawAnswer, Rows, Server, new_id, promise, raw_http, until,
+    Engine, Mail, PATIENCE, Person, PostOffice, RawAnswer, Rows, Server, new_id, promise, raw_http,
+    tsumugi_in, until,
 };
+use crate::signing_in::{enter, first_link};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -39,17 +41,34 @@ async fn reset(server: &Server, link: &str, password: &str) -> String {
     ask(server, "accounts.reset", json!({ "link": link, "password": password })).await.code()
 }
 
-async fn signs_in(server: &Server, email: &str, password: &str) -> bool {
+pub async fn signs_in(server: &Server, email: &str, password: &str) -> bool {
     let sign_in = json!({ "email": email, "password": password, "token_in": "body" });
     ask(server, "accounts.sign_in", sign_in).await.status == 200
 }
 
-async fn notices(person: &Person<'_>) -> NoticeList {
+pub async fn notices(person: &Person<'_>) -> NoticeList {
     person.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices")
 }
 
+/// The so manieth mail with a link to that address; notices go there too.
+async fn link_to(office: &PostOffice, email: &str, nth: usize) -> Mail {
+    until("the link arrives", PATIENCE, async || {
+        let mut links = office.mails().into_iter().filter(|mail| mail.to == [email] && mail.text.contains('#'));
+        links.nth(nth - 1)
+    })
+    .await
+}
+
+/// The mail of that subject to that address.
+pub async fn told_to(office: &PostOffice, email: &str, subject: &str) -> Mail {
+    until("the mail arrives", PATIENCE, async || {
+        office.mails().into_iter().find(|mail| mail.to == [email] && mail.subject.contains(subject))
+    })
+    .await
+}
+
 /// A mail that a stranger may read over somebody's shoulder, from the one sender there is, and no header more than ours.
-fn is_discreet(server: &Server, mail: &Mail) {
+pub fn is_discreet(server: &Server, mail: &Mail) {
     assert_eq!(mail.from, "tsumugi@ours.example");
     assert!(mail.header("from").contains("<tsumugi@ours.example>"), "{mail:?}");
     let names: BTreeSet<String> = mail.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
@@ -160,7 +179,7 @@ promise! {
         assert_eq!(reset(&server, late.token(), NEW).await, "link_spent");
 
         forgot(&server, &email).await;
-        let good = office.to(&email, 2).await.remove(1);
+        let good = link_to(&office, &email, 2).await;
         server.turn_clock(59 * MINUTE);
         for _ in 0..3 {
             assert!(!signs_in(&server, &email, "wrong").await);
@@ -173,9 +192,62 @@ promise! {
         // A closed account: the link dies with it, and no other is made.
         server.turn_clock(10 * MINUTE);
         forgot(&server, &email).await;
-        let closed = office.to(&email, 4).await.remove(3);
+        let closed = link_to(&office, &email, 3).await;
         Rows::of(&server).await.run("UPDATE accounts SET state = 'closed'".to_owned()).await;
         assert_eq!(reset(&server, closed.token(), NEW).await, "link_spent");
+    }
+}
+
+promise! {
+    /// Each link stands to its last moments, which a weak password shows and does not spend, and not a second longer.
+    async fn links_end_to_the_second(engine: Engine) {
+        // clause("000§11(1)b")
+        let office = PostOffice::open();
+        let server = Server::start_with_mail(engine, &office).await;
+        let margin = Duration::from_secs(30);
+        let first = first_link(&server, "hajime@demo.example");
+        server.turn_clock(24 * 60 * MINUTE - margin);
+        assert_eq!(enter(&server, &first, "haru").await.code(), "password_too_weak", "it still stands");
+        server.turn_clock(margin + Duration::from_secs(1));
+        assert_eq!(enter(&server, &first, NEW).await.code(), "link_spent");
+
+        let physician = server.person_anew("physician").await;
+        let email = server.sheet("physician").email.clone();
+        forgot(&server, &email).await;
+        let again = link_to(&office, &email, 1).await;
+        let password = server.sheet("physician").password.clone();
+        let change = ChangeEmail { email: "new@demo.example".into(), password };
+        let _: Done = physician.ask(&Command::ChangeEmail(change)).await.expect("asked");
+        let address = link_to(&office, "new@demo.example", 1).await;
+        server.turn_clock(60 * MINUTE - margin);
+        assert_eq!(reset(&server, again.token(), "natsu").await, "password_too_weak", "it still stands");
+        server.turn_clock(margin + Duration::from_secs(1));
+        assert_eq!(reset(&server, again.token(), NEW).await, "link_spent");
+        let confirmed = ask(&server, "accounts.confirm_email", json!({ "link": address.token() })).await;
+        assert_eq!(confirmed.code(), "link_spent");
+    }
+}
+
+promise! {
+    async fn the_operator_makes_a_link_to_a_new_password_and_its_holder_is_told(engine: Engine) {
+        let office = PostOffice::open();
+        let server = Server::start_with_mail(engine, &office).await;
+        let (email, old) = (server.sheet("physician").email.clone(), server.sheet("physician").password.clone());
+        let physician = server.person_anew("physician").await;
+        let data = server.setup.data.to_string_lossy().into_owned();
+        let made = tsumugi_in(&[], &["account", "link", "--data", &data, "--email", &email]);
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        assert!(made.status.success() && said.contains("good once, for 60 minutes"), "{said}");
+        let start = format!("{}/reset#", server.url);
+        let token = said.split_whitespace().find_map(|word| word.strip_prefix(&start)).expect("a link");
+        let told = told_to(&office, &email, "パスワード再設定の申し込み").await;
+        assert!(!told.text.contains('#'), "the link goes to whoever asked for it alone");
+        assert_eq!(notices(&physician).await.notices[0].kind, NoticeKind::PasswordResetAsked);
+        assert_eq!(enter(&server, token, NEW).await.code(), "link_spent", "it is no first link");
+        assert_eq!(reset(&server, token, NEW).await, "");
+        assert_eq!(reset(&server, token, NEW).await, "link_spent");
+        assert!(!physician.is_signed_in().await);
+        assert!(!signs_in(&server, &email, &old).await && signs_in(&server, &email, NEW).await);
     }
 }
 

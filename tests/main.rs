@@ -30,3 +30,4 @@ mod signing_in;
 mod strange_tokens;
 mod strangers;
 mod synced;
+mod telling;
