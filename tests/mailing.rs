@@ -201,7 +201,6 @@ promise! {
 promise! {
     /// Each link stands to its last moments, which a weak password shows and does not spend, and not a second longer.
     async fn links_end_to_the_second(engine: Engine) {
-        // clause("000§11(1)b")
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
         let margin = Duration::from_secs(30);

@@ -12,7 +12,6 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 promise! {
     async fn what_happens_to_an_account_is_told_to_its_holder_and_a_lock_to_her_admin(engine: Engine) {
-        // clause("002-1.2(1)c")
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
         let admin = server.person_anew("office_admin").await;

@@ -16,7 +16,7 @@ pub struct Facts {
     pub is_her_desk: bool,
     /// Whoever asks is an admin somewhere.
     pub is_admin: bool,
-    /// She is the only admin of an office who may come in.
+    /// She is the only admin of an office who has come in and may act.
     pub is_last_admin: bool,
     /// What her account is; nothing when there is none.
     pub state: Option<AccountState>,
@@ -90,7 +90,6 @@ mod tests {
         state: Some(AccountState::Active),
     };
 
-    // clause("000§8e") clause("000-note(2)b") clause("000§7")
     #[test]
     fn who_may_do_what_about_whom() {
         let stranger = Facts { is_her_admin: false, ..ADMIN };

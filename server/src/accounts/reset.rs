@@ -49,8 +49,10 @@ pub async fn reset(app: &App, source: IpAddr, ask: Reset) -> Result<Done> {
 /// Has a link mailed to somebody of the administrator's own office; she never sees it, nor any password.
 ///
 /// # Errors
-/// `mail_not_configured`; as [`decide`]; `reason_missing`; `account_suspended` for one that no link would let in.
+/// `mail_not_configured`; as [`decide`]; `reason_missing`; `account_suspended` for one that no link would let in;
+/// `account_restricted`.
 pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Result<Done> {
+    who.let_write()?;
     if app.outward.mail.is_none() {
         return Err(Code::MailNotConfigured.into());
     }

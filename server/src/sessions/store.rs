@@ -91,7 +91,7 @@ pub struct SeenRow {
     pub last_act: Millis,
 }
 
-/// The sessions of an account that were not ended and acted after that moment, the latest first.
+/// The sessions of an account that were not ended, the one used last first, at most so many.
 pub async fn sessions_of(conn: &mut Conn, account: AccountId, most: i64) -> Result<Vec<SeenRow>, StoreFault> {
     const SQL: &str = "SELECT id, factors, client, created_at, last_act FROM sessions \
                        WHERE account = $1 AND ended_at IS NULL ORDER BY last_act DESC, id LIMIT $2";
