@@ -53,7 +53,8 @@ pub async fn notices(person: &Person<'_>) -> NoticeList {
 /// The so manieth mail with a link to that address; notices go there too.
 async fn link_to(office: &PostOffice, email: &str, nth: usize) -> Mail {
     until("the link arrives", PATIENCE, async || {
-        let mut links = office.mails().into_iter().filter(|mail| mail.to == [email] && mail.text.contains('#'));
+        let mut links =
+            office.mails().into_iter().filter(|mail| mail.to == [email] && mail.text.contains('#'));
         links.nth(nth - 1)
     })
     .await

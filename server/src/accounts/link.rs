@@ -137,13 +137,7 @@ impl MailedLink {
     }
 
     /// To the account's own address.
-    pub(super) async fn send(
-        &self,
-        app: &App,
-        tx: &mut Tx,
-        account: &AccountRow,
-        now: Millis,
-    ) -> Result<()> {
+    pub(super) async fn send(&self, app: &App, tx: &mut Tx, account: &AccountRow, now: Millis) -> Result<()> {
         let key = app.keys.ready(seal::key_of(&account.sealed)?).await?;
         let own = AccountBody::open(&key, account.id, &account.sealed)?.email;
         let Some(to) = Address::read(&own) else { return Ok(()) };

@@ -38,7 +38,10 @@ pub fn run(account: &Account) -> Outcome {
             println!("First sign-in of {} (good once, for {hours} hours):\n\n  {}\n", made.email, made.link);
         }
         Told::ResetLink(made) => {
-            println!("New password of {} (good once, for {minutes} minutes):\n\n  {}\n", made.email, made.link);
+            println!(
+                "New password of {} (good once, for {minutes} minutes):\n\n  {}\n",
+                made.email, made.link
+            );
         }
         _ => {}
     })?;

@@ -53,9 +53,7 @@ fn japanese(kind: NoticeKind) -> Words {
             ("メールアドレスが変わりました", "登録のメールアドレスが変更されました。")
         }
         NoticeKind::Suspended => ("利用が止まりました", "アカウントの利用が一時停止されました。"),
-        NoticeKind::Restricted => {
-            ("閲覧だけになりました", "アカウントの利用が閲覧だけに制限されました。")
-        }
+        NoticeKind::Restricted => ("閲覧だけになりました", "アカウントの利用が閲覧だけに制限されました。"),
         NoticeKind::Restored => ("また利用できます", "アカウントがまた利用できるようになりました。"),
         NoticeKind::Closed => {
             ("アカウントが閉じられました", "アカウントが閉じられました。もうログインできません。")
@@ -68,7 +66,9 @@ fn japanese(kind: NoticeKind) -> Words {
     let next = match kind {
         NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
-        NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => "たずねたいことは、事業所の管理者に連絡してください。",
+        NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
+            "たずねたいことは、事業所の管理者に連絡してください。"
+        }
         NoticeKind::Locked
         | NoticeKind::SignedInNewDevice
         | NoticeKind::PasswordChanged
@@ -122,7 +122,9 @@ fn english(kind: NoticeKind) -> Words {
     let next = match kind {
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
-        NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => "Ask your office's administrator about it.",
+        NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
+            "Ask your office's administrator about it."
+        }
         NoticeKind::Locked
         | NoticeKind::SignedInNewDevice
         | NoticeKind::PasswordChanged
