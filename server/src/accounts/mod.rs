@@ -33,7 +33,6 @@ pub use change_password::change_password;
 pub use email::{change_email, confirm_email};
 pub use enter::enter;
 pub use forgot::{Forgotten, forgot};
-pub use lacks::must_change;
 pub use link::{FirstLink, LinkPurpose, hand_out_link, hand_out_links};
 pub use me::me;
 pub use pace::Pace;
