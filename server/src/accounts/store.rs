@@ -206,10 +206,10 @@ pub async fn ties(conn: &mut Conn, asking: AccountId, about: AccountId) -> Resul
     Ok(Ties { as_admin: as_admin > 0, as_desk: as_desk > 0, is_admin: is_admin > 0, last_admin_of: last > 0 })
 }
 
-/// The offices that an account is an admin of.
+/// The offices that an account is an admin of now.
 pub async fn offices_administered(conn: &mut Conn, account: AccountId) -> Result<Vec<OfficeId>, StoreFault> {
     const SQL: &str = "SELECT a.office FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'office_admin' \
-                       WHERE a.account = $1 AND a.ended_at IS NULL AND a.office IS NOT NULL";
+                       WHERE a.account = $1 AND a.ended_at IS NULL AND a.office IS NOT NULL ORDER BY a.office";
     let found: Vec<Uuid> = on_engine!(conn, "finding an admin's offices", c => sqlx::query_scalar(SQL)
         .bind(account.0).fetch_all(c).await)?;
     Ok(found.into_iter().map(OfficeId).collect())

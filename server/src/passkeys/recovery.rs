@@ -15,7 +15,7 @@ use crate::store::Tx;
 use std::sync::Arc;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, Code, Done, Millis, NoticeKind, OfficeId, OpenRecovery, Refusal, Role, WhichRecovery, limits,
+    AccountId, Code, Done, Millis, NoticeKind, OfficeId, OpenRecovery, Refusal, WhichRecovery, limits,
 };
 
 /// † How long a case waits for the second admin.
@@ -69,8 +69,7 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&session)?;
             let case = store::recovery(tx.conn(), ask.case).await?.ok_or(Code::NotFound)?;
-            let runs =
-                store::offices_with_role(tx.conn(), session.account, Role::OfficeAdmin.as_str()).await?;
+            let runs = accounts::store::offices_administered(tx.conn(), session.account).await?;
             decide(&case, session.account, &runs, now)?;
             if !tx.approve_recovery(ask.case, session.account, now).await? {
                 return Err(Code::NotFound.into());
@@ -99,7 +98,7 @@ async fn shared_office(
     admin: AccountId,
     person: AccountId,
 ) -> Result<Option<OfficeId>> {
-    let runs = store::offices_with_role(conn, admin, Role::OfficeAdmin.as_str()).await?;
+    let runs = accounts::store::offices_administered(conn, admin).await?;
     let works = store::offices_of(conn, person).await?;
     Ok(runs.into_iter().find(|office| works.contains(office)))
 }
