@@ -30,9 +30,87 @@ link: string,
  */
 password: string, 
 /**
+ * The version of the terms of use that its holder has read and accepts.
+ */
+terms?: string, 
+/**
  * Where the session token goes.
  */
 token_in?: TokenIn, };
+
+/**
+ * Answer to `service.about`: how to tell this service from one that only looks like it.
+ */
+export type About = { 
+/**
+ * The one address of the service.
+ */
+official: string, 
+/**
+ * The one address that its mails come from; without one, it sends none.
+ */
+sender?: string, 
+/**
+ * The version of the terms of use in force.
+ */
+terms: string, };
+
+/**
+ * `accounts.forgot` (HTTP only): somebody forgot her password. The answer is always the same.
+ */
+export type Forgot = { 
+/**
+ * E-mail address.
+ */
+email: string, };
+
+/**
+ * `accounts.reset` (HTTP only): sets a new password by a link that is good once.
+ */
+export type Reset = { 
+/**
+ * The token of the link.
+ */
+link: string, 
+/**
+ * The password to be.
+ */
+password: string, };
+
+/**
+ * `accounts.admin_reset`: an administrator has a link to a new password mailed to somebody of her office.
+ */
+export type AdminReset = { 
+/**
+ * Whose password.
+ */
+account: AccountId, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `accounts.change_email`: asks for a link to the new address.
+ */
+export type ChangeEmail = { 
+/**
+ * The address to be.
+ */
+email: string, 
+/**
+ * The password, once more.
+ */
+password: string, };
+
+/**
+ * `accounts.confirm_email` (HTTP only): the link arrived at the new address.
+ */
+export type ConfirmEmail = { 
+/**
+ * The token of the link.
+ */
+link: string, };
 
 /**
  * Answer to `accounts.sign_in`.
@@ -1034,7 +1112,7 @@ room: RoomId,
 /**
  * Up to which post.
  */
-position: Position, } | { "event": "behind" };
+position: Position, } | { "event": "noticed" } | { "event": "behind" };
 
 /**
  * A refusal on the wire.
@@ -1388,6 +1466,84 @@ export type WhichRecovery = {
 case: string, };
 
 /**
+ * Something a person is told about her account.
+ */
+export type NoticeId = string;
+
+/**
+ * One notice, in the reader's language.
+ */
+export type Notice = { 
+/**
+ * The notice.
+ */
+id: NoticeId, 
+/**
+ * What it is about.
+ */
+kind: NoticeKind, 
+/**
+ * When it happened.
+ */
+at: Millis, 
+/**
+ * What happened.
+ */
+sentence: string, 
+/**
+ * What to do if that is not right.
+ */
+next: string, 
+/**
+ * Whether its reader has seen it.
+ */
+seen: boolean, };
+
+/**
+ * What a notice is about.
+ */
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
+
+/**
+ * `notices.list`: the newest first.
+ */
+export type AskNotices = { 
+/**
+ * Only those before this one; without it, from the newest on.
+ */
+before?: NoticeId, 
+/**
+ * At most so many.
+ */
+limit?: number, };
+
+/**
+ * Answer to `notices.list`.
+ */
+export type NoticeList = { 
+/**
+ * The notices, newest first.
+ */
+notices: Array<Notice>, 
+/**
+ * How many of all were not seen yet.
+ */
+unseen: number, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+
+/**
+ * `notices.seen`: this one and all before it were seen.
+ */
+export type NoticesSeen = { 
+/**
+ * The newest one that was on screen.
+ */
+upto: NoticeId, };
+
+/**
  * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
  */
 export type Position = number;
@@ -1406,6 +1562,12 @@ export type Millis = number;
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
   "accounts.enter": { ask: Enter; reply: SignedIn };
+  "service.about": { ask: Nothing; reply: About };
+  "accounts.forgot": { ask: Forgot; reply: Done };
+  "accounts.reset": { ask: Reset; reply: Done };
+  "accounts.admin_reset": { ask: AdminReset; reply: Done };
+  "accounts.change_email": { ask: ChangeEmail; reply: Done };
+  "accounts.confirm_email": { ask: ConfirmEmail; reply: Done };
   "accounts.change_password": { ask: ChangePassword; reply: SignedIn };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
@@ -1440,6 +1602,8 @@ export type Commands = {
   "members.list": { ask: WhichRoom; reply: MemberList };
   "posts.preview": { ask: Draft; reply: Preview };
   "posts.send": { ask: SendPost; reply: Sent };
+  "notices.list": { ask: AskNotices; reply: NoticeList };
+  "notices.seen": { ask: NoticesSeen; reply: Done };
   "time.now": { ask: Nothing; reply: Now };
 };
 
@@ -1483,6 +1647,9 @@ export type Code =
   | "invitation_open"
   | "aim_missing"
   | "link_spent"
+  | "terms_not_accepted"
+  | "email_in_use"
+  | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"
   | "password_similar"
