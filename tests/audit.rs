@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing, PageAt,
-    Position, RoomId, RoomMade, SignIn, TokenIn, WhichOffice, WhichRoom,
+    AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing,
+    NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, TokenIn, WhichOffice, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -192,6 +192,9 @@ promise! {
             (Command::ListPasskeys(Nothing {}), None),
             (Command::ListRooms(Nothing {}), None),
             (Command::Now(Nothing {}), None),
+            (Command::About(Nothing {}), None),
+            (Command::ListNotices(AskNotices::default()), None),
+            (Command::SeeNotices(NoticesSeen { upto: NoticeId(new_id()) }), None),
             (Command::ListMembers(which), None),
             (Command::Focus(Focus { room: Some(room) }), None),
             (Command::Connect(asked), Some(asked.room)),

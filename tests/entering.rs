@@ -274,15 +274,17 @@ async fn filled(server: Server, data: &str) -> Server {
         assert_eq!(sign_in(&server, email).await.status, 200, "{email}");
     }
     server.stop();
-    for (email, why) in
-        [("mizukami@demo.example", "a password already"), ("nobody@demo.example", "no account")]
-    {
-        let refused = refuses(&["account", "link", "--data", data, "--email", email]);
-        assert!(refused.contains(why), "{refused}");
-    }
+    let again = says(&["account", "link", "--data", data, "--email", "mizukami@demo.example"]);
+    assert!(again.starts_with("New password of mizukami@demo.example (good once"), "{again}");
+    let refused = refuses(&["account", "link", "--data", data, "--email", "nobody@demo.example"]);
+    assert!(refused.contains("no account"), "{refused}");
     let made = Rows::of(&server).await.audit().await;
     let made: Vec<_> = made.iter().filter(|row| row.act == "accounts.link_made").collect();
-    assert_eq!(made.len(), 1 + lines.len() + 1, "init's, the file's, and the one more");
+    assert_eq!(
+        made.len(),
+        1 + lines.len() + 1 + 1,
+        "init's, the file's, the one more, and the new password's"
+    );
     assert!(made.iter().all(|row| row.subject.is_some() && row.outcome == "done"));
     server
 }

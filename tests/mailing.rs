@@ -142,8 +142,8 @@ promise! {
         }
         assert_eq!(reset(&server, second.token(), "natsu").await, "password_too_weak");
 
-        // Fifty at once: one of them sets it.
-        let many = (0..50).map(|_| reset(&server, second.token(), NEW));
+        // Many at once: one of them sets it.
+        let many = (0..20).map(|_| reset(&server, second.token(), NEW));
         let codes = futures_util::future::join_all(many).await;
         assert_eq!(codes.iter().filter(|code| code.is_empty()).count(), 1, "{codes:?}");
         assert!(codes.iter().all(|code| code.is_empty() || code == "link_spent" || code == "rate_limited"), "{codes:?}");
