@@ -3,7 +3,9 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    AskPage, AskSince, Code, Connect, CreateFree, Done, Draft, Enter, Focus, MarkRead, Me, MemberList,
+    ApproveDevice, AskPage, AskSince, Code, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, HowMany,
+    IssueCertificate, IssuedCertificate, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine,
+    RevokeCertificate, WhichDevices, MarkRead, Me, MemberList,
     Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
     SignedIn, Since, WhichRoom, WhichSession,
 };
@@ -144,6 +146,28 @@ commands! {
     "sessions.end" EndSession(WhichSession) -> Done, Both, SignedIn, Act;
     /// Ends every session of the account but this one.
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
+    /// Enters a device into the ledger.
+    "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
+    /// Lets a device in.
+    "devices.approve" ApproveDevice(ApproveDevice) -> Done, Both, SignedIn, Act;
+    /// The devices of the offices one administers.
+    "devices.list" ListDevices(Nothing) -> DeviceList, Both, SignedIn, Act;
+    /// The devices one holds.
+    "devices.mine" MyDevices(Nothing) -> DeviceList, Both, SignedIn, Act;
+    /// Takes devices out of use; their sessions end.
+    "devices.stop" StopDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
+    /// Lets stopped devices in again.
+    "devices.release" ReleaseDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
+    /// Issues a certificate for a device; the file and what opens it are shown this once.
+    "devices.issue_certificate" IssueCertificate(IssueCertificate) -> IssuedCertificate, Http, SignedIn, Act;
+    /// Binds a certificate of an outside authority to a device.
+    "devices.register_certificate" RegisterCertificate(RegisterCertificate) -> Done, Http, SignedIn, Act;
+    /// Revokes a certificate; its sessions end.
+    "devices.revoke_certificate" RevokeCertificate(RevokeCertificate) -> Done, Both, SignedIn, Act;
+    /// Says, without a session, that a device is gone. It raises a report and changes nothing by itself.
+    "devices.report_loss" ReportLoss(ReportLoss) -> Done, Http, Anybody, Act;
+    /// Says that a device is gone: all sessions of the account end and a new password is needed.
+    "devices.report_loss_mine" ReportLossMine(ReportLossMine) -> Done, Both, Arriving, Act;
     /// All rooms of the reader, with unread counts.
     "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.

@@ -30,7 +30,9 @@ shapes! {
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
     SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
-    CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
+    CloseReason, DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice,
+    WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate,
+    RegisterCertificate, RevokeCertificate, ReportLoss, ReportLossMine, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
     CardId, Position, Change, Millis,
 }
 

@@ -3,6 +3,7 @@
 use crate::accounts::{Cards, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
+use crate::crypto::device_authority::DeviceAuthority;
 use crate::crypto::keys::KeyStore;
 use crate::crypto::lookup::Lookup;
 use crate::crypto::master::MasterKey;
@@ -16,6 +17,7 @@ use crate::store::Store;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -65,6 +67,8 @@ pub struct Parts {
     pub reads: Reads,
     /// Refusals that are counted instead of written one by one.
     pub refusals: Refusals,
+    /// Issues certificates for devices; made when it is first needed.
+    pub device_authority: OnceCell<Arc<DeviceAuthority>>,
     /// Background work.
     pub tasks: Tasks,
 }
@@ -101,6 +105,7 @@ impl App {
             marks: Marks::default(),
             reads: Reads::default(),
             refusals: Refusals::default(),
+            device_authority: OnceCell::new(),
             tasks: Tasks::default(),
         }))
     }

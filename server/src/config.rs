@@ -31,6 +31,12 @@ pub struct Config {
     /// Private key of the certificate (PEM).
     #[serde(default)]
     pub tls_key: Option<PathBuf>,
+    /// Where devices with certificates come in; without it, nowhere.
+    #[serde(default)]
+    pub listen_certificates: Option<SocketAddr>,
+    /// Authorities (PEM) besides our own whose certificates are taken there, once they are bound to a device.
+    #[serde(default)]
+    pub client_ca: Option<PathBuf>,
     /// Where `/metrics` is told to Prometheus; without it, nowhere. Plain HTTP, so this machine only.
     #[serde(default)]
     pub metrics: Option<SocketAddr>,
@@ -175,6 +181,18 @@ impl Config {
     #[must_use]
     pub fn lock_file(&self) -> PathBuf {
         self.data.join("lock")
+    }
+
+    /// The origins that browsers may come from at another door: the same hosts with its port.
+    #[must_use]
+    pub fn origins_at(&self, listen: SocketAddr) -> Vec<String> {
+        let hosts = self.origins.iter().filter_map(|origin| {
+            let uri: axum::http::Uri = origin.parse().ok()?;
+            Some(uri.host()?.to_owned())
+        });
+        let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
+        let origins = hosts.map(|host| format!("https://{host}{port}")).collect();
+        Self { listen, origins, ..self.clone() }.allowed_origins()
     }
 
     /// The origins that browsers may come from: exactly these.

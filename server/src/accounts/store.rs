@@ -279,6 +279,13 @@ impl Tx {
             .bind(account.0).bind(hash).execute(c).await.map(|_| ()))
     }
 
+    /// From now on a new password has to be set first.
+    pub async fn must_change_password(&mut self, account: AccountId) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET must_change = 1 WHERE id = $1";
+        on_engine!(self.conn(), "asking for a new password", c => sqlx::query(SQL)
+            .bind(account.0).execute(c).await.map(|_| ()))
+    }
+
     /// Keeps a link that is good once.
     pub async fn insert_link(
         &mut self,

@@ -213,6 +213,8 @@ mod tests {
             metrics: Some("192.0.2.7:9464".parse().unwrap()),
             metrics_beyond_this_machine: true,
             credentials: None,
+            listen_certificates: None,
+            client_ca: None,
             turnable_clock: false,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);

@@ -9,7 +9,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{posts, rooms};
+use crate::{devices, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -110,7 +110,17 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
     match command {
-        Command::SignIn(_) | Command::Enter(_) => Err(Code::WrongDoor.into()),
+        Command::SignIn(_) | Command::Enter(_) | Command::ReportLoss(_) => Err(Code::WrongDoor.into()),
+        Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
+        Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
+        Command::ListDevices(_) => encoded(devices::list(app, who).await),
+        Command::MyDevices(_) => encoded(devices::mine(app, who).await),
+        Command::StopDevices(ask) => encoded(devices::stop(app, who, ask).await),
+        Command::ReleaseDevices(ask) => encoded(devices::release(app, who, ask).await),
+        Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, who, ask).await),
+        Command::RegisterCertificate(ask) => encoded(devices::register_certificate(app, who, ask).await),
+        Command::RevokeCertificate(ask) => encoded(devices::revoke_certificate(app, who, ask).await),
+        Command::ReportLossMine(ask) => encoded(devices::report_loss_mine(app, who, ask).await),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -151,6 +161,17 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Send(ask) => Some(ask.draft.room),
         Command::SignIn(_)
         | Command::Enter(_)
+        | Command::RegisterDevice(_)
+        | Command::ApproveDevice(_)
+        | Command::ListDevices(_)
+        | Command::MyDevices(_)
+        | Command::StopDevices(_)
+        | Command::ReleaseDevices(_)
+        | Command::IssueCertificate(_)
+        | Command::RegisterCertificate(_)
+        | Command::RevokeCertificate(_)
+        | Command::ReportLoss(_)
+        | Command::ReportLossMine(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)

@@ -5,9 +5,11 @@ use super::sources::source_of;
 use super::{Edge, gate};
 use crate::accounts;
 use crate::crypto::secret::Secret;
+use crate::devices;
 use crate::error::Result;
 use crate::metrics::metrics;
 use crate::sessions::Session;
+use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -29,6 +31,7 @@ const SPEAKS_JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) async fn command(
     State(edge): State<Edge>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(peer): Extension<gate::Peer>,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -37,15 +40,21 @@ pub(super) async fn command(
     let tasks = edge.app.tasks.clone();
     // In a task of its own: a client that goes away does not stop what it asked for half-way.
     tasks.spawn_link(async move {
-        let answer = answer(&edge, from, &name, &headers, body).await;
+        let answer = answer(&edge, (from, peer), &name, &headers, body).await;
         // Nobody may be waiting any more; the command is carried out all the same.
         done.send(answer).ok();
     });
     answered.await.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
-async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
-    let who = match gate::who(edge, from.ip(), headers).await {
+async fn answer(
+    edge: &Edge,
+    (from, peer): (SocketAddr, gate::Peer),
+    name: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Response {
+    let who = match gate::who(edge, peer, from.ip(), headers).await {
         Ok(who) => who,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
@@ -66,20 +75,29 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
         Ok(Command::SignIn(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
-            let coming = async { accounts::sign_in(&edge.app, source, gate::origin(headers), ask).await };
+            let coming = async {
+                accounts::sign_in(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await
+            };
             return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
-            let coming = async { accounts::enter(&edge.app, source, gate::origin(headers), ask).await };
+            let coming = async { accounts::enter(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await };
             return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
+        }
+        Ok(Command::ReportLoss(ask)) => {
+            let done = devices::report_loss(&edge.app, source_of(from.ip()), ask).await.and_then(|done| encoded(Ok(done)));
+            match done {
+                Ok(reply) => Ok(reply),
+                Err(failure) => Err(refused(&edge.app, &caller, "devices.report_loss", None, failure).await),
+            }
         }
         Ok(command) => {
             let ends = matches!(command, Command::SignOut(_));
             let done = dispatch(&edge.app, &caller, command).await;
             if ends && done.is_ok() {
-                return signed_out();
+                return signed_out(edge);
             }
             done
         }
@@ -131,7 +149,7 @@ async fn come_in(
     let reply = result.and_then(|(token, me)| {
         let (shown, cookie) = match token_in {
             TokenIn::Body => (Some(token.reveal().to_owned()), None),
-            TokenIn::Cookie => (None, Some(cookie(token.reveal()))),
+            TokenIn::Cookie => (None, Some(cookie(edge, token.reveal()))),
         };
         Ok((encoded(Ok(SignedIn { me, token: shown }))?, cookie))
     });
@@ -147,13 +165,13 @@ async fn come_in(
     }
 }
 
-fn cookie(token: &str) -> String {
-    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Strict", gate::COOKIE)
+fn cookie(edge: &Edge, token: &str) -> String {
+    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Strict", edge.entrance.cookie())
 }
 
-fn signed_out() -> Response {
+fn signed_out(edge: &Edge) -> Response {
     let mut response = ok("{}");
-    let gone = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", gate::COOKIE);
+    let gone = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", edge.entrance.cookie());
     let headers = response.headers_mut();
     if let Ok(gone) = HeaderValue::from_str(&gone) {
         headers.insert(header::SET_COOKIE, gone);

@@ -34,6 +34,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Edge {
     pub app: App,
+    /// Which door this is.
+    pub(self) entrance: gate::Entrance,
     /// Exactly the origins that browsers may come from.
     pub origins: Arc<[String]>,
     /// Everybody who is connected.

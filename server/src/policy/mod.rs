@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tsumugi_protocol::Attestation;
 
 /// A region's rules. Every knob carries its number in the clause index (K-…).
 #[derive(Debug, Clone, Deserialize)]
@@ -48,6 +49,18 @@ pub struct Profile {
     pub failed_names_a_minute: u32,
     /// † Sign-ins that may fail from one place in a minute, whatever their names.
     pub failed_sign_ins_a_minute: u32,
+    /// K-73: whether private devices may be used.
+    pub byod: Byod,
+    /// K-74: staff sign in from registered devices only.
+    pub device_binding: bool,
+    /// K-40: client certificates.
+    pub client_auth: ClientAuth,
+    /// K-76: what must be declared of a device before it is let in.
+    pub attestations_must: Vec<Attestation>,
+    /// K-78: whether a device must be one that can be locked or wiped from afar.
+    pub remote_lock: Level,
+    /// † How many days a device certificate is good.
+    pub certificate_days: u32,
     /// Values below the floor, each with its reason; the rules page shows them.
     #[serde(default)]
     pub overrides: Vec<Override>,
@@ -70,6 +83,42 @@ pub enum Confirm {
     /// No confirm step; below the floor.
     Off,
     /// Every post is confirmed.
+    Required,
+}
+
+/// K-73, an ordered knob, loose to strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Byod {
+    /// Each office decides.
+    OfficeDecides,
+    /// With written permission only.
+    WrittenPermission,
+    /// Not at all.
+    Forbidden,
+}
+
+/// K-40, an ordered knob, loose to strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    /// Nobody has one.
+    Off,
+    /// Who has one may show it.
+    Optional,
+    /// Staff sign in with one only.
+    Required,
+}
+
+/// How strongly something is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// It is considered.
+    Considered,
+    /// It is recommended.
+    Recommended,
+    /// Nothing goes without it.
     Required,
 }
 
@@ -231,12 +280,30 @@ impl Policies {
         Self::of(read("vendor-floor", FLOOR)?, vec![read("bench", BENCH)?])
     }
 
+    /// The same, and one more profile in place of the shipped one of its name. Only for a demo that a test starts.
+    ///
+    /// # Errors
+    /// [`PolicyFault`] when it does not read.
+    pub fn with_profile(mut self, text: &str) -> Result<Self, PolicyFault> {
+        let profile = read("profile", text)?;
+        self.0.insert(profile.key.clone(), Arc::new(profile));
+        Ok(self)
+    }
+
     fn of(floor: Profile, others: Vec<Profile>) -> Result<Self, PolicyFault> {
         for profile in &others {
             let below = [
                 ("K-90", profile.confirm_post < floor.confirm_post),
                 ("K-35", profile.lockout_tries > floor.lockout_tries),
                 ("K-35", profile.lockout_minutes < floor.lockout_minutes),
+                ("K-40", profile.client_auth < floor.client_auth),
+                ("K-73", profile.byod < floor.byod),
+                ("K-74", floor.device_binding && !profile.device_binding),
+                (
+                    "K-76",
+                    floor.attestations_must.iter().any(|word| !profile.attestations_must.contains(word)),
+                ),
+                ("K-78", profile.remote_lock < floor.remote_lock),
                 ("K-36", profile.idle_minutes > floor.idle_minutes),
                 ("session_hours", profile.session_hours > floor.session_hours),
                 ("blank_minutes", profile.blank_minutes > floor.blank_minutes),

@@ -93,6 +93,25 @@ pub async fn sessions_of(conn: &mut Conn, account: AccountId, most: i64) -> Resu
         .collect())
 }
 
+/// The sessions that stand on a device of the ledger.
+pub async fn sessions_on(conn: &mut Conn, device: Uuid) -> Result<Vec<(AccountId, SessionId)>, StoreFault> {
+    const SQL: &str = "SELECT account, id FROM sessions WHERE device = $1 AND ended_at IS NULL";
+    let rows: Vec<(Uuid, Uuid)> =
+        on_engine!(conn, "finding a device's sessions", c => sqlx::query_as(SQL).bind(device).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, id)| (AccountId(account), SessionId(id))).collect())
+}
+
+/// The sessions that stand and are bound to a certificate.
+pub async fn sessions_bound(
+    conn: &mut Conn,
+    fingerprint: &[u8],
+) -> Result<Vec<(AccountId, SessionId)>, StoreFault> {
+    const SQL: &str = "SELECT account, id FROM sessions WHERE bound_fingerprint = $1 AND ended_at IS NULL";
+    let rows: Vec<(Uuid, Uuid)> = on_engine!(conn, "finding a certificate's sessions", c => sqlx::query_as(SQL)
+        .bind(fingerprint).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, id)| (AccountId(account), SessionId(id))).collect())
+}
+
 impl Tx {
     /// Keeps a new session.
     pub async fn insert_session(&mut self, row: &SessionRow, now: Millis) -> Result<(), StoreFault> {

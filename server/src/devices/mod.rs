@@ -1,0 +1,102 @@
+//! The ledger of devices: what may be used, by whom, and the certificates by which a device is known.
+
+mod admission;
+mod approve;
+mod authority;
+mod certificates;
+mod list;
+mod loss;
+mod register;
+mod rules;
+mod standing;
+pub(crate) mod store;
+
+pub use admission::{Admission, Shown};
+pub use approve::approve;
+pub use authority::authority;
+pub use certificates::{issue_certificate, register_certificate, revocation_list, revoke, revoke_certificate};
+pub use list::{list, mine};
+pub use loss::{report_loss, report_loss_mine};
+pub use register::register;
+pub use rules::Rules;
+pub use standing::{Turning, release, stop, turn};
+
+use crate::accounts::store as accounts;
+use crate::app::App;
+use crate::bodies::body_of;
+use crate::error::Result;
+use crate::sessions::Session;
+use crate::store::Conn;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tsumugi_protocol::{Code, DeviceId, OfficeId, Permission, Refusal, Role};
+use uuid::Uuid;
+
+/// The sealed part of a device.
+#[derive(Serialize, Deserialize)]
+pub struct DeviceBody {
+    /// Format of this object.
+    pub v: u8,
+    /// What it is called.
+    pub name: String,
+    /// Its system.
+    pub os: String,
+}
+
+body_of!(DeviceBody, "devices", DeviceId);
+
+/// The written permission for a private device.
+#[derive(Serialize, Deserialize)]
+pub struct PermissionBody {
+    /// Format of this object.
+    pub v: u8,
+    /// What was written.
+    pub permission: Permission,
+}
+
+body_of!(PermissionBody, "device_permissions", DeviceId);
+
+/// Why something was done to a device.
+#[derive(Serialize, Deserialize)]
+pub struct DeviceReason {
+    /// Format of this object.
+    pub v: u8,
+    /// The reason.
+    pub text: String,
+}
+
+/// The row of a reason.
+#[derive(Debug, Clone, Copy)]
+pub struct ReasonId(pub Uuid);
+
+body_of!(DeviceReason, "reasons", ReasonId);
+
+/// The offices that somebody administers.
+async fn administered(conn: &mut Conn, who: &Arc<Session>) -> Result<Vec<OfficeId>> {
+    let roles = accounts::roles(conn, who.account).await?;
+    let places = accounts::affiliations(conn, who.account).await?;
+    let is_admin = |id| roles.iter().any(|(of, role)| *of == id && *role == Role::OfficeAdmin);
+    Ok(places.into_iter().filter(|place| is_admin(place.id)).filter_map(|place| place.office).collect())
+}
+
+/// A device that whoever asks administers.
+///
+/// # Errors
+/// `other_office`, whether there is such a device or not.
+async fn administered_device(conn: &mut Conn, who: &Arc<Session>, id: DeviceId) -> Result<store::DeviceRow> {
+    let offices = administered(conn, who).await?;
+    let device = store::device(conn, id).await?;
+    Ok(device.filter(|device| offices.contains(&device.office)).ok_or(Code::OtherOffice)?)
+}
+
+/// The rules of a device's office.
+async fn rules_of_office(app: &App, conn: &mut Conn, office: OfficeId) -> Result<Rules> {
+    let profile = store::profile_of_office(conn, office).await?;
+    Ok(Rules::of(app, profile.iter().map(String::as_str)))
+}
+
+/// A reason in words.
+fn reason(text: &str) -> Result<String, Refusal> {
+    let fits = crate::posts::Text::short(text, tsumugi_protocol::limits::AIM_CHARS);
+    fits.ok_or(Refusal::new(Code::BadField).with("field", "reason"))
+}
