@@ -3,11 +3,11 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    ApproveDevice, AskPage, AskSince, Code, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, HowMany,
-    IssueCertificate, IssuedCertificate, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine,
-    RevokeCertificate, WhichDevices, MarkRead, Me, MemberList,
-    Nothing, Now, OpenRoom, Page, Preview, Refusal, RoomList, RoomMade, SendPost, Sent, SessionList, SignIn,
-    SignedIn, Since, WhichRoom, WhichSession,
+    ApproveDevice, AskPage, AskSince, Code, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus,
+    HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, Now, OpenRoom, Page,
+    Preview, Refusal, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine, RevokeCertificate,
+    RoomList, RoomMade, SendPost, Sent, SessionList, SignIn, SignedIn, Since, WhichDevices, WhichRoom,
+    WhichSession,
 };
 use serde::de::DeserializeOwned;
 

@@ -6,8 +6,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    Command, Done, Event, HelloFrame, Me, MemberList, Now, OpenRoom, Page, Preview, Refused, RoomList,
-    RoomMade, Sent, SessionList, SignedIn, Since, WelcomeFrame, frame, schema,
+    Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, Me, MemberList, Now, OpenRoom,
+    Page, Preview, Refused, RoomList, RoomMade, Sent, SessionList, SignedIn, Since, WelcomeFrame, frame,
+    schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -77,6 +78,9 @@ fn reply_again(command: &str, text: &str) -> String {
         Preview,
         Sent,
         SessionList,
+        DeviceList,
+        HowMany,
+        IssuedCertificate,
         Now
     )
 }

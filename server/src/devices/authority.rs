@@ -56,8 +56,7 @@ async fn found_or_made(app: &App) -> Result<Arc<DeviceAuthority>> {
 /// Makes one and keeps it, unless another process was first.
 async fn made(app: &App) -> Result<(Vec<u8>, Vec<u8>)> {
     let now = app.clock.now();
-    let new =
-        DeviceAuthority::make(now).map_err(|error| Fault::new("making the device authority", error))?;
+    let new = DeviceAuthority::make(now).map_err(|error| Fault::new("making the device authority", error))?;
     let key = app.keys.ready(app.keys.make(KeyKind::DeviceAuthority).await?).await?;
     let sealed = AuthorityBody { v: 1, key: Base64::encode_string(&new.key()) }.sealed(&key, ())?;
     let certificate = new.certificate().to_vec();

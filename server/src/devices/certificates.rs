@@ -2,7 +2,7 @@
 
 use super::standing::note;
 use super::store::{self, CertificateRow};
-use super::{administered_device, authority, reason, rules_of_office};
+use super::{administered_device, authority, device_for, reason, rules_of_office};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::certificate::About;
@@ -14,24 +14,24 @@ use base64ct::{Base64, Encoding};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, Code, DeviceId, DeviceState, Done, IssueCertificate, IssuedCertificate, Millis, Refusal,
+    AccountId, Code, DeviceState, Done, IssueCertificate, IssuedCertificate, Millis, Refusal,
     RegisterCertificate, RevokeCertificate, SessionId,
 };
 
 /// Issues a certificate for an approved device. Its key leaves with the answer and is kept nowhere.
 ///
 /// # Errors
-/// `other_office`, `device_not_registered` for one that is not approved.
+/// `other_office`, `device_not_registered` for one that is not approved. Nobody in `who` is the operator of the machine.
 pub async fn issue_certificate(
     app: &App,
-    who: &Arc<Session>,
+    who: Option<&Arc<Session>>,
     ask: IssueCertificate,
 ) -> Result<IssuedCertificate> {
     let authority = authority(app).await?;
     let (now, packing) = (app.clock.now(), if ask.legacy { Packing::Legacy } else { Packing::Modern });
     let days = {
         let mut view = app.store.view().await?;
-        let device = administered_device(view.conn(), who, ask.device).await?;
+        let device = device_for(view.conn(), who, ask.device).await?;
         rules_of_office(app, view.conn(), device.office).await?.certificate_days
     };
     let made = authority
@@ -68,16 +68,18 @@ pub async fn register_certificate(app: &App, who: &Arc<Session>, ask: RegisterCe
         not_after: about.until,
         revoked_at: None,
     };
-    keep(app, who, row, "devices.register_certificate").await?;
+    keep(app, Some(who), row, "devices.register_certificate").await?;
     Ok(Done {})
 }
 
-async fn keep(app: &App, who: &Arc<Session>, row: CertificateRow, act: &'static str) -> Result<()> {
-    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+async fn keep(app: &App, who: Option<&Arc<Session>>, row: CertificateRow, act: &'static str) -> Result<()> {
+    let (inner, who, now) = (app.clone(), who.cloned(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
-            tx.let_stand(&who)?;
-            let device = administered_device(tx.conn(), &who, row.device).await?;
+            if let Some(who) = &who {
+                tx.let_stand(who)?;
+            }
+            let device = device_for(tx.conn(), who.as_ref(), row.device).await?;
             if device.state != DeviceState::Approved {
                 return Err(Code::DeviceNotRegistered.into());
             }
@@ -88,8 +90,8 @@ async fn keep(app: &App, who: &Arc<Session>, row: CertificateRow, act: &'static 
             let entry = Entry {
                 at: now,
                 act,
-                account: Some(who.account),
-                session: Some(who.id),
+                account: who.as_ref().map(|who| who.account),
+                session: who.as_ref().map(|who| who.id),
                 subject: Some(row.device.0),
                 detail: Some(format!(r#"{{"certificate":"{}"}}"#, row.fingerprint)),
                 ..Entry::default()
@@ -173,13 +175,4 @@ pub async fn revocation_list(app: &App) -> Result<String> {
     authority
         .revocation_list(&revoked, app.clock.now())
         .map_err(|error| Fault::new("making a revocation list", error).into())
-}
-
-/// A device's id as the command line takes it.
-impl super::store::CertificateRow {
-    /// Whose it is.
-    #[must_use]
-    pub fn device_id(&self) -> DeviceId {
-        self.device
-    }
 }

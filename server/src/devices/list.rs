@@ -38,7 +38,7 @@ pub async fn mine(app: &App, who: &Arc<Session>) -> Result<DeviceList> {
     Ok(DeviceList { devices })
 }
 
-async fn shown(app: &App, conn: &mut Conn, row: DeviceRow) -> Result<Device> {
+pub(super) async fn shown(app: &App, conn: &mut Conn, row: DeviceRow) -> Result<Device> {
     let body: DeviceBody = bodies::open(app, row.id, &row.sealed).await?;
     let certificates = store::certificates_of(conn, row.id).await?;
     let certificates = certificates.into_iter().map(|row| DeviceCertificate {

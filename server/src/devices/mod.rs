@@ -6,6 +6,7 @@ mod authority;
 mod certificates;
 mod list;
 mod loss;
+mod operator;
 mod register;
 mod rules;
 mod standing;
@@ -14,12 +15,13 @@ pub(crate) mod store;
 pub use admission::{Admission, Shown};
 pub use approve::approve;
 pub use authority::authority;
-pub use certificates::{issue_certificate, register_certificate, revocation_list, revoke, revoke_certificate};
+pub use certificates::{issue_certificate, register_certificate, revocation_list, revoke_certificate};
 pub use list::{list, mine};
 pub use loss::{report_loss, report_loss_mine};
+pub use operator::{all, revoke_as_operator, turn_as_operator};
 pub use register::register;
 pub use rules::Rules;
-pub use standing::{Turning, release, stop, turn};
+pub use standing::{Turning, release, stop};
 
 use crate::accounts::store as accounts;
 use crate::app::App;
@@ -87,6 +89,14 @@ async fn administered_device(conn: &mut Conn, who: &Arc<Session>, id: DeviceId) 
     let offices = administered(conn, who).await?;
     let device = store::device(conn, id).await?;
     Ok(device.filter(|device| offices.contains(&device.office)).ok_or(Code::OtherOffice)?)
+}
+
+/// The same, or for the operator of the machine any device.
+async fn device_for(conn: &mut Conn, who: Option<&Arc<Session>>, id: DeviceId) -> Result<store::DeviceRow> {
+    match who {
+        Some(who) => administered_device(conn, who, id).await,
+        None => Ok(store::device(conn, id).await?.ok_or(Code::OtherOffice)?),
+    }
 }
 
 /// The rules of a device's office.

@@ -30,7 +30,8 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
         let key = store::key_of_office(view.conn(), office).await?;
         (office, app.keys.ready(KeyId(key)).await?)
     };
-    let permission = ask.permission.map(|written| sealed_permission(&key, ask.device, written)).transpose()?;
+    let permission =
+        ask.permission.map(|written| sealed_permission(&key, ask.device, written)).transpose()?;
     let row = DeviceRow {
         id: ask.device,
         office,

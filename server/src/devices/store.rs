@@ -78,6 +78,14 @@ pub async fn device(conn: &mut Conn, id: DeviceId) -> Result<Option<DeviceRow>, 
     Ok(row.and_then(device_of))
 }
 
+/// Every device, the oldest first.
+pub async fn devices(conn: &mut Conn) -> Result<Vec<DeviceRow>, StoreFault> {
+    const SQL: &str = concat!(device_columns!(), "id IS NOT NULL ORDER BY created_at, id");
+    let rows: Vec<Columns> =
+        on_engine!(conn, "listing devices", c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(device_of).collect())
+}
+
 /// The devices of an office, the oldest first.
 pub async fn devices_of_office(conn: &mut Conn, office: OfficeId) -> Result<Vec<DeviceRow>, StoreFault> {
     const SQL: &str = concat!(device_columns!(), "office = $1 ORDER BY created_at, id");
@@ -248,7 +256,8 @@ impl Tx {
         sealed: Option<&[u8]>,
         now: Millis,
     ) -> Result<(), StoreFault> {
-        const SQL: &str = "INSERT INTO loss_reports (id, account, device, sealed, created_at) VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str =
+            "INSERT INTO loss_reports (id, account, device, sealed, created_at) VALUES ($1, $2, $3, $4, $5)";
         on_engine!(self.conn(), "keeping a loss report", c => sqlx::query(SQL)
             .bind(id).bind(account.0).bind(device.map(|id| id.0)).bind(sealed).bind(now.0)
             .execute(c).await.map(|_| ()))

@@ -117,7 +117,7 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::MyDevices(_) => encoded(devices::mine(app, who).await),
         Command::StopDevices(ask) => encoded(devices::stop(app, who, ask).await),
         Command::ReleaseDevices(ask) => encoded(devices::release(app, who, ask).await),
-        Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, who, ask).await),
+        Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, Some(who), ask).await),
         Command::RegisterCertificate(ask) => encoded(devices::register_certificate(app, who, ask).await),
         Command::RevokeCertificate(ask) => encoded(devices::revoke_certificate(app, who, ask).await),
         Command::ReportLossMine(ask) => encoded(devices::report_loss_mine(app, who, ask).await),

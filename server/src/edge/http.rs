@@ -75,19 +75,21 @@ async fn answer(
         Ok(Command::SignIn(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
-            let coming = async {
-                accounts::sign_in(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await
-            };
+            let coming =
+                async { accounts::sign_in(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await };
             return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
         }
         Ok(Command::Enter(ask)) => {
             let token_in = ask.token_in;
             let source = source_of(from.ip());
-            let coming = async { accounts::enter(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await };
+            let coming =
+                async { accounts::enter(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await };
             return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
         }
         Ok(Command::ReportLoss(ask)) => {
-            let done = devices::report_loss(&edge.app, source_of(from.ip()), ask).await.and_then(|done| encoded(Ok(done)));
+            let done = devices::report_loss(&edge.app, source_of(from.ip()), ask)
+                .await
+                .and_then(|done| encoded(Ok(done)));
             match done {
                 Ok(reply) => Ok(reply),
                 Err(failure) => Err(refused(&edge.app, &caller, "devices.report_loss", None, failure).await),

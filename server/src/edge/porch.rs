@@ -1,7 +1,7 @@
 //! Before the door: how many may stand here, how long a handshake may take, and how much arrived on each connection.
 
-use super::handshakes::Handshakes;
 use super::gate::{Entrance, Peer};
+use super::handshakes::Handshakes;
 use super::held::{Arrival, Held};
 use super::sources::{share_of, share_of_site, site_of, source_of};
 use crate::devices::Shown;

@@ -73,8 +73,7 @@ impl Door {
     async fn open(self, listener: std::net::TcpListener) -> io::Result<Handle<SocketAddr>> {
         let handle = Handle::new();
         // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
-        let tls =
-            RustlsAcceptor::new(RustlsConfig::from_config(self.tls)).acceptor(NoDelayAcceptor::new());
+        let tls = RustlsAcceptor::new(RustlsConfig::from_config(self.tls)).acceptor(NoDelayAcceptor::new());
         let (tasks, porch) = (self.edge.app.tasks.clone(), self.edge.porch.clone());
         let doorkeeper = Doorkeeper { porch, tls, handshakes: self.handshakes };
         let mut server = axum_server::from_tcp(listener)?.acceptor(doorkeeper).handle(handle.clone());

@@ -96,8 +96,7 @@ pub async fn sessions_of(conn: &mut Conn, account: AccountId, most: i64) -> Resu
 /// The sessions that stand on a device of the ledger.
 pub async fn sessions_on(conn: &mut Conn, device: Uuid) -> Result<Vec<(AccountId, SessionId)>, StoreFault> {
     const SQL: &str = "SELECT account, id FROM sessions WHERE device = $1 AND ended_at IS NULL";
-    let rows: Vec<(Uuid, Uuid)> =
-        on_engine!(conn, "finding a device's sessions", c => sqlx::query_as(SQL).bind(device).fetch_all(c).await)?;
+    let rows: Vec<(Uuid, Uuid)> = on_engine!(conn, "finding a device's sessions", c => sqlx::query_as(SQL).bind(device).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(account, id)| (AccountId(account), SessionId(id))).collect())
 }
 
