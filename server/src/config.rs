@@ -183,18 +183,6 @@ impl Config {
         self.data.join("lock")
     }
 
-    /// The origins that browsers may come from at another door: the same hosts with its port.
-    #[must_use]
-    pub fn origins_at(&self, listen: SocketAddr) -> Vec<String> {
-        let hosts = self.origins.iter().filter_map(|origin| {
-            let uri: axum::http::Uri = origin.parse().ok()?;
-            Some(uri.host()?.to_owned())
-        });
-        let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
-        let origins = hosts.map(|host| format!("https://{host}{port}")).collect();
-        Self { listen, origins, ..self.clone() }.allowed_origins()
-    }
-
     /// The origins that browsers may come from: exactly these.
     #[must_use]
     pub fn allowed_origins(&self) -> Vec<String> {

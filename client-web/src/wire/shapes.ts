@@ -203,6 +203,48 @@ export const event = reads<p.Event>()(
 /** What a close frame's reason says. */
 export const closeReason = reads<p.CloseReason>()(v.object({ retry_after_ms: may(number) }));
 
+const deviceList = reads<p.DeviceList>()(
+  v.object({
+    devices: v.array(
+      v.object({
+        id,
+        office: id,
+        account: may(id),
+        kind: v.picklist(["phone", "tablet", "computer"]),
+        ownership: v.picklist(["office", "association_loan", "private"]),
+        state: v.picklist(["applied", "approved", "stopped", "retired"]),
+        os: v.string(),
+        name: v.string(),
+        attestations: v.array(
+          v.picklist([
+            "screen_lock",
+            "startup_password",
+            "antivirus",
+            "antivirus_checked",
+            "no_file_sharing",
+            "official_apps",
+            "permitted_apps",
+            "vulnerability_check",
+            "os_current",
+            "safe_wifi",
+            "clear_screen",
+            "locked_storage",
+            "privacy_filter",
+            "remote_wipe",
+            "line_stop",
+            "device_management",
+            "remote_lock_other",
+          ]),
+        ),
+        attested_at: number,
+        permitted: v.boolean(),
+        certificates: v.array(v.object({ fingerprint: v.string(), not_after: number, revoked: v.boolean() })),
+      }),
+    ),
+  }),
+);
+const howMany = reads<p.HowMany>()(v.object({ devices: number }));
+
 /** What comes back for each command. */
 export const replies = {
   "accounts.sign_in": signedIn,
@@ -213,6 +255,19 @@ export const replies = {
   "sessions.list": sessionList,
   "sessions.end": done,
   "sessions.end_others": done,
+  "devices.register": done,
+  "devices.approve": done,
+  "devices.list": deviceList,
+  "devices.mine": deviceList,
+  "devices.stop": howMany,
+  "devices.release": howMany,
+  "devices.issue_certificate": reads<p.IssuedCertificate>()(
+    v.object({ fingerprint: v.string(), not_after: number, pkcs12: v.string(), passphrase: v.string() }),
+  ),
+  "devices.register_certificate": done,
+  "devices.revoke_certificate": done,
+  "devices.report_loss": done,
+  "devices.report_loss_mine": done,
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

@@ -4,6 +4,7 @@ use super::gate::Entrance;
 use super::handshakes::Handshakes;
 use super::held::HEADERS;
 use super::porch::{Doorkeeper, Porch};
+use super::tls::origin_hosts;
 use super::{Certificate, Edge, gauges, surface};
 use crate::app::App;
 use crate::config::Config;
@@ -56,10 +57,19 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
         let authority = devices::authority(app).await.map_err(|_| io::Error::other("no device authority"))?;
         let tls = Certificate::asking(&config, authority.certificate())?;
         let listener = listen(wanted)?;
-        let origins = config.origins_at(listener.local_addr()?);
+        let origins = origins_at(&config, listener.local_addr()?);
         handles.push(door(Entrance::Certificates, origins, tls).open(listener).await?);
     }
     Ok(Served { address, handles, app: app.clone() })
+}
+
+/// The origins that browsers may come from at another door: the same hosts with its port.
+fn origins_at(config: &Config, listen: SocketAddr) -> Vec<String> {
+    let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
+    let hosts = origin_hosts(config).into_iter();
+    let hosts = hosts.map(|host| if host.contains(':') { format!("[{host}]") } else { host });
+    let origins = hosts.map(|host| format!("https://{host}{port}")).collect();
+    Config { listen, origins, ..config.clone() }.allowed_origins()
 }
 
 /// A door about to be opened; all share one porch and one thread for handshakes.

@@ -189,7 +189,7 @@ fn own_names(config: &Config) -> Vec<String> {
 }
 
 /// The hosts of the addresses that browsers use.
-fn origin_hosts(config: &Config) -> Vec<String> {
+pub(super) fn origin_hosts(config: &Config) -> Vec<String> {
     let hosts = config.origins.iter().filter_map(|origin| origin.parse::<Uri>().ok());
     let hosts = hosts.filter_map(|origin| origin.host().map(str::to_owned));
     let bare = hosts.map(|host| host.trim_start_matches('[').trim_end_matches(']').to_owned());
