@@ -480,7 +480,7 @@ promise! {
         until("one report is kept", PATIENCE, async || (reports().await == 1).then_some(())).await;
         assert!(nurse.is_signed_in().await, "a stranger's word changes nothing");
         let mut last = None;
-        for _ in 0..40 {
+        for _ in 0..80 {
             last = report("nobody-here@demo.example").await;
         }
         assert_eq!(outcome(last), "rate_limited");

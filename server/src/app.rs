@@ -67,6 +67,8 @@ pub struct Parts {
     pub reads: Reads,
     /// Refusals that are counted instead of written one by one.
     pub refusals: Refusals,
+    /// Loss reports without a session, by where they come from: a budget of their own.
+    pub loss_reports: Lookups,
     /// Issues certificates for devices; made when it is first needed.
     pub device_authority: OnceCell<Arc<DeviceAuthority>>,
     /// Background work.
@@ -105,6 +107,7 @@ impl App {
             marks: Marks::default(),
             reads: Reads::default(),
             refusals: Refusals::default(),
+            loss_reports: Lookups::default(),
             device_authority: OnceCell::new(),
             tasks: Tasks::default(),
         }))

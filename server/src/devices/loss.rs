@@ -42,7 +42,7 @@ pub async fn report_loss(app: &App, source: IpAddr, ask: ReportLoss) -> Result<D
     let text = Text::short(&ask.text, limits::AIM_CHARS)
         .ok_or_else(|| Refusal::new(Code::BadField).with("field", "text"))?;
     // It is never given back: a place has so many reports, whatever they say.
-    drop(app.lookups.turn(source, || app.clock.monotonic()).await?);
+    drop(app.loss_reports.turn(source, || app.clock.monotonic()).await?);
     let inner = app.clone();
     app.tasks.spawn(async move {
         if let Err(crate::error::Failure::Fault(fault)) = raise(&inner, &ask.email, text).await {
