@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
     AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing, PageAt,
-    Position, RoomId, RoomMade, SignIn, TokenIn, WhichRoom,
+    Position, RoomId, RoomMade, SignIn, TokenIn, WhichOffice, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -67,8 +67,37 @@ enum Trace {
 const TRACES: &[(&str, Trace)] = &[
     ("accounts.sign_in", Trace::Story("signing_in_and_failing_to_are_both_seen")),
     ("accounts.enter", Trace::Story("a_first_link_is_good_once_and_its_holder_sets_the_password")),
+    (
+        "accounts.change_password",
+        Trace::Story("changing_a_password_ends_every_other_session_and_takes_the_one_in_use"),
+    ),
     ("accounts.sign_out", Trace::Entry("accounts.sign_out")),
     ("accounts.me", Trace::None),
+    ("accounts.stay", Trace::None),
+    ("sessions.list", Trace::None),
+    ("sessions.end", Trace::Story("its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know")),
+    (
+        "sessions.end_others",
+        Trace::Story("its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know"),
+    ),
+    ("offices.staff", Trace::None),
+    ("accounts.unlock", Trace::Story("her_admin_sees_a_lock_and_opens_it_with_a_reason")),
+    (
+        "accounts.set_state",
+        Trace::Story("a_suspended_account_is_out_at_once_and_a_restricted_one_reads_only"),
+    ),
+    ("accounts.sign_in_passkey_begin", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
+    ("accounts.sign_in_passkey_finish", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
+    ("passkeys.register_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.register_finish", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.list", Trace::None),
+    ("passkeys.rename", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.remove", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.prove_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.prove_finish", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
+    ("passkeys.recovery_open", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
+    ("passkeys.recovery_approve", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
+    ("offices.second_factor_status", Trace::None),
     ("rooms.list", Trace::None),
     ("rooms.open", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
     ("rooms.page", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
@@ -89,7 +118,14 @@ fn every_command_has_its_trace() {
     let traced: Vec<&str> = TRACES.iter().map(|(name, _)| *name).collect();
     let all: Vec<&str> = Command::LIST.iter().map(|entry| entry.name).collect();
     assert_eq!(traced, all);
-    let stories = concat!(include_str!("audit.rs"), include_str!("signing_in.rs"));
+    let stories = concat!(
+        include_str!("audit.rs"),
+        include_str!("signing_in.rs"),
+        include_str!("passwords.rs"),
+        include_str!("passkeys.rs"),
+        include_str!("sessions.rs"),
+        include_str!("administering.rs")
+    );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
             assert!(stories.contains(&format!("async fn {story}(")), "{name}: there is no story {story}");
@@ -135,10 +171,16 @@ promise! {
         let asked = with(physician.me.account);
         let asking: RoomMade =
             nurse.ask(&Command::Connect(with(admin.me.account))).await.expect("asked for a connection");
+        let office = admin.me.affiliations.iter().find_map(|place| place.office).expect("an office");
         let post = draft(room, "監査に出てはいけない言葉");
         let confirmation = admin.preview(&post).await.expect("a preview").token;
         let acts = [
             (Command::Me(Nothing {}), None),
+            (Command::Stay(Nothing {}), None),
+            (Command::ListSessions(Nothing {}), None),
+            (Command::ListStaff(WhichOffice { office }), None),
+            (Command::SecondFactorStatus(WhichOffice { office }), None),
+            (Command::ListPasskeys(Nothing {}), None),
             (Command::ListRooms(Nothing {}), None),
             (Command::Now(Nothing {}), None),
             (Command::ListMembers(which), None),

@@ -43,7 +43,13 @@ promise! {
             .filter(|entry| document["paths"][format!("/api/v1/{}", entry.name)]["post"]["security"] == json!([]))
             .map(|entry| entry.name)
             .collect();
-        assert_eq!(open, ["accounts.enter", "accounts.sign_in"].into(), "the only ways in without a session");
+        let ways_in = [
+            "accounts.enter",
+            "accounts.sign_in",
+            "accounts.sign_in_passkey_begin",
+            "accounts.sign_in_passkey_finish",
+        ];
+        assert_eq!(open, ways_in.into(), "the only ways in without a session");
     }
 }
 

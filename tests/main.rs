@@ -1,5 +1,6 @@
 //! The promises of Tsumugi, proved from outside: one binary, one module per promise.
 
+mod administering;
 mod arrows;
 mod at_rest;
 mod audit;
@@ -19,6 +20,8 @@ mod idle;
 mod limits;
 mod locking;
 mod metrics;
+mod passkeys;
+mod passwords;
 mod recording;
 mod refusals;
 mod sending;

@@ -5,7 +5,7 @@ use crate::harness::{Closed, Engine, Link, Rows, Server, Upgrade, draft, fresh_g
 use std::time::Duration;
 use tsumugi_protocol::{
     AskSince, Change, Command, Done, Factor, Known, MarkRead, Me, Nothing, Position, RoomList, SessionList,
-    WhichSession,
+    SignIn, SignedIn, TokenIn, WhichSession,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -51,6 +51,21 @@ promise! {
 }
 
 promise! {
+    async fn who_still_shows_what_ended_by_itself_signs_in_anew(engine: Engine) {
+        let server = Server::start_with_clock(engine).await;
+        let person = server.person_anew("physician").await;
+        server.turn_clock(30 * MINUTE);
+        assert_eq!(person.refused(&Command::Me(Nothing {})).await.code, "session_idle");
+        // A browser cannot take its cookie back: it goes with the new sign-in as well.
+        let sheet = server.sheet("physician");
+        let ask =
+            SignIn { email: sheet.email.clone(), password: sheet.password.clone(), token_in: TokenIn::Body };
+        let again: SignedIn = person.ask(&Command::SignIn(ask)).await.expect("signed in");
+        assert_eq!(again.me.account, person.me.account);
+    }
+}
+
+promise! {
     // clause("002-1.2(1)d")
     async fn a_restart_neither_wakes_an_idle_session_nor_ends_one_in_use(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
@@ -61,6 +76,8 @@ promise! {
         // The clock of a new process is the machine's again: what it does not know of is that twenty minutes went by.
         server.start_again();
         server.turn_clock(30 * MINUTE);
+        // Connections of their own: those to the process before are gone.
+        let (left, used) = (left.twin(), used.twin());
         assert_eq!(left.refused(&Command::Me(Nothing {})).await.code, "session_idle");
         assert!(used.is_signed_in().await, "its last act was written at the stop");
         server.turn_clock(20 * MINUTE);

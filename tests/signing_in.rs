@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tsumugi_protocol::command::{Asker, Door as Doors};
 use tsumugi_protocol::{
-    AccountId, Command, Connect, CreateFree, Done, Enter, Nothing, Now, RoomId, SessionId, TokenIn,
-    WhichRoom, WhichSession,
+    AccountId, AccountState, ChangePassword, Command, Connect, CreateFree, Done, Enter, Nothing, Now,
+    OfficeId, RoomId, SessionId, SetState, TokenIn, Unlock, WhichOffice, WhichRoom, WhichSession,
 };
 
 pub async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
@@ -134,6 +134,13 @@ promise! {
         let session = SessionId(new_id());
         asks.extend([Command::Stay(Nothing {}), Command::ListSessions(Nothing {}), Command::EndOtherSessions(Nothing {})]);
         asks.push(Command::EndSession(WhichSession { session }));
+        let (current, new) = ("いま".to_owned(), "これから".to_owned());
+        asks.push(Command::ChangePassword(ChangePassword { current, new, token_in: TokenIn::Body }));
+        let (account, reason) = (AccountId(new_id()), "理由".to_owned());
+        asks.push(Command::ListStaff(WhichOffice { office: OfficeId(new_id()) }));
+        asks.push(Command::Unlock(Unlock { account, reason: reason.clone() }));
+        asks.push(Command::SetState(SetState { account, state: AccountState::Active, reason }));
+        asks.extend(crate::passkeys::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),

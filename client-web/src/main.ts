@@ -6,11 +6,14 @@ import { version } from "../package.json";
 import { Desk } from "./model/desk.svelte.ts";
 import App from "./view/App.svelte";
 import { Clock } from "./view/clock.svelte.ts";
+import { watchInput } from "./view/input.ts";
 import { look } from "./view/look.svelte.ts";
+import { browserKeys } from "./wire/browser-keys.ts";
 import { askHttp } from "./wire/http.ts";
 import type { Socket } from "./wire/link.ts";
 import { newId } from "./wire/new-id.ts";
 import { reloadOnce } from "./wire/reload.ts";
+import { otherWindows } from "./wire/windows.ts";
 import { speech } from "./words/speech.svelte.ts";
 
 const desk = new Desk({
@@ -19,7 +22,9 @@ const desk = new Desk({
   client: `web/${version}`,
   lang: () => speech.lang,
   newId,
+  keys: browserKeys,
   reload: reloadOnce,
+  windows: otherWindows(),
 });
 
 const clock = new Clock();
@@ -27,6 +32,8 @@ clock.start();
 addEventListener("online", () => desk.nudge());
 addEventListener("offline", () => desk.cut());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && desk.nudge());
+
+watchInput(desk.attendance);
 
 await speech.speak(look.lang ?? "ja");
 const target = document.getElementById("app");

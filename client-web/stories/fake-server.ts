@@ -15,6 +15,7 @@ import {
   type Refused,
   type RoomCard,
   type RoomId,
+  type SessionSeen,
   type Since,
   type Unconfirmed,
 } from "../../protocol/bindings/protocol.ts";
@@ -61,6 +62,8 @@ export class FakeServer {
   now: () => number;
   /** Posts saved, in order, with how often they were sent. */
   sends: string[] = [];
+  /** Where the person is signed in. */
+  sessions: SessionSeen[] = [];
   /** Every command that came, by name. */
   asked: CommandName[] = [];
   #sockets = new Set<FakeSocket>();
@@ -227,6 +230,15 @@ export class FakeServer {
       case "time.now":
         return yes({ now: this.now() });
       case "rooms.focus":
+      case "accounts.stay":
+        return yes({});
+      case "sessions.list":
+        return yes({ sessions: this.sessions });
+      case "sessions.end":
+        this.sessions = this.sessions.filter((one) => one.session !== (ask as Ask<"sessions.end">).session);
+        return yes({});
+      case "sessions.end_others":
+        this.sessions = this.sessions.filter((one) => one.is_this);
         return yes({});
       case "rooms.list": {
         const mine = [...this.rooms.values()].filter((each) => this.#membership(each) !== undefined);

@@ -8,7 +8,7 @@ CREATE TABLE device_authority (
     created_at BIGINT NOT NULL
 );
 
--- `attestations` is a comma list of words, as of `attested_at`. Name and permission are sealed.
+-- `state_before` is where a stopped one stood. `attestations` is a comma list of words, as of `attested_at`. Name and permission are sealed.
 CREATE TABLE devices (
     id UUID NOT NULL PRIMARY KEY,
     office UUID NOT NULL REFERENCES offices (id),
@@ -16,6 +16,7 @@ CREATE TABLE devices (
     kind TEXT NOT NULL,
     ownership TEXT NOT NULL,
     state TEXT NOT NULL,
+    state_before TEXT,
     attestations TEXT NOT NULL,
     attested_at BIGINT NOT NULL,
     sealed BYTEA NOT NULL,

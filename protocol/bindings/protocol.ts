@@ -87,6 +87,10 @@ kana: string,
  */
 lang: Lang, 
 /**
+ * Until when her password is good, where it ends.
+ */
+password_end?: PasswordEnd, 
+/**
  * Where she works, or whose family she is; several are possible.
  */
 affiliations: Array<Affiliation>, 
@@ -178,6 +182,88 @@ export type WhichSession = {
 session: SessionId, };
 
 /**
+ * `offices.staff`.
+ */
+export type WhichOffice = { 
+/**
+ * The office.
+ */
+office: OfficeId, };
+
+/**
+ * Answer to `offices.staff`: names in the order of their reading.
+ */
+export type StaffList = { 
+/**
+ * Who works there now.
+ */
+staff: Array<StaffSeen>, };
+
+/**
+ * Somebody of the office as its administrator sees her (000§8c).
+ */
+export type StaffSeen = { 
+/**
+ * Her card in this office.
+ */
+card: Card, 
+/**
+ * Roles held here.
+ */
+roles: Array<Role>, 
+/**
+ * What may be done with the account.
+ */
+state: AccountState, 
+/**
+ * Whether it has a password: otherwise its first link is still out.
+ */
+has_entered: boolean, 
+/**
+ * Until when her sign-in is locked.
+ */
+locked_until?: Millis, 
+/**
+ * When she last did something, as far as it is written.
+ */
+last_act?: Millis, };
+
+/**
+ * What may be done with an account.
+ */
+export type AccountState = "active" | "restricted" | "suspended" | "closed";
+
+/**
+ * `accounts.unlock`.
+ */
+export type Unlock = { 
+/**
+ * Whose sign-in.
+ */
+account: AccountId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `accounts.set_state`: to `active`, `restricted` or `suspended`.
+ */
+export type SetState = { 
+/**
+ * Whose account.
+ */
+account: AccountId, 
+/**
+ * What it is to be.
+ */
+state: AccountState, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
  * An account's place in an office, or beside a patient.
  */
 export type Affiliation = { 
@@ -257,6 +343,40 @@ export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "car
  * A duty in the service itself. No role reads content by being that role.
  */
 export type Role = "office_admin" | "secretariat";
+
+/**
+ * `accounts.change_password` (HTTP only): another password instead of the one typed. All other sessions of the account end.
+ */
+export type ChangePassword = { 
+/**
+ * The password in use.
+ */
+current: string, 
+/**
+ * The password to be.
+ */
+new: string, 
+/**
+ * Where the new session's token goes.
+ */
+token_in?: TokenIn, };
+
+/**
+ * Until when a password is good.
+ */
+export type PasswordEnd = { 
+/**
+ * Its last moment.
+ */
+at: Millis, 
+/**
+ * Whether it stops working then; otherwise its holder is asked to change it.
+ */
+must: boolean, 
+/**
+ * Days before that on which the holder is reminded, the earliest first.
+ */
+remind_days: Array<number>, };
 
 /**
  * What a client must know of a region's rules to draw its screens. The server decides; this only explains.
@@ -1094,6 +1214,180 @@ export type SessionId = string;
 export type CardId = string;
 
 /**
+ * A registered passkey.
+ */
+export type PasskeyId = string;
+
+/**
+ * An object of the browser's WebAuthn interface, as its `toJSON` and `parse…OptionsFromJSON` have it.
+ */
+export type WebAuthn = unknown;
+
+/**
+ * `passkeys.register_begin`, `passkeys.prove_begin`, `accounts.sign_in_passkey_begin`.
+ */
+export type BeginPasskey = { 
+/**
+ * The origin of the page that asks, as the browser says it.
+ */
+origin: string, };
+
+/**
+ * Answer to the three: what to give the browser, and the ceremony to name when it has answered.
+ */
+export type PasskeyBegun = { 
+/**
+ * The ceremony: good once, for five minutes.
+ */
+ceremony: string, 
+/**
+ * Options for `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+ */
+options: WebAuthn, 
+/**
+ * For a sign-in: whether there are regions here whose rules let a passkey stand alone.
+ */
+alone?: boolean, };
+
+/**
+ * `passkeys.register_finish` (HTTP only).
+ */
+export type RegisterPasskey = { 
+/**
+ * The ceremony.
+ */
+ceremony: string, 
+/**
+ * What the browser answered.
+ */
+credential: WebAuthn, 
+/**
+ * What its person calls it.
+ */
+name: string, };
+
+/**
+ * `passkeys.prove_finish`, `accounts.sign_in_passkey_finish` (HTTP only).
+ */
+export type ProvePasskey = { 
+/**
+ * The ceremony.
+ */
+ceremony: string, 
+/**
+ * What the browser answered.
+ */
+credential: WebAuthn, 
+/**
+ * Where the new session's token goes.
+ */
+token_in?: TokenIn, };
+
+/**
+ * Answer to `passkeys.list` and to every change of it.
+ */
+export type PasskeyList = { 
+/**
+ * The account's passkeys, the oldest first.
+ */
+passkeys: Array<PasskeySeen>, 
+/**
+ * How many an account may have.
+ */
+most: number, };
+
+/**
+ * A registered passkey, as its person sees it.
+ */
+export type PasskeySeen = { 
+/**
+ * Its id.
+ */
+passkey: PasskeyId, 
+/**
+ * What its person calls it.
+ */
+name: string, 
+/**
+ * Since when.
+ */
+created_at: Millis, 
+/**
+ * When it was last used.
+ */
+last_used_at?: Millis, };
+
+/**
+ * `passkeys.rename`.
+ */
+export type RenamePasskey = { 
+/**
+ * Which.
+ */
+passkey: PasskeyId, 
+/**
+ * The new name.
+ */
+name: string, };
+
+/**
+ * `passkeys.remove`.
+ */
+export type WhichPasskey = { 
+/**
+ * Which.
+ */
+passkey: PasskeyId, };
+
+/**
+ * Answer to `offices.second_factor_status`.
+ */
+export type SecondFactorStatus = { 
+/**
+ * Whether the region asks for a second factor, and how firmly.
+ */
+wanted: SecondFactor, 
+/**
+ * From when on `required` is enforced; before it only reminds.
+ */
+from?: Millis, 
+/**
+ * Who of the office has none yet.
+ */
+without: Array<Card>, 
+/**
+ * How many people the office has.
+ */
+people: number, };
+
+/**
+ * K-40: a second factor after the password, loose to strict.
+ */
+export type SecondFactor = "off" | "optional" | "required";
+
+/**
+ * `passkeys.recovery_open`: one admin says that somebody lost her passkeys.
+ */
+export type OpenRecovery = { 
+/**
+ * Whose.
+ */
+account: AccountId, 
+/**
+ * Why, in words.
+ */
+reason: string, };
+
+/**
+ * A recovery: answer to `passkeys.recovery_open`, and what `passkeys.recovery_approve` names.
+ */
+export type WhichRecovery = { 
+/**
+ * The case.
+ */
+case: string, };
+
+/**
  * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
  */
 export type Position = number;
@@ -1112,12 +1406,28 @@ export type Millis = number;
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
   "accounts.enter": { ask: Enter; reply: SignedIn };
+  "accounts.change_password": { ask: ChangePassword; reply: SignedIn };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
   "accounts.stay": { ask: Nothing; reply: Done };
   "sessions.list": { ask: Nothing; reply: SessionList };
   "sessions.end": { ask: WhichSession; reply: Done };
   "sessions.end_others": { ask: Nothing; reply: Done };
+  "offices.staff": { ask: WhichOffice; reply: StaffList };
+  "accounts.unlock": { ask: Unlock; reply: Done };
+  "accounts.set_state": { ask: SetState; reply: Done };
+  "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
+  "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
+  "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
+  "passkeys.register_finish": { ask: RegisterPasskey; reply: PasskeyList };
+  "passkeys.list": { ask: Nothing; reply: PasskeyList };
+  "passkeys.rename": { ask: RenamePasskey; reply: PasskeyList };
+  "passkeys.remove": { ask: WhichPasskey; reply: PasskeyList };
+  "passkeys.prove_begin": { ask: BeginPasskey; reply: PasskeyBegun };
+  "passkeys.prove_finish": { ask: ProvePasskey; reply: SignedIn };
+  "passkeys.recovery_open": { ask: OpenRecovery; reply: WhichRecovery };
+  "passkeys.recovery_approve": { ask: WhichRecovery; reply: Done };
+  "offices.second_factor_status": { ask: WhichOffice; reply: SecondFactorStatus };
   "rooms.list": { ask: Nothing; reply: RoomList };
   "rooms.open": { ask: WhichRoom; reply: OpenRoom };
   "rooms.page": { ask: AskPage; reply: Page };
@@ -1145,7 +1455,20 @@ export type Code =
   | "session_idle"
   | "second_factor_required"
   | "account_suspended"
+  | "account_restricted"
+  | "office_admin_only"
+  | "other_office"
+  | "not_for_yourself"
+  | "last_admin"
+  | "holder_or_support_only"
+  | "reason_missing"
   | "password_expired"
+  | "passkey_failed"
+  | "passkeys_not_here"
+  | "passkey_needs_password"
+  | "passkeys_full"
+  | "step_up_required"
+  | "two_admins_required"
   | "foreign_origin"
   | "protocol_too_old"
   | "not_found"
@@ -1161,6 +1484,9 @@ export type Code =
   | "aim_missing"
   | "link_spent"
   | "password_too_weak"
+  | "password_guessable"
+  | "password_similar"
+  | "password_reused"
   | "group_admin_only"
 ;
 

@@ -164,6 +164,38 @@ impl std::fmt::Debug for Enter {
     }
 }
 
+/// `accounts.change_password` (HTTP only): another password instead of the one typed. All other sessions of the account end.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password in use.
+    pub current: String,
+    /// The password to be.
+    pub new: String,
+    /// Where the new session's token goes.
+    #[serde(default)]
+    #[ts(optional, as = "Option<TokenIn>")]
+    pub token_in: TokenIn,
+}
+
+/// Never prints a password.
+impl std::fmt::Debug for ChangePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangePassword").field("token_in", &self.token_in).finish_non_exhaustive()
+    }
+}
+
+/// Until when a password is good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PasswordEnd {
+    /// Its last moment.
+    pub at: Millis,
+    /// Whether it stops working then; otherwise its holder is asked to change it.
+    pub must: bool,
+    /// Days before that on which the holder is reminded, the earliest first.
+    pub remind_days: Vec<u32>,
+}
+
 /// Where a new session's token is handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -205,6 +237,10 @@ pub struct Me {
     pub kana: String,
     /// Language of sentences from the server.
     pub lang: Lang,
+    /// Until when her password is good, where it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub password_end: Option<PasswordEnd>,
     /// Where she works, or whose family she is; several are possible.
     pub affiliations: Vec<Affiliation>,
     /// What a region's profile says to the screens.

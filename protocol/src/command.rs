@@ -3,10 +3,12 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    ApproveDevice, AskPage, AskSince, Code, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus,
-    HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, Now, OpenRoom, Page,
-    Preview, Refusal, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine, RevokeCertificate,
-    RoomList, RoomMade, SendPost, Sent, SessionList, SignIn, SignedIn, Since, WhichDevices, WhichRoom,
+    ApproveDevice, AskPage, AskSince, BeginPasskey, ChangePassword, Code, Connect, CreateFree, DeviceList,
+    Done, Draft, Enter, Focus, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me,
+    MemberList, Nothing, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey,
+    Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss, ReportLossMine,
+    RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent, SessionList, SetState, SignIn,
+    SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom,
     WhichSession,
 };
 use serde::de::DeserializeOwned;
@@ -134,6 +136,8 @@ commands! {
     "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody, Act;
     /// Signs in for the first time, by a link that is good once, and sets the password.
     "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody, Act;
+    /// Sets another password; every other session of the account ends, and this one gets another token.
+    "accounts.change_password" ChangePassword(ChangePassword) -> SignedIn, Http, Arriving, Act;
     /// Ends this session everywhere.
     "accounts.sign_out" SignOut(Nothing) -> Done, Http, Arriving, Act;
     /// Who is signed in.
@@ -146,6 +150,36 @@ commands! {
     "sessions.end" EndSession(WhichSession) -> Done, Both, SignedIn, Act;
     /// Ends every session of the account but this one.
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
+    /// Who works for an office, for its administrator.
+    "offices.staff" ListStaff(WhichOffice) -> StaffList, Both, SignedIn, Act;
+    /// Opens a locked sign-in before its time.
+    "accounts.unlock" Unlock(Unlock) -> Done, Both, SignedIn, Act;
+    /// Restricts, suspends or restores an account.
+    "accounts.set_state" SetState(SetState) -> Done, Both, SignedIn, Act;
+    /// Begins a sign-in by passkey alone: nobody is named.
+    "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
+    /// Signs in by passkey alone, where the region's rules let it stand for the password.
+    "accounts.sign_in_passkey_finish" SignInPasskeyFinish(ProvePasskey) -> SignedIn, Http, Anybody, Act;
+    /// Begins the registration of a passkey.
+    "passkeys.register_begin" RegisterPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Arriving, Act;
+    /// Registers a passkey.
+    "passkeys.register_finish" RegisterPasskeyFinish(RegisterPasskey) -> PasskeyList, Http, Arriving, Act;
+    /// The passkeys of the account.
+    "passkeys.list" ListPasskeys(Nothing) -> PasskeyList, Both, SignedIn, Rest;
+    /// Gives a passkey another name.
+    "passkeys.rename" RenamePasskey(RenamePasskey) -> PasskeyList, Both, SignedIn, Act;
+    /// Removes a passkey.
+    "passkeys.remove" RemovePasskey(WhichPasskey) -> PasskeyList, Both, SignedIn, Act;
+    /// Begins a proof by passkey: the second factor, or the step-up before a dangerous act.
+    "passkeys.prove_begin" ProvePasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Arriving, Act;
+    /// Shows the passkey; the session's token changes.
+    "passkeys.prove_finish" ProvePasskeyFinish(ProvePasskey) -> SignedIn, Http, Arriving, Act;
+    /// Opens a recovery: somebody of the asker's office lost her passkeys.
+    "passkeys.recovery_open" OpenRecovery(OpenRecovery) -> WhichRecovery, Both, SignedIn, Act;
+    /// Closes a recovery that another admin opened.
+    "passkeys.recovery_approve" ApproveRecovery(WhichRecovery) -> Done, Both, SignedIn, Act;
+    /// Who of an office has no second factor yet.
+    "offices.second_factor_status" SecondFactorStatus(WhichOffice) -> SecondFactorStatus, Both, SignedIn, Rest;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.
@@ -158,6 +192,8 @@ commands! {
     "devices.stop" StopDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
     /// Lets stopped devices in again.
     "devices.release" ReleaseDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
+    /// Gives devices up for good; their sessions end and their certificates are revoked.
+    "devices.retire" RetireDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
     /// Issues a certificate for a device; the file and what opens it are shown this once.
     "devices.issue_certificate" IssueCertificate(IssueCertificate) -> IssuedCertificate, Http, SignedIn, Act;
     /// Binds a certificate of an outside authority to a device.
@@ -168,6 +204,8 @@ commands! {
     "devices.report_loss" ReportLoss(ReportLoss) -> Done, Http, Anybody, Act;
     /// Says that a device is gone: all sessions of the account end and a new password is needed.
     "devices.report_loss_mine" ReportLossMine(ReportLossMine) -> Done, Both, Arriving, Act;
+    /// Who reported a loss, of the offices one administers.
+    "devices.loss_reports" ListLossReports(Nothing) -> LossReportList, Both, SignedIn, Act;
     /// All rooms of the reader, with unread counts.
     "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.

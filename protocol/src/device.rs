@@ -1,6 +1,6 @@
 //! Wire shapes of devices: the ledger, certificates, and what is said when one is gone.
 
-use crate::{AccountId, DeviceId, Millis, OfficeId};
+use crate::{AccountId, Card, DeviceId, Millis, OfficeId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -64,33 +64,31 @@ words! {
     }
 }
 words! {
-    /// What is declared of a device.
+    /// What is declared of a device (K-76), and how it could be locked from afar (K-78).
     Attestation {
-        /// It locks its screen.
+        /// It locks by itself.
         ScreenLock = "screen_lock",
         /// It asks for a password when it starts.
-        StartupPassword = "startup_password",
-        /// It has an anti-virus.
-        Antivirus = "antivirus",
-        /// The anti-virus was looked at and is current.
-        AntivirusChecked = "antivirus_checked",
-        /// It shares no files.
-        NoFileSharing = "no_file_sharing",
-        /// Its apps come from official sources.
-        OfficialApps = "official_apps",
-        /// It has only permitted apps.
-        PermittedApps = "permitted_apps",
-        /// It was checked for weaknesses.
-        VulnerabilityCheck = "vulnerability_check",
+        StartUpPassword = "start_up_password",
+        /// Virus protection is on, current and checked.
+        VirusProtection = "virus_protection",
         /// Its system is current.
-        OsCurrent = "os_current",
-        /// It joins only safe Wi-Fi.
+        CurrentSystem = "current_system",
+        /// Apps come from official sources only.
+        OfficialSources = "official_sources",
+        /// Only permitted apps are on it.
+        PermittedApps = "permitted_apps",
+        /// Known holes are looked for.
+        VulnerabilityCheck = "vulnerability_check",
+        /// No file sharing runs on it.
+        NoFileSharing = "no_file_sharing",
+        /// It joins no open Wi-Fi.
         SafeWifi = "safe_wifi",
-        /// Its screen is cleared when nobody sits there.
+        /// Nobody else sees the screen, also when it is left.
         ClearScreen = "clear_screen",
-        /// It is kept locked away.
+        /// It is locked away when unused.
         LockedStorage = "locked_storage",
-        /// It has a privacy filter.
+        /// A filter hides the screen from the side.
         PrivacyFilter = "privacy_filter",
         /// It can be wiped from afar.
         RemoteWipe = "remote_wipe",
@@ -155,11 +153,11 @@ pub struct ApproveDevice {
     pub permission: Option<Permission>,
 }
 
-/// Which devices are stopped or released, and why.
+/// Which devices are stopped, released or given up, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhichDevices {
-    /// These; all of the office when there are none.
+    /// These; to stop or release, all of the office when there are none.
     pub devices: Vec<DeviceId>,
     /// Why.
     pub reason: String,
@@ -283,4 +281,30 @@ pub struct ReportLossMine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub device: Option<DeviceId>,
+}
+
+/// Somebody said that a device is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LossReport {
+    /// Whose account it is about.
+    pub card: Card,
+    /// Whether its holder said so while she was signed in; otherwise it was anybody who knows the address.
+    pub by_holder: bool,
+    /// Which device, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub device: Option<DeviceId>,
+    /// What happened, in the words of whoever could not sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub text: Option<String>,
+    /// When.
+    pub at: Millis,
+}
+
+/// Reports of losses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LossReportList {
+    /// The latest first.
+    pub reports: Vec<LossReport>,
 }

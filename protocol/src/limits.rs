@@ -79,3 +79,6 @@ const _: () = assert!((EMAIL_BYTES + PASSWORD_BYTES) * ESCAPED <= STRANGER_BYTES
 pub const SIGN_INS_OF_SOURCE: usize = 32;
 /// Milliseconds after which a sign-in that found no place is worth another try.
 pub const SIGN_IN_RETRY_MS: u64 = 2_000;
+
+/// Characters of a reason that somebody gives for what she does about an account or a device.
+pub const REASON_CHARS: usize = 500;

@@ -138,9 +138,61 @@ codes! {
         ja: "このアカウントは今、使えないようにされています。", ja_next: "事業所の管理者にたずねてください。",
         en: "This account is suspended.", en_next: "Ask your office's administrator.",
     }
+    AccountRestricted = "account_restricted", Rule {
+        ja: "このアカウントは今、読むことだけができます。", ja_next: "事業所の管理者にたずねてください。",
+        en: "This account may only read for now.", en_next: "Ask your office's administrator.",
+    }
+    OfficeAdminOnly = "office_admin_only", Rule {
+        ja: "これは事業所の管理者だけができます。", ja_next: "事業所の管理者に頼んでください。",
+        en: "Only an office's administrator may do this.", en_next: "Ask your office's administrator.",
+    }
+    OtherOffice = "other_office", Rule {
+        ja: "ほかの事業所のことは、ここではできません。", ja_next: "その事業所の管理者に頼んでください。",
+        en: "This belongs to another office.", en_next: "Ask that office's administrator.",
+    }
+    NotForYourself = "not_for_yourself", Rule {
+        ja: "自分自身のアカウントには、この操作はできません。", ja_next: "ほかの管理者に頼んでください。",
+        en: "You cannot do this to your own account.", en_next: "Ask another administrator.",
+    }
+    LastAdmin = "last_admin", Rule {
+        ja: "この事業所には、ほかに管理者がいません。", ja_next: "先に別の管理者を決めてください。",
+        en: "The office has no other administrator.", en_next: "Name another administrator first.",
+    }
+    HolderOrSupportOnly = "holder_or_support_only", Rule {
+        ja: "アカウントを削除できるのは、本人だけです。", ja_next: "所属を終えるか、利用を止めることはできます。",
+        en: "Only its holder can delete an account.", en_next: "You can end the affiliation or suspend the account.",
+    }
+    ReasonMissing = "reason_missing", BadAsk {
+        ja: "理由が必要です。", ja_next: "なぜそうするのかを書いてください。",
+        en: "A reason is needed.", en_next: "Write why this is done.",
+    }
     PasswordExpired = "password_expired", Rule {
         ja: "パスワードを新しくする必要があります。", ja_next: "新しいパスワードを決めてください。",
         en: "Your password has to be changed.", en_next: "Choose a new one to go on.",
+    }
+    PasskeyFailed = "passkey_failed", Rule {
+        ja: "パスキーを確認できませんでした。", ja_next: "はじめからもう一度お試しください。続くときは、事業所の管理者に相談してください。",
+        en: "The passkey could not be confirmed.", en_next: "Start again. If it goes on, ask your office's administrator.",
+    }
+    PasskeysNotHere = "passkeys_not_here", Rule {
+        ja: "このアドレスではパスキーを使えません。", ja_next: "サーバーの名前のアドレスで開くか、パスワードでログインしてください。",
+        en: "Passkeys do not work at this address.", en_next: "Open the server by its name, or sign in with your password.",
+    }
+    PasskeyNeedsPassword = "passkey_needs_password", Rule {
+        ja: "この地域では、パスキーだけではログインできません。", ja_next: "先にメールアドレスとパスワードを入力してください。",
+        en: "In this region a passkey alone does not sign you in.", en_next: "Enter your e-mail address and password first.",
+    }
+    PasskeysFull = "passkeys_full", Rule {
+        ja: "登録できるパスキーの数を超えています。", ja_next: "使っていないものを削除してから登録してください。",
+        en: "You have as many passkeys as an account may have.", en_next: "Remove one you no longer use first.",
+    }
+    StepUpRequired = "step_up_required", Rule {
+        ja: "この操作の前に、もう一度ご本人の確認が必要です。", ja_next: "パスキーで確認するか、ログインし直してください。",
+        en: "Show once more who you are before you do this.", en_next: "Use a passkey, or sign in again.",
+    }
+    TwoAdminsRequired = "two_admins_required", Rule {
+        ja: "復旧には、管理者がもう一人必要です。", ja_next: "同じ事業所の、ほかの管理者に頼んでください。",
+        en: "A recovery needs a second administrator.", en_next: "Ask another administrator of the same office.",
     }
     ForeignOrigin = "foreign_origin", Rule {
         ja: "ほかのサイトからの操作は受け付けません。", ja_next: "Tsumugi の画面から操作してください。",
@@ -199,8 +251,20 @@ codes! {
         en: "This link has been used already, or its time is over.", en_next: "Ask the secretariat or your office's administrator for a new one.",
     }
     PasswordTooWeak = "password_too_weak", Rule {
-        ja: "パスワードは {least} 文字以上で、英字・数字・記号を混ぜてください。", ja_next: "もっと長い、推測されにくいものにしてください。",
-        en: "A password has at least {least} characters with letters, digits and symbols.", en_next: "Choose a longer one that is hard to guess.",
+        ja: "このパスワードは使えません。{rule}。", ja_next: "{least} 文字以上で、足りないものを補ってください。",
+        en: "This password cannot be used: {rule}.", en_next: "Use at least {least} characters and add what is missing.",
+    }
+    PasswordGuessable = "password_guessable", Rule {
+        ja: "このパスワードは推測されやすいです。{rule}。", ja_next: "名前や日付と関わりのない言葉を、いくつか組み合わせてください。",
+        en: "This password is easy to guess: {rule}.", en_next: "Combine several words that have nothing to do with names or dates.",
+    }
+    PasswordSimilar = "password_similar", Rule {
+        ja: "新しいパスワードが、今までのものと似すぎています。", ja_next: "まったく別のものにしてください。",
+        en: "The new password is too much like the one it replaces.", en_next: "Choose an entirely different one.",
+    }
+    PasswordReused = "password_reused", Rule {
+        ja: "これまでの {count} 回のどれかと同じパスワードは使えません。", ja_next: "まだ使ったことのないものにしてください。",
+        en: "None of the last {count} passwords may be used again.", en_next: "Choose one that was not used before.",
     }
     GroupAdminOnly = "group_admin_only", Rule {
         ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
@@ -234,10 +298,45 @@ codes! {
         ja: "端末の証明書で確認できませんでした。", ja_next: "証明書の入った端末を使うか、事業所の管理者に連絡してください。",
         en: "The device's certificate could not be confirmed.", en_next: "Use a device that has its certificate, or contact your office's administrator.",
     }
-    OtherOffice = "other_office", Rule {
-        ja: "ほかの事業所のものは扱えません。", ja_next: "その事業所の管理者に頼んでください。",
-        en: "This belongs to another office.", en_next: "Ask that office's administrator.",
+}
+
+/// The words of a parameter `rule`, as sentences say them.
+const RULES: &[(&str, &str, &str)] = &[
+    ("too_short", "短すぎます", "it is too short"),
+    ("no_letter", "英字がありません", "it has no letter"),
+    ("no_digit", "数字がありません", "it has no digit"),
+    ("no_symbol", "記号がありません", "it has no symbol"),
+    (
+        "full_width",
+        "半角の英字・数字・記号だけが使えます",
+        "only half-width letters, digits and symbols count",
+    ),
+    (
+        "known_word",
+        "名前、事業所、地域、メールアドレスなどの言葉が入っています",
+        "it contains a name, an office, a region or part of an e-mail address",
+    ),
+    ("repeat", "同じ文字が続いています", "it repeats a character"),
+    ("run", "キーボードの並びや連番が入っています", "it contains neighbouring keys or numbers in a row"),
+    ("date", "日付のような数字が入っています", "it contains what looks like a date"),
+    ("common", "よくある言葉や形です", "it is a common one"),
+    ("denied", "使えないパスワードの一覧にあります", "it is on the list of refused ones"),
+];
+
+/// A parameter's value in a sentence: rules have words of their own.
+fn spoken(name: &str, value: &str, lang: Lang) -> String {
+    if name != "rule" {
+        return value.to_owned();
     }
+    let word = |rule: &str| {
+        let known = RULES.iter().find(|(known, ..)| *known == rule);
+        known.map_or_else(
+            || rule.to_owned(),
+            |(_, ja, en)| if lang == Lang::Ja { (*ja).into() } else { (*en).into() },
+        )
+    };
+    let words: Vec<String> = value.split(',').map(word).collect();
+    words.join(if lang == Lang::Ja { "、" } else { ", " })
 }
 
 /// Why something is refused, before it has a language: code and parameters.
@@ -277,15 +376,17 @@ impl Refusal {
     #[must_use]
     pub fn say(&self, lang: Lang) -> Refused {
         let (sentence, next) = self.code.words(lang);
-        let mut sentence = sentence.to_owned();
+        let (mut sentence, mut next) = (sentence.to_owned(), next.to_owned());
         for (name, value) in &self.params {
-            sentence = sentence.replace(&format!("{{{name}}}"), value);
+            let (place, value) = (format!("{{{name}}}"), spoken(name, value, lang));
+            sentence = sentence.replace(&place, &value);
+            next = next.replace(&place, &value);
         }
         Refused {
             code: self.code.as_str().to_owned(),
             params: self.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             sentence,
-            next: next.to_owned(),
+            next,
             retry_after_ms: self.retry_after_ms,
         }
     }
@@ -337,6 +438,16 @@ mod tests {
     fn codes_are_unique() {
         let mut seen = std::collections::BTreeSet::new();
         assert!(Code::ALL.iter().all(|code| seen.insert(code.as_str())));
+    }
+
+    #[test]
+    fn rules_are_told_in_words() {
+        let weak = Refusal::new(Code::PasswordTooWeak).with("rule", "too_short,no_digit").with("least", 8);
+        assert_eq!(weak.say(Lang::Ja).sentence, "このパスワードは使えません。短すぎます、数字がありません。");
+        let said = weak.say(Lang::En);
+        assert_eq!(said.sentence, "This password cannot be used: it is too short, it has no digit.");
+        assert_eq!(said.next, "Use at least 8 characters and add what is missing.");
+        assert_eq!(said.params["rule"], "too_short,no_digit", "programs read the words of the rules");
     }
 
     #[test]

@@ -25,15 +25,18 @@ macro_rules! shapes {
 }
 
 shapes! {
-    SignIn, Enter, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, Affiliation, Card, PersonKind, Occupation, Role,
+    SignIn, Enter, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, PasswordEnd,
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
     SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
-    CloseReason, DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice,
+    CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
+    CardId, PasskeyId, WebAuthn, BeginPasskey, PasskeyBegun, RegisterPasskey, ProvePasskey, PasskeyList, PasskeySeen,
+    RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery,
+    DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice,
     WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate,
-    RegisterCertificate, RevokeCertificate, ReportLoss, ReportLossMine, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
-    CardId, Position, Change, Millis,
+    RegisterCertificate, RevokeCertificate, ReportLoss, ReportLossMine, LossReport, LossReportList,
+    Position, Change, Millis,
 }
 
 /// The generated TypeScript: every shape, the command list, limits, codes.

@@ -6,9 +6,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, Me, MemberList, Now, OpenRoom,
-    Page, Preview, Refused, RoomList, RoomMade, Sent, SessionList, SignedIn, Since, WelcomeFrame, frame,
-    schema,
+    Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me, MemberList,
+    Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, SecondFactorStatus,
+    Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -78,9 +78,15 @@ fn reply_again(command: &str, text: &str) -> String {
         Preview,
         Sent,
         SessionList,
+        StaffList,
+        PasskeyBegun,
+        PasskeyList,
+        WhichRecovery,
+        SecondFactorStatus,
         DeviceList,
         HowMany,
         IssuedCertificate,
+        LossReportList,
         Now
     )
 }

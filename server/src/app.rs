@@ -10,6 +10,7 @@ use crate::crypto::master::MasterKey;
 use crate::crypto::passwords::Passwords;
 use crate::crypto::tokens::{ConfirmKey, Tokens};
 use crate::live::Hub;
+use crate::passkeys::Passkeys;
 use crate::policy::Policies;
 use crate::rooms::{Marks, Rosters};
 use crate::sessions::{Lookups, Sessions};
@@ -53,6 +54,8 @@ pub struct Parts {
     pub turns: Turns,
     /// Looks for sessions, by where they come from.
     pub lookups: Lookups,
+    /// Passkeys: where they work, and ceremonies under way.
+    pub passkeys: Passkeys,
     /// Whether rows could be read when that was last tried.
     pub is_readable: AtomicBool,
     /// Opened cards.
@@ -85,6 +88,7 @@ impl App {
         passwords: Passwords,
         policies: Policies,
         clock: Clock,
+        passkeys: Passkeys,
     ) -> Self {
         Self(Arc::new(Parts {
             store,
@@ -101,6 +105,7 @@ impl App {
             throttle: Throttle::default(),
             turns: Turns::default(),
             lookups: Lookups::default(),
+            passkeys,
             is_readable: AtomicBool::new(true),
             cards: Cards::default(),
             rosters: Rosters::default(),

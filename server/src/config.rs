@@ -25,6 +25,9 @@ pub struct Config {
     /// (`$CREDENTIALS_DIRECTORY`), and without that `secrets/master.key` in the data folder.
     #[serde(default)]
     pub master_key: Option<PathBuf>,
+    /// Passwords that nobody may have, one in a line, for example leaked ones; read at start.
+    #[serde(default)]
+    pub password_deny_list: Option<PathBuf>,
     /// Certificate chain (PEM); without it, the server makes its own authority.
     #[serde(default)]
     pub tls_certificate: Option<PathBuf>,

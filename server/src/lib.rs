@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod live;
 pub mod metrics;
 pub mod offices;
+pub mod passkeys;
 pub mod patients;
 pub mod policy;
 pub mod posts;

@@ -45,15 +45,30 @@ export class Server {
   #child;
   /** @type {number | undefined} */
   #port;
+  /** @type {string[]} */
+  #flags;
   url = "";
   /** @type {Person[]} */
   people = [];
+
+  /** @param {string[]} flags more of the command line */
+  constructor(flags = []) {
+    this.#flags = flags;
+  }
 
   async start() {
     if (!existsSync(BINARY))
       throw new Error(`${BINARY} is not built: cargo build -p tsumugi-server --bin tsumugi`);
     this.#port ??= await freePort();
-    const args = ["demo", "--data", this.#data, "--listen", `127.0.0.1:${this.#port}`, "--json"];
+    const args = [
+      "demo",
+      "--data",
+      this.#data,
+      "--listen",
+      `127.0.0.1:${this.#port}`,
+      "--json",
+      ...this.#flags,
+    ];
     const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     let said = "";
@@ -64,6 +79,17 @@ export class Server {
     this.url = ready.url.replace(/\/$/, "");
     this.people = ready.people;
     return this;
+  }
+
+  /**
+   * The server's clock goes on by so many seconds, at once.
+   * @param {number} seconds
+   */
+  async turnClock(seconds) {
+    const args = ["clock", "--data", this.#data, "--forward", String(seconds)];
+    const child = spawn(BINARY, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const [code] = await once(child, "exit");
+    assert.equal(code, 0, "the clock was turned");
   }
 
   /** SIGTERM, and wait until it is gone. */

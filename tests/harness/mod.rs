@@ -10,6 +10,8 @@ mod rooms;
 mod rows;
 mod server;
 mod shared;
+#[path = "../../server/src/crypto/passkeys/soft.rs"]
+pub mod soft;
 mod wait;
 
 pub use door::{Door, room_commands};

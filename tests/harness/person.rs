@@ -65,7 +65,8 @@ impl<'a> Person<'a> {
         Self { server, me: signed_in.me, token: signed_in.token.expect("a token in the body"), http }
     }
 
-    async fn with_token(server: &'a Server, token: &str) -> Self {
+    /// Whoever that token belongs to.
+    pub async fn with_token(server: &'a Server, token: &str) -> Self {
         let http = server.http();
         let answer = post(&http, server, Some(token), &Command::Me(tsumugi_protocol::Nothing {})).await;
         let me: Me = read(answer.expect("an answer")).expect("the session stands");

@@ -103,6 +103,13 @@ pub fn database_file(data: &Path) -> PathBuf {
 }
 
 impl Rows {
+    /// Makes somebody an admin of her office, as no command does yet.
+    pub async fn make_admin(&mut self, affiliation: Uuid) {
+        const SQL: &str = "INSERT INTO roles (affiliation, role, created_at) VALUES ($1, 'office_admin', 0)";
+        on_engine!(self, conn => sqlx::query(SQL).bind(affiliation).execute(conn).await.map(drop))
+            .expect("a role");
+    }
+
     /// Changes the store behind the server's back, as somebody with the disk could.
     pub async fn run(&mut self, sql: String) {
         let sql = sqlx::AssertSqlSafe(sql);

@@ -50,6 +50,12 @@ pub struct Setup {
     pub budget: bool,
     /// Whether its clock can be turned on.
     pub clock: bool,
+    /// Whether a passkey alone signs in.
+    #[serde(default)]
+    pub passkey_alone: bool,
+    /// Whether everybody needs a second factor.
+    #[serde(default)]
+    pub second_factor: bool,
     /// The port of the door that takes certificates, and authorities besides our own.
     pub certificates: Option<(u16, PathBuf)>,
     /// Rules in place of the shipped ones.
@@ -74,6 +80,8 @@ impl Setup {
             small,
             budget: false,
             clock: false,
+            passkey_alone: false,
+            second_factor: false,
             certificates: None,
             profile: None,
             files: None,
@@ -95,6 +103,13 @@ impl Setup {
         }
         if self.clock {
             all.push("--clock".to_owned());
+        }
+        for (is_on, flag) in
+            [(self.passkey_alone, "--passkey-alone"), (self.second_factor, "--second-factor")]
+        {
+            if is_on {
+                all.push(flag.to_owned());
+            }
         }
         if let Some(file) = &self.profile {
             all.extend(["--profile".to_owned(), file.to_string_lossy().into_owned()]);
@@ -146,6 +161,14 @@ impl Server {
     pub async fn start_with_budget(engine: Engine) -> Self {
         let folder = Folder::new("server");
         let setup = Setup { budget: true, ..Setup::new(engine, folder.path(), true).await };
+        Self::of(setup, folder)
+    }
+
+    /// A server of its own, as that change has it; its clock can be turned on.
+    pub async fn start_as(engine: Engine, change: fn(&mut Setup)) -> Self {
+        let folder = Folder::new("server");
+        let mut setup = Setup { clock: true, ..Setup::new(engine, folder.path(), true).await };
+        change(&mut setup);
         Self::of(setup, folder)
     }
 

@@ -45,6 +45,12 @@ async function post(room: string, text: string) {
   return sheet.ok;
 }
 
+/** What somebody finds who looks through the memory of a desk at which nobody sits. */
+const nothingReadable = () =>
+  desk.rooms.cards.size + desk.opened.size + desk.writings.size + desk.waiting.length === 0 &&
+  desk.openings.group.title === "" &&
+  desk.acquaintances.size === 0;
+
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_763_700_000_000 });
   sitDown();
@@ -258,6 +264,115 @@ describe("at the desk", () => {
     await desk.signIn("second@example.jp", "tsumugi");
     await soon();
     expect(desk.writing(rooms.staff).text).toBe("");
+  });
+
+  // clause("002-1.2(1)d")
+  it("half an hour without input ends the session here and on the server; drafts and held posts come back to their author", async () => {
+    await desk.begin();
+    await soon();
+    await open(rooms.staff);
+    desk.write(rooms.kawai, { text: "書きかけ", replyTo: undefined });
+    desk.openings.group = { title: "勉強会", aim: "", invite: [] };
+    server.isDown = true;
+    server.cut();
+    await post(rooms.staff, "確かめたがまだ届いていない。");
+    await soon(30 * 60_000 - 1_100);
+    expect(desk.session.is).toBe("in");
+    expect(desk.attendance.shows.is).toBe("warned");
+    server.isDown = false;
+    await soon(2_000);
+    expect(desk.session).toEqual({ is: "out", why: "idle", minutes: 30 });
+    expect(server.asked.filter((name) => name === "accounts.stay")).toEqual([]);
+    expect(server.signedIn).toBeUndefined();
+    expect(nothingReadable()).toBe(true);
+    expect(desk.isHolding).toBe(true);
+    await soon(60_000);
+    expect(texts(rooms.staff)).toEqual([]);
+
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    await soon();
+    await open(rooms.staff);
+    await soon(5_000);
+    expect(desk.writing(rooms.kawai).text).toBe("書きかけ");
+    expect(desk.openings.group.title).toBe("勉強会");
+    expect(texts(rooms.staff).filter((text) => text === "確かめたがまだ届いていない。")).toHaveLength(1);
+    expect(desk.waiting).toEqual([]);
+    expect(desk.isHolding).toBe(false);
+  });
+
+  // clause("002-1.2(1)d")
+  it("nothing of an ended session comes back for somebody else, nor after signing out", async () => {
+    const write = () => desk.write(rooms.staff, { text: "書きかけ", replyTo: undefined });
+    const end = () => {
+      server.signedIn = undefined;
+      server.cut(4421);
+    };
+    await desk.begin();
+    await soon();
+    write();
+    end();
+    expect(desk.session).toEqual({ is: "out", why: "idle", minutes: 30 });
+    await desk.signIn("second@example.jp", "tsumugi");
+    await soon();
+    expect(desk.writing(rooms.staff).text).toBe("");
+    await desk.signOut();
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    await soon();
+    expect(desk.writing(rooms.staff).text).toBe("");
+    write();
+    await desk.signOut();
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    expect(desk.writing(rooms.staff).text).toBe("");
+  });
+
+  it("who signs out before the last step is done takes back what was kept", async () => {
+    const person = server.people.find((each) => each.me.account === people.nurse.account);
+    if (!person) throw new Error("no nurse");
+    await desk.begin();
+    await soon();
+    desk.write(rooms.staff, { text: "書きかけ", replyTo: undefined });
+    server.signedIn = undefined;
+    server.cut(4421);
+    person.me = { ...person.me, next: ["second_factor"] };
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    expect([desk.session.is, desk.isHolding]).toEqual(["arriving", true]);
+    await desk.signOut();
+    person.me = { ...person.me, next: [] };
+    await desk.signIn("nurse@example.jp", "tsumugi");
+    await soon();
+    expect(desk.writing(rooms.staff).text).toBe("");
+  });
+
+  it("input is told to the server, and a refusal by any door is the end", async () => {
+    await desk.begin();
+    await soon();
+    await soon(61_000);
+    desk.attendance.input();
+    await soon();
+    expect(server.asked.filter((name) => name === "accounts.stay")).toHaveLength(1);
+    server.isDown = true;
+    server.cut();
+    await soon(61_000);
+    server.isDown = false;
+    server.fail("accounts.stay", { is: "refused", refused: refusal("session_idle") });
+    desk.attendance.input();
+    await soon();
+    expect(desk.session).toMatchObject({ is: "out", why: "idle" });
+  });
+
+  it("a session that lacks a step opens no link until the step is done", async () => {
+    const person = server.people.find((each) => each.me.account === people.nurse.account);
+    if (!person) throw new Error("no nurse");
+    person.me = { ...person.me, next: ["new_password"] };
+    await desk.begin();
+    await soon(1_000);
+    expect(desk.session).toMatchObject({ is: "arriving", me: { next: ["new_password"] } });
+    expect([desk.link.is, desk.me, desk.rooms.cards.size]).toEqual(["resting", undefined, 0]);
+    expect(server.asked).toEqual(["accounts.me"]);
+    person.me = { ...person.me, next: [] };
+    await desk.goOn(person.me);
+    await soon();
+    expect(desk.link.is).toBe("live");
   });
 
   it("an old app reloads instead of coming back", async () => {

@@ -14,12 +14,15 @@ import type {
   RoomId,
   Welcome,
 } from "../../../protocol/bindings/protocol.ts";
-import type { Answer } from "../wire/frame.ts";
+import type { BrowserKeys } from "../wire/browser-keys.ts";
+import type { Answer, Ask, CommandName, Reply } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import { Link, type Socket } from "../wire/link.ts";
-import type { LinkState } from "../wire/link-state.ts";
+import type { LinkState, OutWhy } from "../wire/link-state.ts";
 import { Outbox, type Waiting } from "../wire/outbox.ts";
+import type { Windows } from "../wire/windows.ts";
 import { type Acquaintance, acquaintances, roomsToMeetIn } from "./acquaintances.ts";
+import { Attendance } from "./attendance.svelte.ts";
 import {
   BLANK,
   draftOf,
@@ -31,18 +34,16 @@ import {
 } from "./draft.ts";
 import * as history from "./history.ts";
 import { Members } from "./members.svelte.ts";
-import { Openings } from "./openings.svelte.ts";
+import { type HeldOpenings, Openings } from "./openings.svelte.ts";
+import { type GaveUp, Passkeys } from "./passkeys.ts";
+import type { EndWhy } from "./presence.ts";
+import { ReadMarks } from "./read-marks.ts";
 import * as rooms from "./rooms.ts";
+import { outBy, type Session, whoBy } from "./session.ts";
+import { Strongbox } from "./strongbox.ts";
 
 export type { Away } from "../wire/link-state.ts";
-
-/** Who sits here. */
-export type Session =
-  | { is: "asking" }
-  /** The server cannot be reached, so nobody knows whether somebody is signed in. */
-  | { is: "unreachable" }
-  | { is: "out"; why: "never" | "left" | "left_unheard" | "ended" }
-  | { is: "in"; me: Me };
+export type { Session } from "./session.ts";
 
 /** A room on its way to the screen. */
 export type Opened =
@@ -53,6 +54,13 @@ export type Opened =
 /** After a reconnect: how much of what was missed is here. */
 export type CatchingUp = { missed: number; read: number };
 
+/** What is kept, sealed, from the end of a session until the same person is back. */
+type Held = {
+  writings: [RoomId, Writing][];
+  posts: Waiting[];
+  openings?: HeldOpenings;
+};
+
 /** What a desk needs from outside. */
 export type DeskNeeds = {
   http: AskHttp;
@@ -60,23 +68,30 @@ export type DeskNeeds = {
   client: string;
   lang: () => Lang;
   newId: () => string;
+  /** The browser's passkeys; without them, none. */
+  keys?: BrowserKeys;
   /** A newer client is to be loaded. */
   reload: () => void;
+  /** Other windows of the same session. */
+  windows?: Windows;
+  /** What seals; absent: the browser's. */
+  subtle?: SubtleCrypto;
   now?: () => number;
   random?: () => number;
+};
+
+const NO_KEYS: BrowserKeys = {
+  canHave: () => false,
+  origin: "",
+  make: async () => undefined,
+  show: async () => undefined,
 };
 
 /** Opened rooms that are kept in memory; the one longest not looked at goes first. */
 const KEPT = 20;
 const PAGE = 50;
-const READ_MS = 400;
 const LIST_MS = 300;
 const UNREACHABLE_MS = 4_000;
-
-/** Nobody is signed in: the session was ended, or ended by itself. */
-function isOut(refused: Refused): boolean {
-  return refused.code === "signed_out" || refused.code === "session_idle";
-}
 
 /** The desk. */
 export class Desk {
@@ -99,26 +114,29 @@ export class Desk {
   );
   /** Members of rooms, for that. */
   readonly members: Members;
+  /** Whether somebody still sits before the screen. */
+  readonly attendance: Attendance;
+  /** Passkeys of whoever sits here. */
+  readonly passkeys: Passkeys;
 
-  #needs: Required<DeskNeeds>;
+  #needs: DeskNeeds & Required<Pick<DeskNeeds, "now" | "random" | "keys">>;
   #wire: Link;
   #outbox: Outbox;
   #account: AccountId | undefined;
   #catchingUp = new Set<RoomId>();
   #paging = new Set<RoomId>();
   #listTimer: ReturnType<typeof setTimeout> | undefined;
-  #readTimer: ReturnType<typeof setTimeout> | undefined;
-  #toRead = new Map<RoomId, number>();
+  #readMarks: ReadMarks;
+  #box: Strongbox;
+  /** A sign-out that the server has not answered: its answer takes the cookie away, and must not take the next one's. */
+  #leaving: Promise<unknown> = Promise.resolve();
 
   constructor(needs: DeskNeeds) {
-    this.#needs = { now: Date.now, random: Math.random, ...needs };
+    this.#needs = { now: Date.now, random: Math.random, keys: NO_KEYS, ...needs };
+    this.passkeys = new Passkeys(needs.http, this.#needs.keys);
     this.#wire = new Link({
       socket: needs.socket,
-      whoAmI: async () => {
-        const answer = await this.#needs.http("accounts.me", {});
-        if (answer.is === "ok") return "me";
-        return answer.is === "refused" && isOut(answer.refused) ? "nobody" : "unknown";
-      },
+      whoAmI: async () => whoBy(await needs.http("accounts.me", {})),
       greeting: () => ({ client: needs.client, lang: needs.lang(), rooms: this.#known() }),
       onState: (state) => this.#linkIs(state),
       onWelcome: (welcome) => this.#welcome(welcome),
@@ -135,6 +153,16 @@ export class Desk {
         this.#seeSaved();
       },
       random: this.#needs.random,
+    });
+    this.#box = new Strongbox(needs.subtle);
+    this.#readMarks = new ReadMarks(
+      (room, position) => void this.#wire.ask("rooms.read", { room, position }),
+    );
+    this.attendance = new Attendance({
+      tell: async () => (await this.ask("accounts.stay", {})).is === "ok",
+      over: (why) => this.#over(why),
+      windows: needs.windows ?? { tell: () => {}, onHear: () => {} },
+      now: this.#needs.now,
     });
     this.members = new Members((room) => this.#wire.ask("members.list", { room }));
     this.openings = new Openings({
@@ -164,8 +192,9 @@ export class Desk {
   async begin(): Promise<void> {
     const answer = await this.#needs.http("accounts.me", {});
     if (answer.is === "ok") return this.#enter(answer.ok);
-    if (answer.is === "refused" && isOut(answer.refused)) {
-      this.session = { is: "out", why: "never" };
+    const out = answer.is === "refused" ? outBy(answer.refused) : undefined;
+    if (out !== undefined) {
+      this.session = { is: "out", why: out === "idle" ? "idle" : "never" };
       return;
     }
     this.session = { is: "unreachable" };
@@ -174,18 +203,73 @@ export class Desk {
 
   /** Signs in; answers why not. */
   async signIn(email: string, password: string): Promise<Answer<Me>> {
+    await this.#leaving;
     const answer = await this.#needs.http("accounts.sign_in", { email, password });
     if (answer.is !== "ok") return answer;
-    this.#enter(answer.ok.me);
+    await this.#enter(answer.ok.me);
     return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** Signs in with a passkey alone; answers why not. */
+  async signInByPasskey(): Promise<Answer<Me> | GaveUp> {
+    await this.#leaving;
+    const answer = await this.passkeys.signIn();
+    if (answer.is === "ok") await this.#enter(answer.ok);
+    return answer;
+  }
+
+  /** Shows a passkey: the second factor, or once more who one is. The session gets a new token; answers why not. */
+  async showPasskey(): Promise<Answer<Me> | GaveUp> {
+    const isIn = this.session.is === "in";
+    // The link belongs to the old token, which ends with this.
+    const answer = await this.passkeys.prove(() => isIn && this.#wire.stop());
+    if (answer.is === "ok") await this.#enter(answer.ok);
+    else if (isIn) this.#wire.start();
+    return answer;
+  }
+
+  /** Registers the first passkey of a session that lacks its second factor, and shows it; answers why not. */
+  async registerSecondFactor(name: string): Promise<Answer<Me> | GaveUp> {
+    const registered = await this.passkeys.register(name);
+    return registered.is === "ok" ? this.showPasskey() : registered;
+  }
+
+  /** Sets a new password; every other session of the account ends, and this one gets a new token. Answers why not. */
+  async changePassword(current: string, fresh: string): Promise<Answer<Me>> {
+    const isIn = this.session.is === "in";
+    // The link belongs to the old token, which ends with this.
+    if (isIn) this.#wire.stop();
+    const answer = await this.#needs.http("accounts.change_password", { current, new: fresh });
+    if (answer.is === "ok") await this.#enter(answer.ok.me);
+    else if (isIn) this.#wire.start();
+    return answer.is === "ok" ? { is: "ok", ok: answer.ok.me } : answer;
   }
 
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
   async enter(link: string, password: string): Promise<Answer<Me>> {
     const answer = await this.#needs.http("accounts.enter", { link, password });
     if (answer.is !== "ok") return answer;
-    this.#enter(answer.ok.me);
+    await this.#enter(answer.ok.me);
     return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** A step of coming in was done: who one is now, with what is still missing. */
+  goOn(me: Me): Promise<void> {
+    return this.#enter(me);
+  }
+
+  /** Asks what a page beside the rooms needs, over the link or, while that is not live, over HTTP. */
+  async ask<Name extends CommandName>(name: Name, ask: Ask<Name>): Promise<Answer<Reply<Name>>> {
+    const isLive = this.#wire.state.is === "live";
+    const answer = await (isLive ? this.#wire.ask(name, ask) : this.#needs.http(name, ask));
+    const out = answer.is === "refused" ? outBy(answer.refused) : undefined;
+    if (out !== undefined) this.#ended(out);
+    return answer;
+  }
+
+  /** Whether something that was being written waits, sealed, for its author. */
+  get isHolding(): boolean {
+    return this.#box.isFull;
   }
 
   /** Signs out and forgets everything. Says so when the server could not be told. */
@@ -193,8 +277,10 @@ export class Desk {
     this.#wire.stop();
     this.#forgetAll();
     this.session = { is: "out", why: "left" };
-    const answer = await this.#needs.http("accounts.sign_out", {});
-    const isTold = answer.is === "ok" || (answer.is === "refused" && isOut(answer.refused));
+    const asked = this.#needs.http("accounts.sign_out", {});
+    this.#leaving = asked;
+    const answer = await asked;
+    const isTold = answer.is === "ok" || (answer.is === "refused" && outBy(answer.refused) !== undefined);
     if (!isTold && this.session.is === "out") this.session = { is: "out", why: "left_unheard" };
   }
 
@@ -279,7 +365,7 @@ export class Desk {
       const receipts = [{ account: this.#account, position }];
       this.#set(room, history.apply(known, { event: "receipts", room, receipts }));
     }
-    this.#willRead(room, position);
+    this.#readMarks.set(room, position);
   }
 
   /** What is being written in a room. */
@@ -353,11 +439,17 @@ export class Desk {
     return true;
   }
 
-  #enter(me: Me): void {
+  async #enter(me: Me): Promise<void> {
     // Somebody else sits down: nothing of the one before may be left.
     if (this.#account !== undefined && this.#account !== me.account) this.#forgetAll();
     this.#account = me.account;
+    if (me.next && me.next.length > 0) {
+      this.session = { is: "arriving", me };
+      return;
+    }
+    if (this.#box.isFull) this.#putBack((await this.#box.take(me.account)) as Held | undefined);
     this.session = { is: "in", me };
+    this.attendance.begin(me.ends);
     this.#wire.start();
   }
 
@@ -369,7 +461,7 @@ export class Desk {
       this.catching = undefined;
       this.members.doubt();
     }
-    if (state.is === "signed_out") this.#ended();
+    if (state.is === "signed_out") this.#ended(state.why);
     if (state.is === "away" && state.why === "too_old") this.#needs.reload();
   }
 
@@ -377,6 +469,7 @@ export class Desk {
     if (this.#account !== welcome.me.account) this.#forgetAll();
     this.#account = welcome.me.account;
     this.session = { is: "in", me: welcome.me };
+    this.attendance.linked(welcome.me.ends, welcome.now - this.#needs.now());
     for (const room of welcome.gone) this.#gone(room);
     let missed = 0;
     for (const { room, change, last_position } of welcome.stale) {
@@ -513,18 +606,7 @@ export class Desk {
 
   /** One's own post, where nothing older was unread, is read: the list says so already, the server is told. */
   #readOwn({ room, position }: Post): void {
-    if (this.card(room)?.read_position === position) this.#willRead(room, position);
-  }
-
-  #willRead(room: RoomId, position: number): void {
-    this.#toRead.set(room, Math.max(position, this.#toRead.get(room) ?? 0));
-    this.#readTimer ??= setTimeout(() => this.#tellRead(), READ_MS);
-  }
-
-  #tellRead(): void {
-    this.#readTimer = undefined;
-    for (const [room, position] of this.#toRead) void this.#wire.ask("rooms.read", { room, position });
-    this.#toRead.clear();
+    if (this.card(room)?.read_position === position) this.#readMarks.set(room, position);
   }
 
   /** Saved posts that their room shows leave the outbox; those that it does not show yet are asked for. */
@@ -564,10 +646,40 @@ export class Desk {
     }
   }
 
-  /** The server ended the session: the screen is blank; what was being written stays in memory for the same person. */
-  #ended(): void {
-    this.session = { is: "out", why: "ended" };
+  /** Nobody was here for too long, or the longest time is over: here and now, and the server is told. */
+  #over(why: EndWhy): void {
+    this.#wire.stop();
+    this.#ended(why === "idle" ? "idle" : "ended");
+    this.#leaving = this.#needs.http("accounts.sign_out", {});
+  }
+
+  /** The session is over: nothing readable stays; what was being written is sealed for the same person. */
+  #ended(why: OutWhy): void {
+    if (this.session.is === "out") return;
+    const minutes = this.me && why === "idle" ? Math.round(this.me.ends.idle_ms / 60_000) : undefined;
+    if (this.session.is === "in") this.#hold();
+    this.session = { is: "out", why, minutes };
+    this.attendance.end();
     this.#forgetContent();
+    this.#forgetWritten();
+  }
+
+  #hold(): void {
+    const openings = this.openings.held();
+    const held: Held = {
+      writings: [...this.writings],
+      posts: this.#outbox.held(),
+      ...(openings ? { openings } : {}),
+    };
+    const isNothing = held.writings.length === 0 && held.posts.length === 0 && !openings;
+    if (this.#account !== undefined && !isNothing) this.#box.keep(this.#account, held);
+  }
+
+  #putBack(held: Held | undefined): void {
+    if (!held) return;
+    for (const [room, writing] of held.writings) this.writings.set(room, writing);
+    if (held.openings) this.openings.putBack(held.openings);
+    this.#outbox.putBack(held.posts);
   }
 
   #forgetContent(): void {
@@ -576,17 +688,23 @@ export class Desk {
     this.shown = undefined;
     this.catching = undefined;
     this.members.clear();
-    this.#toRead.clear();
+    this.#readMarks.clear();
     clearTimeout(this.#listTimer);
     this.#listTimer = undefined;
   }
 
   #forgetAll(): void {
     this.#account = undefined;
+    this.#box.drop();
+    this.attendance.end();
     this.#forgetContent();
+    this.#forgetWritten();
+    this.liveAt = undefined;
+  }
+
+  #forgetWritten(): void {
     this.writings.clear();
     this.#outbox.clear();
     this.openings.clear();
-    this.liveAt = undefined;
   }
 }

@@ -13,6 +13,9 @@ export const NO_GROUP: Group = { title: "", aim: "", invite: [] };
 /** `unknown`: sent, and the answer was lost. It is asked again once the link is live. */
 export type Progress = "asking" | "unknown";
 
+/** What is kept of openings until their person is back: what she wrote, and ids under which something may be made already. */
+export type HeldOpenings = { group: Group; ids: [AccountId | "group", RoomId][] };
+
 /** What openings need from outside. */
 export type OpeningsNeeds = {
   ask: <Name extends CommandName>(name: Name, ask: Ask<Name>) => Promise<Answer<Reply<Name>>>;
@@ -56,6 +59,19 @@ export class Openings {
   /** The link is live again: what was never answered is asked again. */
   resume(): void {
     for (const go of this.#whenLive.splice(0)) go();
+  }
+
+  /** What is to be kept; nothing when there is nothing. */
+  held(): HeldOpenings | undefined {
+    const { title, aim, invite } = this.group;
+    const isBlank = title === "" && aim === "" && invite.length === 0;
+    return isBlank && this.#ids.size === 0 ? undefined : { group: this.group, ids: [...this.#ids] };
+  }
+
+  /** Its person is back. What was never answered goes under its old id when she asks again. */
+  putBack({ group, ids }: HeldOpenings): void {
+    this.group = group;
+    for (const [of, room] of ids) this.#ids.set(of, room);
   }
 
   /** Forgets everything (signed out). */

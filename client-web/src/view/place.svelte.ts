@@ -5,6 +5,9 @@ export type Place =
   | { is: "list" }
   | { is: "room"; room: string }
   | { is: "settings" }
+  /** Where one is signed in. */
+  | { is: "sessions" }
+  | { is: "password" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -19,6 +22,10 @@ export function readPlace(fragment: string): Place {
   switch (fragment) {
     case "#/settings":
       return { is: "settings" };
+    case "#/password":
+      return { is: "password" };
+    case "#/sessions":
+      return { is: "sessions" };
     case "#/free-groups/new":
       return { is: "new_group" };
     case "#/connections/new":
@@ -37,6 +44,10 @@ export function writePlace(place: Place): string {
       return `#/rooms/${place.room}`;
     case "settings":
       return "#/settings";
+    case "password":
+      return "#/password";
+    case "sessions":
+      return "#/sessions";
     case "new_group":
       return "#/free-groups/new";
     case "new_connection":

@@ -1,4 +1,5 @@
-//! Tells when a post has been looked at: at least half of it on screen for a second, in a focused window.
+//! Tells when a post has been looked at: at least half of it on screen for a second, in a focused window, not covered.
+import { isCovered, onCover } from "./covered.ts";
 
 const LONG_ENOUGH_MS = 1_000;
 
@@ -9,7 +10,8 @@ export function seen(isWatched: boolean, onSeen: () => void): (element: Element)
     let isHalfVisible = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const judge = () => {
-      const isLooking = isHalfVisible && document.visibilityState === "visible" && document.hasFocus();
+      const isLooking =
+        isHalfVisible && document.visibilityState === "visible" && document.hasFocus() && !isCovered();
       if (!isLooking) {
         clearTimeout(timer);
         timer = undefined;
@@ -31,7 +33,9 @@ export function seen(isWatched: boolean, onSeen: () => void): (element: Element)
       },
       { threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] },
     );
+    const offCover = onCover(judge);
     const stop = () => {
+      offCover();
       clearTimeout(timer);
       observer.disconnect();
       removeEventListener("focus", judge);

@@ -34,7 +34,7 @@ describe("a link", () => {
       "is signed out when nobody is signed in",
       { is: "asking", attempt: 2 },
       { is: "who", answer: "nobody" },
-      { is: "signed_out" },
+      { is: "signed_out", why: "ended" },
       [],
     ],
     [
@@ -60,7 +60,8 @@ describe("a link", () => {
     ],
     ["honours the server's hint", live, closed(4440, 7_000), { is: "waiting", until: 8_000 }, ["wait"]],
     ["comes back from every 444x", live, closed(4443), { is: "waiting" }, ["wait"]],
-    ["does not come back after 4420", live, closed(4420), { is: "signed_out" }, []],
+    ["does not come back after 4420", live, closed(4420), { is: "signed_out", why: "ended" }, []],
+    ["knows of 4421 that nothing was done", live, closed(4421), { is: "signed_out", why: "idle" }, []],
     ["stays away after 4401", live, closed(4401), { is: "away", why: "misread" }, []],
     [
       "says that there are too many windows after 4403",
@@ -92,7 +93,7 @@ describe("a link", () => {
     ["hears nothing of sockets while it rests", { is: "resting" }, closed(1006), { is: "resting" }, []],
     [
       "opens again after signing in",
-      { is: "signed_out" },
+      { is: "signed_out", why: "ended" },
       { is: "start" },
       { is: "opening", attempt: 0 },
       ["open"],

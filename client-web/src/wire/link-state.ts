@@ -13,13 +13,19 @@ export type LinkState =
   | { is: "asking"; attempt: number }
   /** Comes back at `until`. */
   | { is: "waiting"; attempt: number; until: number }
-  /** The session is over: sign in first. */
-  | { is: "signed_out" }
+  /** The session is over, ended or by itself: sign in first. */
+  | { is: "signed_out"; why: OutWhy }
   /** The server no longer speaks our version, or cannot read us; we do not come back by ourselves. */
   | { is: "away"; why: Away };
 
+/** How a session was over: it was ended, or nobody did anything for too long. */
+export type OutWhy = "ended" | "idle";
+
 /** Why we stay away: too old a client, one that is not understood, or too many windows of one sign-in. */
 export type Away = "too_old" | "misread" | "displaced";
+
+/** Who the server says we are: signed in, nobody, or nobody since nothing was done for too long. */
+export type Who = "me" | "nobody" | "idle" | "unknown";
 
 /** What can happen to a link. */
 export type LinkInput =
@@ -29,7 +35,7 @@ export type LinkInput =
   | { is: "welcomed"; welcome: Welcome }
   | { is: "closed"; code: number; retryAfterMs: number | undefined }
   | { is: "too_old" }
-  | { is: "who"; answer: "me" | "nobody" | "unknown" }
+  | { is: "who"; answer: Who }
   | { is: "due" }
   /** The network came back, or the page came to the front. */
   | { is: "nudge" }
@@ -90,7 +96,7 @@ function closed(
   if (code === 4402) return [{ is: "away", why: "too_old" }, []];
   if (code === 4403) return [{ is: "away", why: "displaced" }, []];
   if (code >= 4400 && code < 4420) return [{ is: "away", why: "misread" }, []];
-  if (code >= 4420 && code < 4440) return [{ is: "signed_out" }, []];
+  if (code >= 4420 && code < 4440) return [{ is: "signed_out", why: code === 4421 ? "idle" : "ended" }, []];
   if (state.is === "live") return wait(0, retryAfterMs, world);
   // The browser hides why an upgrade failed: 401 and a dead network look the same, so ask over HTTP.
   return state.opened
@@ -98,12 +104,9 @@ function closed(
     : [{ is: "asking", attempt: state.attempt }, ["ask_who"]];
 }
 
-function answered(
-  attempt: number,
-  answer: "me" | "nobody" | "unknown",
-  world: LinkWorld,
-): [LinkState, LinkOrder[]] {
-  if (answer === "nobody") return [{ is: "signed_out" }, []];
+function answered(attempt: number, answer: Who, world: LinkWorld): [LinkState, LinkOrder[]] {
+  if (answer === "nobody") return [{ is: "signed_out", why: "ended" }, []];
+  if (answer === "idle") return [{ is: "signed_out", why: "idle" }, []];
   // Who answers over HTTP is there again: no reason to wait as long as for one who is away.
   return wait(answer === "me" ? Math.min(attempt + 1, SOON) : attempt + 1, undefined, world);
 }

@@ -11,7 +11,14 @@ import {
   writeAsk,
   writeHello,
 } from "./frame.ts";
-import { type Greeting, type LinkInput, type LinkOrder, type LinkState, step } from "./link-state.ts";
+import {
+  type Greeting,
+  type LinkInput,
+  type LinkOrder,
+  type LinkState,
+  step,
+  type Who,
+} from "./link-state.ts";
 
 /** The part of a WebSocket that a link uses. */
 export type Socket = {
@@ -25,7 +32,7 @@ export type Socket = {
 /** What a link needs from outside. */
 export type LinkNeeds = {
   socket: () => Socket;
-  whoAmI: () => Promise<"me" | "nobody" | "unknown">;
+  whoAmI: () => Promise<Who>;
   greeting: () => Greeting;
   onState: (state: LinkState) => void;
   onWelcome: (welcome: Welcome) => void;

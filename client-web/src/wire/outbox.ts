@@ -131,6 +131,19 @@ export class Outbox {
     if (kept.length !== this.#all.length) this.#put(kept);
   }
 
+  /** Everything that is not saved, to be kept until its author is back: what is on the wire is unknown by then. */
+  held(): Waiting[] {
+    return this.#all
+      .filter((one) => one.state.is !== "saved")
+      .map((one) => (one.state.is === "sending" ? { ...one, state: { is: "unknown" } } : one));
+  }
+
+  /** Its author is back: what was held goes on, before anything newer. */
+  putBack(held: readonly Waiting[]): void {
+    this.#put([...held, ...this.#all]);
+    this.resume();
+  }
+
   /** Forgets everything (signed out). */
   clear(): void {
     this.#life += 1;
@@ -262,6 +275,7 @@ function after(one: Waiting, answer: Answer<Sent | Preview>, wasUnknown: boolean
       case "overloaded":
       case "rate_limited":
       case "signed_out":
+      case "session_idle":
         return [{ ...one, state: { is: wasUnknown ? "unknown" : "waiting" } }, hint];
       case "fault":
         return [{ ...one, state: { is: "unknown", refused } }, hint];

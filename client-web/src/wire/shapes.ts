@@ -55,6 +55,7 @@ const me = reads<p.Me>()(
     name: v.string(),
     kana: v.string(),
     lang,
+    password_end: may(v.object({ at: number, must: v.boolean(), remind_days: v.array(number) })),
     affiliations: v.array(
       v.object({
         id,
@@ -89,6 +90,21 @@ const sessionList = reads<p.SessionList>()(
         opened_at: number,
         last_act: number,
         client: v.string(),
+      }),
+    ),
+  }),
+);
+
+const staffList = reads<p.StaffList>()(
+  v.object({
+    staff: v.array(
+      v.object({
+        card,
+        roles: v.array(v.picklist(["office_admin", "secretariat"])),
+        state: v.picklist(["active", "restricted", "suspended", "closed"]),
+        has_entered: v.boolean(),
+        locked_until: may(number),
+        last_act: may(number),
       }),
     ),
   }),
@@ -165,6 +181,18 @@ const roomMade = reads<p.RoomMade>()(v.object({ room: id, state: roomState, chan
 
 const signedIn = reads<p.SignedIn>()(v.object({ me, token: may(v.string()) }));
 
+const passkeyBegun = reads<p.PasskeyBegun>()(
+  v.object({ ceremony: v.string(), options: v.unknown(), alone: may(v.boolean()) }),
+);
+const passkeyList = reads<p.PasskeyList>()(
+  v.object({
+    passkeys: v.array(
+      v.object({ passkey: id, name: v.string(), created_at: number, last_used_at: may(number) }),
+    ),
+    most: number,
+  }),
+);
+
 /** Why something was not done, in the reader's language. */
 export const refused = reads<p.Refused>()(
   v.object({
@@ -218,14 +246,13 @@ const deviceList = reads<p.DeviceList>()(
         attestations: v.array(
           v.picklist([
             "screen_lock",
-            "startup_password",
-            "antivirus",
-            "antivirus_checked",
-            "no_file_sharing",
-            "official_apps",
+            "start_up_password",
+            "virus_protection",
+            "current_system",
+            "official_sources",
             "permitted_apps",
             "vulnerability_check",
-            "os_current",
+            "no_file_sharing",
             "safe_wifi",
             "clear_screen",
             "locked_storage",
@@ -249,18 +276,42 @@ const howMany = reads<p.HowMany>()(v.object({ devices: number }));
 export const replies = {
   "accounts.sign_in": signedIn,
   "accounts.enter": signedIn,
+  "accounts.change_password": signedIn,
   "accounts.sign_out": done,
   "accounts.me": me,
   "accounts.stay": done,
   "sessions.list": sessionList,
   "sessions.end": done,
   "sessions.end_others": done,
+  "offices.staff": staffList,
+  "accounts.unlock": done,
+  "accounts.set_state": done,
+  "accounts.sign_in_passkey_begin": passkeyBegun,
+  "accounts.sign_in_passkey_finish": signedIn,
+  "passkeys.register_begin": passkeyBegun,
+  "passkeys.register_finish": passkeyList,
+  "passkeys.list": passkeyList,
+  "passkeys.rename": passkeyList,
+  "passkeys.remove": passkeyList,
+  "passkeys.prove_begin": passkeyBegun,
+  "passkeys.prove_finish": signedIn,
+  "passkeys.recovery_open": reads<p.WhichRecovery>()(v.object({ case: id })),
+  "passkeys.recovery_approve": done,
+  "offices.second_factor_status": reads<p.SecondFactorStatus>()(
+    v.object({
+      wanted: v.picklist(["off", "optional", "required"]),
+      from: may(number),
+      without: v.array(card),
+      people: number,
+    }),
+  ),
   "devices.register": done,
   "devices.approve": done,
   "devices.list": deviceList,
   "devices.mine": deviceList,
   "devices.stop": howMany,
   "devices.release": howMany,
+  "devices.retire": howMany,
   "devices.issue_certificate": reads<p.IssuedCertificate>()(
     v.object({ fingerprint: v.string(), not_after: number, pkcs12: v.string(), passphrase: v.string() }),
   ),
@@ -268,6 +319,13 @@ export const replies = {
   "devices.revoke_certificate": done,
   "devices.report_loss": done,
   "devices.report_loss_mine": done,
+  "devices.loss_reports": reads<p.LossReportList>()(
+    v.object({
+      reports: v.array(
+        v.object({ card, by_holder: v.boolean(), device: may(id), text: may(v.string()), at: number }),
+      ),
+    }),
+  ),
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

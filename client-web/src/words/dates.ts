@@ -46,6 +46,11 @@ export function whenOf(at: Millis, now: Millis, words: Words): string {
   );
 }
 
+/** A moment: the time alone today, else the day before it. */
+export function momentOf(at: Millis, now: Millis, words: Words): string {
+  return dayOf(at) === dayOf(now) ? timeOf(at) : `${dayLabel(at, now, words)} ${timeOf(at)}`;
+}
+
 /** A birth date as `1942年3月8日`. */
 export function birthLabel(date: string, words: Words): string {
   const at = Date.parse(`${date}T00:00:00+09:00`);

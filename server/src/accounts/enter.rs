@@ -1,6 +1,8 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
+use super::lacks::lacks;
 use super::me::me;
+use super::passwords;
 use super::store::{self, AccountRow};
 use crate::app::App;
 use crate::crypto::secret::Secret;
@@ -9,12 +11,13 @@ use crate::error::Result;
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{Code, Enter, Factor, Me, Millis, Refusal};
+use tsumugi_protocol::{Code, Enter, Factor, Me, Millis, Next};
 
 /// Spends the link, sets the password and opens a session.
 ///
 /// # Errors
-/// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old; `password_too_weak`; `too_large`.
+/// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old; what
+/// [`passwords::accept`] refuses; as [`NewSession::of`], and then the link is not spent.
 pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Result<(Secret, Me)> {
     let link = app.tokens.recognise(Purpose::Link, &ask.link).ok_or(Code::LinkSpent)?;
     let now = app.clock.now();
@@ -25,12 +28,12 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
         look.was_no_fault();
     }
     let account = account?.ok_or(Code::LinkSpent)?;
-    let least = app.policies.strictest_password_least();
-    if !is_strong(&ask.password, least) {
-        return Err(Refusal::new(Code::PasswordTooWeak).with("least", least).into());
-    }
-    let password = app.passwords.hash(&Secret::new(ask.password)).await?;
-    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &[]).await?;
+    let password = passwords::accept(app, &account, &Secret::new(ask.password), None).await?;
+    let mut next = lacks(app, &account, &origin.factors(&[Factor::Password])).await?;
+    // It is being set.
+    next.retain(|next| *next != Next::NewPassword);
+    let factors = origin.factors(&[Factor::Link, Factor::Password]);
+    let new = NewSession::of(app, &account, &origin, &factors, &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.enter", &origin, now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
@@ -38,7 +41,7 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
             if !tx.spend_link(&link.0, account.id, now).await? {
                 return Err(Code::LinkSpent.into());
             }
-            tx.set_password(account.id, &password).await?;
+            tx.set_password(account.id, &password, now).await?;
             opening.write(&inner, tx).await
         })
         .await?;
@@ -50,27 +53,4 @@ async fn owner(app: &App, link: &TokenHash, now: Millis) -> Result<Option<Accoun
     let mut view = app.store.view().await?;
     let Some(account) = store::account_of_link(view.conn(), &link.0, now).await? else { return Ok(None) };
     Ok(store::account(view.conn(), account).await?.filter(|account| account.is_active))
-}
-
-/// Long enough, with letters, digits and symbols (variant A).
-fn is_strong(password: &str, least: usize) -> bool {
-    let has = |wanted: fn(char) -> bool| password.chars().any(wanted);
-    password.chars().count() >= least
-        && has(char::is_alphabetic)
-        && has(|c| c.is_ascii_digit())
-        && has(|c| !c.is_alphanumeric())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn length_and_all_three_classes_count() {
-        assert!(is_strong("haru-no-kaze-12", 13));
-        assert!(!is_strong("haru-kaze-12", 13), "twelve characters");
-        assert!(!is_strong("harunokazega12", 13), "no symbol");
-        assert!(!is_strong("haru-no-kazega", 13), "no digit");
-        assert!(!is_strong("1234-5678-9012", 13), "no letter");
-    }
 }

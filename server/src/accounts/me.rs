@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use super::{AccountBody, store};
+use super::{AccountBody, passwords, store};
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
@@ -44,12 +44,14 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
             roles: roles.iter().filter(|(of, _)| *of == found.id).map(|(_, role)| *role).collect(),
         });
     }
+    let password_end = passwords::end_for(app, conn, who.account).await?;
     Ok(Me {
         account: row.id,
         kind: row.kind,
         name: body.name,
         kana: body.kana,
         lang: row.lang,
+        password_end,
         affiliations,
         regions,
         next: who.next.clone(),

@@ -1,29 +1,40 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
 mod cards;
+mod change_password;
 mod enter;
+mod lacks;
 mod link;
 mod locked;
 mod lockout;
 mod me;
+mod overseeing;
 mod pace;
+pub(crate) mod passwords;
 pub(crate) mod proof;
+mod reasons;
+mod set_state;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;
 mod throttle;
 mod turns;
+mod unlock;
 
 pub use cards::{CardBody, Cards};
+pub use change_password::change_password;
 pub use enter::enter;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
 pub use me::me;
 pub use pace::Pace;
 pub use proof::forget_old_sign_ins;
+pub use reasons::{Reason, ReasonBody, ReasonId};
+pub use set_state::set_state;
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 pub use throttle::Throttle;
 pub use turns::Turns;
+pub use unlock::unlock;
 
 use crate::app::App;
 use crate::bodies::{self, body_of};
@@ -44,47 +55,6 @@ pub struct AccountBody {
     pub kana: String,
     /// E-mail address as given.
     pub email: String,
-}
-
-/// What may be done with an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountState {
-    /// Everything that its person may.
-    Active,
-    /// Reading only (000-note(2)b).
-    Restricted,
-    /// Nobody comes in.
-    Suspended,
-    /// It is closed for good.
-    Closed,
-}
-
-impl AccountState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Active, Self::Restricted, Self::Suspended, Self::Closed];
-
-    /// The word in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Restricted => "restricted",
-            Self::Suspended => "suspended",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// The state of that word.
-    #[must_use]
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-
-    /// Whether somebody may come in.
-    #[must_use]
-    pub const fn may_come_in(self) -> bool {
-        matches!(self, Self::Active | Self::Restricted)
-    }
 }
 
 impl AccountBody {

@@ -1,10 +1,11 @@
 //! All SQL of accounts, cards, affiliations and roles; that of sessions and sign-ins is beside it.
 
-use super::AccountState;
 use super::lockout::Count;
+use super::reasons::ReasonId;
 use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
-    AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, PersonKind, RegionId, Role,
+    AccountId, AccountState, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, PersonKind, RegionId,
+    Role,
 };
 use uuid::Uuid;
 
@@ -24,6 +25,8 @@ pub struct AccountRow {
     pub must_change: bool,
     /// PHC string; absent until its holder set one.
     pub password_hash: Option<String>,
+    /// When its holder set it; a hash of another cost does not change that.
+    pub password_set_at: Millis,
     /// Name, kana, e-mail.
     pub sealed: Vec<u8>,
 }
@@ -39,15 +42,15 @@ impl AccountRow {
 /// The columns of an [`AccountRow`], in the order in which they are read.
 macro_rules! account_columns {
     () => {
-        "SELECT id, kind, lang, state, must_change, password_hash, sealed FROM accounts WHERE "
+        "SELECT id, kind, lang, state, must_change, password_hash, COALESCE(password_set_at, created_at), sealed FROM accounts WHERE "
     };
 }
 
-type AccountColumns = (Uuid, String, String, String, i64, Option<String>, Vec<u8>);
+type AccountColumns = (Uuid, String, String, String, i64, Option<String>, i64, Vec<u8>);
 
 /// An account of a kind or state that nobody knows is no account.
 fn account_of(
-    (id, kind, lang, state, must_change, password_hash, sealed): AccountColumns,
+    (id, kind, lang, state, must_change, password_hash, set_at, sealed): AccountColumns,
 ) -> Option<AccountRow> {
     let state = AccountState::of(&state)?;
     Some(AccountRow {
@@ -58,6 +61,7 @@ fn account_of(
         state,
         must_change: must_change != 0,
         password_hash,
+        password_set_at: Millis(set_at),
         sealed,
     })
 }
@@ -144,6 +148,57 @@ pub async fn roles(conn: &mut Conn, account: AccountId) -> Result<Vec<(Affiliati
     let rows: Vec<(Uuid, String)> =
         on_engine!(conn, "reading roles", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
     Ok(rows.into_iter().filter_map(|(id, role)| Some((AffiliationId(id), Role::of(&role)?))).collect())
+}
+
+/// How two accounts stand to each other.
+pub struct Ties {
+    /// The one is an admin of an office the other works for.
+    pub as_admin: bool,
+    /// The one is of the desk of a region the other works in.
+    pub as_desk: bool,
+    /// The one is an admin somewhere.
+    pub is_admin: bool,
+    /// The other is the only admin of an office who may come in.
+    pub last_admin_of: bool,
+}
+
+/// How `asking` stands to `about`.
+pub async fn ties(conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Ties, StoreFault> {
+    const SQL: &str = "SELECT \
+        (SELECT COUNT(*) FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'office_admin' \
+         JOIN affiliations s ON s.office = a.office AND s.account = $2 AND s.ended_at IS NULL \
+         WHERE a.account = $1 AND a.ended_at IS NULL), \
+        (SELECT COUNT(*) FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'secretariat' \
+         JOIN affiliations s ON s.region = a.region AND s.account = $2 AND s.ended_at IS NULL \
+         WHERE a.account = $1 AND a.ended_at IS NULL), \
+        (SELECT COUNT(*) FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'office_admin' \
+         WHERE a.account = $1 AND a.ended_at IS NULL), \
+        (SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'office_admin' \
+         WHERE s.account = $2 AND s.ended_at IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
+          JOIN accounts c ON c.id = o.account AND c.state IN ('active', 'restricted') \
+          WHERE o.office = s.office AND o.account <> $2 AND o.ended_at IS NULL))";
+    let found: (i64, i64, i64, i64) = on_engine!(conn, "finding who administers whom", c => sqlx::query_as(SQL)
+        .bind(asking.0).bind(about.0).fetch_one(c).await)?;
+    let (as_admin, as_desk, is_admin, last) = found;
+    Ok(Ties { as_admin: as_admin > 0, as_desk: as_desk > 0, is_admin: is_admin > 0, last_admin_of: last > 0 })
+}
+
+/// The offices that an account is an admin of.
+pub async fn offices_administered(conn: &mut Conn, account: AccountId) -> Result<Vec<OfficeId>, StoreFault> {
+    const SQL: &str = "SELECT a.office FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'office_admin' \
+                       WHERE a.account = $1 AND a.ended_at IS NULL AND a.office IS NOT NULL";
+    let found: Vec<Uuid> = on_engine!(conn, "finding an admin's offices", c => sqlx::query_scalar(SQL)
+        .bind(account.0).fetch_all(c).await)?;
+    Ok(found.into_iter().map(OfficeId).collect())
+}
+
+/// Until when a name is locked, if it is.
+pub async fn locked_until(conn: &mut Conn, name: &[u8], now: Millis) -> Result<Option<Millis>, StoreFault> {
+    const SQL: &str = "SELECT until FROM sign_in_counts WHERE hash = $1 AND until > $2";
+    let until: Option<i64> = on_engine!(conn, "looking for a lock", c => sqlx::query_scalar(SQL)
+        .bind(name).bind(now.0).fetch_optional(c).await)?;
+    Ok(until.map(Millis))
 }
 
 /// A new account, as enrolment and import make it.
@@ -248,6 +303,28 @@ impl Tx {
         Ok(())
     }
 
+    /// Changes what may be done with an account.
+    pub async fn set_account_state(&mut self, id: AccountId, state: AccountState) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET state = $2 WHERE id = $1";
+        on_engine!(self.conn(), "changing an account's state", c => sqlx::query(SQL)
+            .bind(id.0).bind(state.as_str()).execute(c).await.map(|_| ()))
+    }
+
+    /// Keeps why something was done about an account or a device.
+    pub async fn insert_reason(
+        &mut self,
+        id: ReasonId,
+        subject: Uuid,
+        by: Option<AccountId>,
+        act: &str,
+        sealed: &[u8],
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "INSERT INTO reasons (id, subject, written_by, act, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        on_engine!(self.conn(), "keeping a reason", c => sqlx::query(SQL)
+            .bind(id.0).bind(subject).bind(by.map(|by| by.0)).bind(act).bind(sealed).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
     /// Uses a link up, and every other link of its account with it; whether it could still be used.
     pub async fn spend_link(
         &mut self,
@@ -270,13 +347,6 @@ impl Tx {
         const SQL: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
         on_engine!(self.conn(), "ending links", c => sqlx::query(SQL)
             .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
-    }
-
-    /// Sets an account's password hash.
-    pub async fn set_password(&mut self, account: AccountId, hash: &str) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE accounts SET password_hash = $2, must_change = 0 WHERE id = $1";
-        on_engine!(self.conn(), "setting a password", c => sqlx::query(SQL)
-            .bind(account.0).bind(hash).execute(c).await.map(|_| ()))
     }
 
     /// From now on a new password has to be set first.

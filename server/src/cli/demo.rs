@@ -35,6 +35,12 @@ pub struct Demo {
     /// No budget of commands per account: for programs that act faster than people
     #[arg(long)]
     without_budget: bool,
+    /// A passkey alone signs in: as in regions whose rules allow it
+    #[arg(long)]
+    passkey_alone: bool,
+    /// Everybody needs a second factor: as in regions whose rules ask for it
+    #[arg(long)]
+    second_factor: bool,
     /// Let `tsumugi clock` move this server's clock on
     #[arg(long)]
     clock: bool,
@@ -78,6 +84,12 @@ pub fn run(demo: &Demo) -> Outcome {
     }
     if demo.without_budget {
         policies = policies.without_budget();
+    }
+    if demo.passkey_alone {
+        policies = policies.with_passkey_alone();
+    }
+    if demo.second_factor {
+        policies = policies.with_second_factor_required();
     }
     runtime()?.block_on(async {
         let started = start(&config, policies, WhenEmpty::Make).await?;

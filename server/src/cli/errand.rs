@@ -188,7 +188,8 @@ impl Errand {
             Self::TurnClock { seconds } if config.turnable_clock => {
                 app.clock.advance(Duration::from_secs(seconds));
                 // What follows from the hour now is done before anybody is told that it is late.
-                sessions::end_overdue(app).await.map_err(sentence)
+                sessions::end_overdue(app).await.map_err(sentence)?;
+                accounts::forget_old_sign_ins(app).await.map_err(sentence)
             }
             Self::TurnClock { .. } => {
                 Err("only a demo that was started with --clock has one to turn".to_owned())

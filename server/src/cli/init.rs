@@ -123,6 +123,12 @@ fn settings(config: &Config) -> Result<String, String> {
             "instead of the SQLite file in this folder",
         ),
         ("master_key", path(&config.master_key)?, "\"/etc/tsumugi/master.key\"", "better not in this folder"),
+        (
+            "password_deny_list",
+            path(&config.password_deny_list)?,
+            "\"/etc/tsumugi/denied.txt\"",
+            "passwords that nobody may have, one in a line",
+        ),
         ("tls_certificate", path(&config.tls_certificate)?, "\"/etc/…/fullchain.pem\"", ""),
         ("tls_key", path(&config.tls_key)?, "\"/etc/…/privkey.pem\"", ""),
         (
@@ -208,6 +214,7 @@ mod tests {
             store: Some("postgres://tsumugi:\"p'#\\ss@db.example/tsumugi".to_owned()),
             origins: vec!["https://tsumugi.example.jp".to_owned()],
             master_key: Some("/etc/tsumugi/master.key".into()),
+            password_deny_list: Some("/etc/tsumugi/denied.txt".into()),
             tls_certificate: Some("/etc/tls/fullchain.pem".into()),
             tls_key: Some("/etc/tls/privkey.pem".into()),
             metrics: Some("192.0.2.7:9464".parse().unwrap()),

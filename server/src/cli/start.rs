@@ -8,7 +8,8 @@ use crate::crypto::keys::{Content, KeyStore, refuse_new_keys_over_data};
 use crate::crypto::master::MasterKey;
 use crate::crypto::passwords::{Cost, Passwords, Permits};
 use crate::jobs;
-use crate::policy::Policies;
+use crate::passkeys::Passkeys;
+use crate::policy::{DenyList, Policies};
 use crate::store::{Store, StoreConfig};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
@@ -75,7 +76,12 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
     write_audit_root(config, &keys).await?;
     let store = Store::open(&store_config(config)).await.map_err(|error| chain(&error))?;
     let passwords = Passwords::new(Cost::default(), Permits::default()).map_err(|error| error.to_string())?;
-    let app = App::new(store, keys, &root, passwords, policies, clock);
+    let policies = match &config.password_deny_list {
+        Some(file) => policies.denying(DenyList::read(file)?),
+        None => policies,
+    };
+    let app =
+        App::new(store, keys, &root, passwords, policies, clock, Passkeys::of(&config.allowed_origins()));
     check_profiles(&app).await?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);

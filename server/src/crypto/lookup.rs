@@ -34,6 +34,11 @@ impl Lookup {
         self.hash(Canonical::of("email").text(normalised))
     }
 
+    /// A passkey's credential, as its authenticator named it; unique on the server.
+    pub fn passkey(&self, credential: &[u8]) -> LookupHash {
+        self.hash(Canonical::of("passkey").bytes(credential))
+    }
+
     /// A patient within a region, to find duplicates: kana folded to hiragana, birth date as ISO text.
     pub fn patient(&self, region: &str, kana: &str, birth_date: &str) -> LookupHash {
         self.hash(Canonical::of("patient").text(region).text(kana).text(birth_date))

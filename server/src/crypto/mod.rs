@@ -12,6 +12,7 @@ pub mod head;
 pub mod keys;
 pub mod lookup;
 pub mod master;
+pub mod passkeys;
 pub mod passwords;
 pub mod random;
 pub mod seal;

@@ -220,15 +220,19 @@ impl Inner {
     }
 }
 
-/// What was typed, in NFKC: keyboards differ in how they compose the same characters.
 fn typed(password: &Secret) -> Result<Zeroizing<String>, PasswordFault> {
     if password.reveal().len() > LONGEST {
         return Err(PasswordFault::TooLong);
     }
+    Ok(normal(password))
+}
+
+/// What was typed, in NFKC: keyboards differ in how they compose the same characters.
+pub fn normal(password: &Secret) -> Zeroizing<String> {
     // Room for the longest expansion, so that no copy is left behind by a growing buffer.
     let mut typed = Zeroizing::new(String::with_capacity(password.reveal().len() * 18));
     typed.extend(password.reveal().nfkc());
-    Ok(typed)
+    typed
 }
 
 fn phc_prefix(cost: Cost) -> String {

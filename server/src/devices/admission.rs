@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::crypto::certificate::About;
 use crate::crypto::device_authority::Fingerprint;
 use crate::error::Result;
+use crate::sessions::Bound;
 use crate::store::Conn;
 use tsumugi_protocol::{Code, DeviceId, Millis};
 
@@ -31,6 +32,12 @@ impl Shown {
         Self { fingerprint: Fingerprint::of(certificate), from, until }
     }
 
+    /// What a session that is opened with it is bound to.
+    #[must_use]
+    pub fn bound(&self) -> Bound {
+        Bound { fingerprint: self.fingerprint, until: self.until }
+    }
+
     /// Whether it is in its time by our clock.
     #[must_use]
     pub fn is_in_time(&self, now: Millis) -> bool {
@@ -46,7 +53,7 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Decides for an account whose password was right.
+    /// Decides for an account that has shown who it is; asked by every way in, before its act and inside it.
     ///
     /// # Errors
     /// `client_certificate_required` for a certificate that is unknown, revoked, out of its time, or of somebody else; and as

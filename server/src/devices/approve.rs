@@ -1,8 +1,7 @@
 //! Letting a device in: its office's admin says so, once everything that the rules ask for is on record.
 
 use super::register::sealed_permission;
-use super::store;
-use super::{administered_device, rules_of_office};
+use super::{administered_device, rules_of_office, store};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::seal::KeyId;

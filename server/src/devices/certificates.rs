@@ -2,7 +2,8 @@
 
 use super::standing::note;
 use super::store::{self, CertificateRow};
-use super::{administered_device, authority, device_for, reason, rules_of_office};
+use super::{administered_device, authority, device_for, rules_of_office};
+use crate::accounts::Reason;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::certificate::About;
@@ -104,9 +105,9 @@ async fn keep(app: &App, who: Option<&Arc<Session>>, row: CertificateRow, act: &
 /// Revokes a certificate: what was opened with it ends with the commit.
 ///
 /// # Errors
-/// `bad_field`, `other_office`, also for one that nobody knows.
+/// `reason_missing`, `bad_field`, `other_office`, also for one that nobody knows.
 pub async fn revoke_certificate(app: &App, who: &Arc<Session>, ask: RevokeCertificate) -> Result<Done> {
-    let why = reason(&ask.reason)?;
+    let why = Reason::read(&ask.reason)?;
     let fingerprint = Fingerprint::read(&ask.fingerprint)
         .ok_or_else(|| Refusal::new(Code::BadField).with("field", "fingerprint"))?;
     {

@@ -21,17 +21,19 @@ use uuid::Uuid;
 
 /// What a report says.
 #[derive(Serialize, Deserialize)]
-struct ReportBody {
+pub(super) struct ReportBody {
     v: u8,
-    text: String,
+    /// In the words of whoever sent it.
+    pub text: String,
 }
 
+/// The row of a report.
 #[derive(Debug, Clone, Copy)]
-struct ReportId(Uuid);
+pub(super) struct ReportId(pub Uuid);
 
 body_of!(ReportBody, "loss_reports", ReportId);
 
-/// Takes a report from anybody. The answer is the same, and leaves before it is looked whose address it is (001§28-3b).
+/// Takes a report from anybody. The answer is the same, and leaves before it is looked whose address it is.
 ///
 /// # Errors
 /// `rate_limited` for a place that sends many, `bad_field` and `too_large` for what is no report.

@@ -6,6 +6,7 @@ mod authority;
 mod certificates;
 mod list;
 mod loss;
+mod loss_reports;
 mod operator;
 mod register;
 mod rules;
@@ -18,21 +19,22 @@ pub use authority::authority;
 pub use certificates::{issue_certificate, register_certificate, revocation_list, revoke_certificate};
 pub use list::{list, mine};
 pub use loss::{report_loss, report_loss_mine};
+pub use loss_reports::loss_reports;
 pub use operator::{all, revoke_as_operator, turn_as_operator};
 pub use register::register;
 pub use rules::Rules;
-pub use standing::{Turning, release, stop};
+pub use standing::{Turning, release, retire, stop};
 
 use crate::accounts::store as accounts;
 use crate::app::App;
 use crate::bodies::body_of;
 use crate::error::Result;
+use crate::offices::store as offices;
 use crate::sessions::Session;
 use crate::store::Conn;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tsumugi_protocol::{Code, DeviceId, OfficeId, Permission, Refusal, Role};
-use uuid::Uuid;
+use tsumugi_protocol::{Code, DeviceId, OfficeId, Permission};
 
 /// The sealed part of a device.
 #[derive(Serialize, Deserialize)]
@@ -58,27 +60,9 @@ pub struct PermissionBody {
 
 body_of!(PermissionBody, "device_permissions", DeviceId);
 
-/// Why something was done to a device.
-#[derive(Serialize, Deserialize)]
-pub struct DeviceReason {
-    /// Format of this object.
-    pub v: u8,
-    /// The reason.
-    pub text: String,
-}
-
-/// The row of a reason.
-#[derive(Debug, Clone, Copy)]
-pub struct ReasonId(pub Uuid);
-
-body_of!(DeviceReason, "reasons", ReasonId);
-
 /// The offices that somebody administers.
 async fn administered(conn: &mut Conn, who: &Arc<Session>) -> Result<Vec<OfficeId>> {
-    let roles = accounts::roles(conn, who.account).await?;
-    let places = accounts::affiliations(conn, who.account).await?;
-    let is_admin = |id| roles.iter().any(|(of, role)| *of == id && *role == Role::OfficeAdmin);
-    Ok(places.into_iter().filter(|place| is_admin(place.id)).filter_map(|place| place.office).collect())
+    Ok(accounts::offices_administered(conn, who.account).await?)
 }
 
 /// A device that whoever asks administers.
@@ -101,12 +85,6 @@ async fn device_for(conn: &mut Conn, who: Option<&Arc<Session>>, id: DeviceId) -
 
 /// The rules of a device's office.
 async fn rules_of_office(app: &App, conn: &mut Conn, office: OfficeId) -> Result<Rules> {
-    let profile = store::profile_of_office(conn, office).await?;
+    let profile = offices::profile_of(conn, office).await?;
     Ok(Rules::of(app, profile.iter().map(String::as_str)))
-}
-
-/// A reason in words.
-fn reason(text: &str) -> Result<String, Refusal> {
-    let fits = crate::posts::Text::short(text, tsumugi_protocol::limits::AIM_CHARS);
-    fits.ok_or(Refusal::new(Code::BadField).with("field", "reason"))
 }

@@ -3,7 +3,8 @@
 use super::certificates::revoke;
 use super::list::shown;
 use super::standing::{Turning, turn};
-use super::{reason, store};
+use super::store;
+use crate::accounts::Reason;
 use crate::app::App;
 use crate::crypto::device_authority::Fingerprint;
 use crate::crypto::seal;
@@ -24,12 +25,12 @@ pub async fn all(app: &App) -> Result<Vec<Device>> {
     Ok(devices)
 }
 
-/// Stops or releases one device; whether that changed anything.
+/// Stops, releases or gives up one device; whether that changed anything.
 ///
 /// # Errors
-/// `not_found`, `bad_field` without a reason.
+/// `not_found`, `reason_missing`.
 pub async fn turn_as_operator(app: &App, id: DeviceId, turning: Turning, why: &str) -> Result<bool> {
-    let why = reason(why)?;
+    let why = Reason::read(why)?;
     ready(app, id).await?;
     let inner = app.clone();
     app.store
@@ -43,9 +44,9 @@ pub async fn turn_as_operator(app: &App, id: DeviceId, turning: Turning, why: &s
 /// Revokes a certificate; whether it stood until now.
 ///
 /// # Errors
-/// `not_found`, `bad_field` without a reason.
+/// `not_found`, `reason_missing`.
 pub async fn revoke_as_operator(app: &App, fingerprint: Fingerprint, why: &str) -> Result<bool> {
-    let why = reason(why)?;
+    let why = Reason::read(why)?;
     let found = {
         let mut view = app.store.view().await?;
         store::certificate(view.conn(), fingerprint).await?.ok_or(Code::NotFound)?

@@ -39,6 +39,7 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
         kind: ask.kind,
         ownership: ask.ownership,
         state: DeviceState::Applied,
+        state_before: None,
         attestations: ask.attestations.into_iter().collect(),
         attested_at: app.clock.now(),
         sealed: DeviceBody { v: 1, name, os }.sealed(&key, ask.device)?,

@@ -2,7 +2,7 @@
 
 use super::store::DeviceRow;
 use crate::app::App;
-use crate::policy::{Byod, ClientAuth, Level, Profile};
+use crate::policy::{Level, OwnDevice, Profile, Wanted};
 use std::collections::BTreeSet;
 use tsumugi_protocol::{Attestation, Code, DeviceState, Ownership, PersonKind, Refusal};
 
@@ -10,12 +10,12 @@ use tsumugi_protocol::{Attestation, Code, DeviceState, Ownership, PersonKind, Re
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// K-73.
-    pub byod: Byod,
+    pub own: OwnDevice,
     /// K-74.
-    pub binding: bool,
-    /// K-40.
-    pub client_auth: ClientAuth,
-    /// K-76.
+    pub binding: Wanted,
+    /// K-40: staff come in with a certificate only.
+    pub certificate: bool,
+    /// K-76: what must be declared.
     pub must: BTreeSet<Attestation>,
     /// K-78.
     pub remote_lock: Level,
@@ -36,9 +36,9 @@ impl Rules {
 
     fn nothing() -> Self {
         Self {
-            byod: Byod::OfficeDecides,
-            binding: false,
-            client_auth: ClientAuth::Off,
+            own: OwnDevice::OfficeDecides,
+            binding: Wanted::Off,
+            certificate: false,
             must: BTreeSet::new(),
             remote_lock: Level::Considered,
             certificate_days: 3_650,
@@ -46,12 +46,13 @@ impl Rules {
     }
 
     fn add(&mut self, profile: &Profile) {
-        self.byod = self.byod.max(profile.byod);
-        self.binding |= profile.device_binding;
-        self.client_auth = self.client_auth.max(profile.client_auth);
-        self.must.extend(&profile.attestations_must);
+        self.own = self.own.max(profile.own_devices);
+        self.binding = self.binding.max(profile.device_binding);
+        self.certificate |= profile.certificate_required;
+        let must = profile.attestations.iter().filter(|(_, level)| **level == Level::Must);
+        self.must.extend(must.map(|(what, _)| *what));
         self.remote_lock = self.remote_lock.max(profile.remote_lock);
-        self.certificate_days = self.certificate_days.min(profile.certificate_days);
+        self.certificate_days = self.certificate_days.min(profile.certificate_days.0);
     }
 
     /// Whether a device may be entered into the ledger.
@@ -59,8 +60,8 @@ impl Rules {
     /// # Errors
     /// `byod_forbidden` (001§19-3a).
     pub fn may_register(&self, ownership: Ownership) -> Result<(), Refusal> {
-        match (ownership, self.byod) {
-            (Ownership::Private, Byod::Forbidden) => Err(Code::ByodForbidden.into()),
+        match (ownership, self.own) {
+            (Ownership::Private, OwnDevice::Forbidden) => Err(Code::ByodForbidden.into()),
             _ => Ok(()),
         }
     }
@@ -88,7 +89,7 @@ impl Rules {
             return Err(Refusal::new(Code::DeviceAttestationMissing).with("missing", missing.join(", ")));
         }
         let is_in_place = REMOTE.iter().any(|way| device.attestations.contains(way));
-        if self.remote_lock == Level::Required && !is_in_place {
+        if self.remote_lock == Level::Must && !is_in_place {
             return Err(Code::RemoteLockRequired.into());
         }
         Ok(())
@@ -101,7 +102,8 @@ impl Rules {
     pub fn may_come_in(&self, kind: PersonKind, device: Option<&DeviceRow>) -> Result<(), Refusal> {
         let is_staff = kind == PersonKind::Staff;
         let Some(device) = device else {
-            return match (is_staff && self.binding, is_staff && self.client_auth == ClientAuth::Required) {
+            let is_bound = self.binding == Wanted::Required;
+            return match (is_staff && is_bound, is_staff && self.certificate) {
                 (true, _) => Err(Code::DeviceNotRegistered.into()),
                 (false, true) => Err(Code::ClientCertificateRequired.into()),
                 (false, false) => Ok(()),
@@ -114,7 +116,7 @@ impl Rules {
                 Err(Code::DeviceNotPermitted.into())
             }
             DeviceState::Applied | DeviceState::Retired => Err(Code::DeviceNotRegistered.into()),
-            DeviceState::Approved if is_staff && is_private && self.byod == Byod::Forbidden => {
+            DeviceState::Approved if is_staff && is_private && self.own == OwnDevice::Forbidden => {
                 Err(Code::DeviceNotRegistered.into())
             }
             DeviceState::Approved => Ok(()),
@@ -136,6 +138,7 @@ mod tests {
             kind: DeviceKind::Phone,
             ownership,
             state,
+            state_before: None,
             attestations: has.iter().copied().collect(),
             attested_at: Millis(0),
             sealed: Vec::new(),
@@ -149,7 +152,7 @@ mod tests {
 
     #[test]
     fn whose_devices_may_be_registered_and_approved() {
-        use Byod::{Forbidden, OfficeDecides, WrittenPermission};
+        use OwnDevice::{Forbidden, OfficeDecides, WrittenPermission};
         let cases = [
             (Forbidden, Ownership::Private, true, "byod_forbidden", "byod_forbidden"),
             (Forbidden, Ownership::AssociationLoan, false, "ok", "ok"),
@@ -159,24 +162,24 @@ mod tests {
             (OfficeDecides, Ownership::Private, true, "ok", "ok"),
             (OfficeDecides, Ownership::Office, false, "ok", "ok"),
         ];
-        for (byod, ownership, permission, registering, approving) in cases {
-            let rules = Rules { byod, ..Rules::nothing() };
-            assert_eq!(code(rules.may_register(ownership)), registering, "{byod:?} {ownership:?}");
+        for (own, ownership, permission, registering, approving) in cases {
+            let rules = Rules { own, ..Rules::nothing() };
+            assert_eq!(code(rules.may_register(ownership)), registering, "{own:?} {ownership:?}");
             let device = device(ownership, DeviceState::Applied, permission, &[]);
-            assert_eq!(code(rules.may_approve(&device)), approving, "{byod:?} {ownership:?} {permission}");
+            assert_eq!(code(rules.may_approve(&device)), approving, "{own:?} {ownership:?} {permission}");
         }
     }
 
     #[test]
     fn what_must_be_declared_and_a_way_to_lock_from_afar() {
-        use Attestation::{Antivirus, LineStop, ScreenLock};
-        let must = BTreeSet::from([Antivirus, ScreenLock]);
-        let rules = Rules { must, remote_lock: Level::Required, ..Rules::nothing() };
+        use Attestation::{LineStop, ScreenLock, VirusProtection};
+        let must = BTreeSet::from([VirusProtection, ScreenLock]);
+        let rules = Rules { must, remote_lock: Level::Must, ..Rules::nothing() };
         let cases: [(&[Attestation], &str); 4] = [
             (&[], "device_attestation_missing"),
-            (&[Antivirus, LineStop], "device_attestation_missing"),
-            (&[Antivirus, ScreenLock], "remote_lock_required"),
-            (&[Antivirus, ScreenLock, LineStop], "ok"),
+            (&[VirusProtection, LineStop], "device_attestation_missing"),
+            (&[VirusProtection, ScreenLock], "remote_lock_required"),
+            (&[VirusProtection, ScreenLock, LineStop], "ok"),
         ];
         for (has, wanted) in cases {
             let device = device(Ownership::Office, DeviceState::Applied, false, has);
@@ -190,8 +193,8 @@ mod tests {
         use Ownership::{AssociationLoan, Office, Private};
         use PersonKind::{Family, Staff};
         let open = Rules::nothing();
-        let bound = Rules { binding: true, byod: Byod::Forbidden, ..open.clone() };
-        let certified = Rules { client_auth: ClientAuth::Required, ..open.clone() };
+        let bound = Rules { binding: Wanted::Required, own: OwnDevice::Forbidden, ..open.clone() };
+        let certified = Rules { certificate: true, ..open.clone() };
         let cases = [
             (&open, Staff, None, "ok"),
             (&bound, Staff, None, "device_not_registered"),

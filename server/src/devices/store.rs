@@ -1,11 +1,10 @@
 //! All SQL of devices and their certificates.
 
-use super::ReasonId;
 use crate::crypto::device_authority::Fingerprint;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AccountId, Attestation, DeviceId, DeviceKind, DeviceState, Millis, OfficeId, Ownership,
+    AccountId, Attestation, CardId, DeviceId, DeviceKind, DeviceState, Millis, OfficeId, Ownership,
 };
 use uuid::Uuid;
 
@@ -24,6 +23,8 @@ pub struct DeviceRow {
     pub ownership: Ownership,
     /// Where it stands.
     pub state: DeviceState,
+    /// Where it stood before it was stopped.
+    pub state_before: Option<DeviceState>,
     /// What is declared of it.
     pub attestations: BTreeSet<Attestation>,
     /// Since when.
@@ -42,6 +43,7 @@ struct Columns {
     kind: String,
     ownership: String,
     state: String,
+    state_before: Option<String>,
     attestations: String,
     attested_at: i64,
     sealed: Vec<u8>,
@@ -57,6 +59,7 @@ fn device_of(row: Columns) -> Option<DeviceRow> {
         kind: DeviceKind::of(&row.kind)?,
         ownership: Ownership::of(&row.ownership)?,
         state: DeviceState::of(&row.state)?,
+        state_before: row.state_before.as_deref().and_then(DeviceState::of),
         attestations: row.attestations.split(',').filter_map(Attestation::of).collect(),
         attested_at: Millis(row.attested_at),
         sealed: row.sealed,
@@ -66,7 +69,7 @@ fn device_of(row: Columns) -> Option<DeviceRow> {
 
 macro_rules! device_columns {
     () => {
-        "SELECT id, office, account, kind, ownership, state, attestations, attested_at, sealed, permission FROM devices WHERE "
+        "SELECT id, office, account, kind, ownership, state, state_before, attestations, attested_at, sealed, permission FROM devices WHERE "
     };
 }
 
@@ -170,10 +173,42 @@ pub async fn key_of_office(conn: &mut Conn, office: OfficeId) -> Result<Uuid, St
     on_engine!(conn, "finding an office's key", c => sqlx::query_scalar(SQL).bind(office.0).fetch_one(c).await)
 }
 
-/// The profile of an office's region.
-pub async fn profile_of_office(conn: &mut Conn, office: OfficeId) -> Result<Option<String>, StoreFault> {
-    const SQL: &str = "SELECT r.profile FROM offices o JOIN regions r ON r.id = o.region WHERE o.id = $1";
-    on_engine!(conn, "finding an office's rules", c => sqlx::query_scalar(SQL).bind(office.0).fetch_optional(c).await)
+/// A report that a device is gone, as it is stored.
+pub struct LossRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The card of whose account it is, in the office that asks.
+    pub card: CardId,
+    /// Which device, where that was said.
+    pub device: Option<DeviceId>,
+    /// What was written; absent when its holder reported it.
+    pub sealed: Option<Vec<u8>>,
+    /// When.
+    pub at: Millis,
+}
+
+/// The reports about people of an office, the latest first.
+pub async fn losses_of_office(
+    conn: &mut Conn,
+    office: OfficeId,
+    most: i64,
+) -> Result<Vec<LossRow>, StoreFault> {
+    const SQL: &str = "SELECT l.id, f.card, l.device, l.sealed, l.created_at FROM loss_reports l \
+                       JOIN affiliations f ON f.account = l.account \
+                       WHERE f.office = $1 AND f.ended_at IS NULL ORDER BY l.created_at DESC, l.id LIMIT $2";
+    type Columns = (Uuid, Uuid, Option<Uuid>, Option<Vec<u8>>, i64);
+    let rows: Vec<Columns> = on_engine!(conn, "listing loss reports", c => sqlx::query_as(SQL)
+        .bind(office.0).bind(most).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, card, device, sealed, at)| LossRow {
+            id,
+            card: CardId(card),
+            device: device.map(DeviceId),
+            sealed,
+            at: Millis(at),
+        })
+        .collect())
 }
 
 fn joined(attestations: &BTreeSet<Attestation>) -> String {
@@ -194,10 +229,11 @@ impl Tx {
 
     /// Changes what is known of a device.
     pub async fn set_device(&mut self, row: &DeviceRow) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE devices SET state = $2, attestations = $3, attested_at = $4, permission = $5 WHERE id = $1";
+        const SQL: &str = "UPDATE devices SET state = $2, state_before = $3, attestations = $4, attested_at = $5, \
+                           permission = $6 WHERE id = $1";
         on_engine!(self.conn(), "changing a device", c => sqlx::query(SQL)
-            .bind(row.id.0).bind(row.state.as_str()).bind(joined(&row.attestations)).bind(row.attested_at.0)
-            .bind(row.permission.as_deref()).execute(c).await.map(|_| ()))
+            .bind(row.id.0).bind(row.state.as_str()).bind(row.state_before.map(DeviceState::as_str))
+            .bind(joined(&row.attestations)).bind(row.attested_at.0).bind(row.permission.as_deref()).execute(c).await.map(|_| ()))
     }
 
     /// Keeps a certificate.
@@ -228,23 +264,6 @@ impl Tx {
                            VALUES ('devices', $1, $2, $3) ON CONFLICT (name) DO NOTHING";
         on_engine!(self.conn(), "keeping the device authority", c => sqlx::query(SQL)
             .bind(certificate).bind(sealed).bind(now.0).execute(c).await.map(|_| ()))
-    }
-
-    /// Keeps why something was done to a device.
-    pub async fn insert_device_reason(
-        &mut self,
-        id: ReasonId,
-        device: DeviceId,
-        account: Option<AccountId>,
-        act: &'static str,
-        sealed: &[u8],
-        now: Millis,
-    ) -> Result<(), StoreFault> {
-        const SQL: &str = "INSERT INTO reasons (id, subject, written_by, act, sealed, created_at) \
-                           VALUES ($1, $2, $3, $4, $5, $6)";
-        on_engine!(self.conn(), "keeping a reason", c => sqlx::query(SQL)
-            .bind(id.0).bind(device.0).bind(account.map(|id| id.0)).bind(act).bind(sealed).bind(now.0)
-            .execute(c).await.map(|_| ()))
     }
 
     /// Keeps a report that a device is gone.

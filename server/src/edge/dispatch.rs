@@ -9,7 +9,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, posts, rooms};
+use crate::{devices, offices, passkeys, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -110,17 +110,34 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 
 async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
     match command {
-        Command::SignIn(_) | Command::Enter(_) | Command::ReportLoss(_) => Err(Code::WrongDoor.into()),
+        Command::SignIn(_)
+        | Command::ReportLoss(_)
+        | Command::ChangePassword(_)
+        | Command::Enter(_)
+        | Command::SignInPasskeyBegin(_)
+        | Command::SignInPasskeyFinish(_)
+        | Command::ProvePasskeyFinish(_) => Err(Code::WrongDoor.into()),
+        Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
+        Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
+        Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
+        Command::RenamePasskey(ask) => encoded(passkeys::rename(app, who, ask).await),
+        Command::RemovePasskey(ask) => encoded(passkeys::remove(app, who, ask).await),
+        Command::ProvePasskeyBegin(ask) => encoded(passkeys::prove_begin(app, who, ask).await),
+        Command::OpenRecovery(ask) => encoded(passkeys::recovery_open(app, who, ask).await),
+        Command::ApproveRecovery(ask) => encoded(passkeys::recovery_approve(app, who, ask).await),
+        Command::SecondFactorStatus(ask) => encoded(offices::second_factor_status(app, who, ask).await),
         Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
         Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
         Command::ListDevices(_) => encoded(devices::list(app, who).await),
         Command::MyDevices(_) => encoded(devices::mine(app, who).await),
         Command::StopDevices(ask) => encoded(devices::stop(app, who, ask).await),
         Command::ReleaseDevices(ask) => encoded(devices::release(app, who, ask).await),
+        Command::RetireDevices(ask) => encoded(devices::retire(app, who, ask).await),
         Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, Some(who), ask).await),
         Command::RegisterCertificate(ask) => encoded(devices::register_certificate(app, who, ask).await),
         Command::RevokeCertificate(ask) => encoded(devices::revoke_certificate(app, who, ask).await),
         Command::ReportLossMine(ask) => encoded(devices::report_loss_mine(app, who, ask).await),
+        Command::ListLossReports(_) => encoded(devices::loss_reports(app, who).await),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -128,6 +145,9 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::ListSessions(_) => encoded(sessions::list(app, who).await),
         Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
         Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
+        Command::ListStaff(ask) => encoded(offices::list_staff(app, who, ask).await),
+        Command::Unlock(ask) => encoded(accounts::unlock(app, who, ask).await),
+        Command::SetState(ask) => encoded(accounts::set_state(app, who, ask).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
         Command::OpenRoom(ask) => encoded(rooms::open(app, who, ask).await),
         Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
@@ -161,23 +181,41 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Send(ask) => Some(ask.draft.room),
         Command::SignIn(_)
         | Command::Enter(_)
+        | Command::ChangePassword(_)
+        | Command::SignInPasskeyBegin(_)
+        | Command::SignInPasskeyFinish(_)
+        | Command::RegisterPasskeyBegin(_)
+        | Command::RegisterPasskeyFinish(_)
+        | Command::ListPasskeys(_)
+        | Command::RenamePasskey(_)
+        | Command::RemovePasskey(_)
+        | Command::ProvePasskeyBegin(_)
+        | Command::ProvePasskeyFinish(_)
+        | Command::OpenRecovery(_)
+        | Command::ApproveRecovery(_)
+        | Command::SecondFactorStatus(_)
         | Command::RegisterDevice(_)
         | Command::ApproveDevice(_)
         | Command::ListDevices(_)
         | Command::MyDevices(_)
         | Command::StopDevices(_)
         | Command::ReleaseDevices(_)
+        | Command::RetireDevices(_)
         | Command::IssueCertificate(_)
         | Command::RegisterCertificate(_)
         | Command::RevokeCertificate(_)
         | Command::ReportLoss(_)
         | Command::ReportLossMine(_)
+        | Command::ListLossReports(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)
         | Command::ListSessions(_)
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
+        | Command::ListStaff(_)
+        | Command::Unlock(_)
+        | Command::SetState(_)
         | Command::ListRooms(_)
         | Command::Now(_) => None,
     }

@@ -4,7 +4,7 @@ use super::Edge;
 use super::sources::source_of;
 use crate::devices::Shown;
 use crate::error::Result;
-use crate::sessions::{Origin, Session};
+use crate::sessions::{Bound, Origin, Session};
 use axum::http::{HeaderMap, header};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -58,14 +58,16 @@ pub(super) fn shown(edge: &Edge, headers: &HeaderMap) -> Token {
 }
 
 /// Where a new session comes from.
+///
+/// # Errors
+/// `client_certificate_required` for a certificate out of its time.
 pub(super) fn origin(edge: &Edge, peer: Peer, headers: &HeaderMap) -> Result<Origin> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     // What is out of its time by our clock is no better than what is unknown.
     if peer.0.is_some_and(|shown| !shown.is_in_time(edge.app.clock.now())) {
         return Err(Code::ClientCertificateRequired.into());
     }
-    let certificate = peer.0.map(|shown| shown.fingerprint.0.to_vec());
-    Ok(Origin { client: client_of(agent), certificate, ..Origin::default() })
+    Ok(Origin { client: client_of(agent), certificate: peer.0.map(|shown| shown.bound()) })
 }
 
 /// The program in two words: enough for its holder to know it again, and no more is kept.
@@ -117,7 +119,7 @@ pub(super) async fn who(
     };
     let session = edge.app.sessions.of_token(&edge.app, source_of(from), &token).await?;
     match &session {
-        Some(who) if !fits(who.bound.as_deref(), peer, edge.app.clock.now()) => {
+        Some(who) if !fits(who.bound, peer, edge.app.clock.now()) => {
             Err(Code::ClientCertificateRequired.into())
         }
         _ => Ok(session),
@@ -127,10 +129,10 @@ pub(super) async fn who(
 /// Whether a session may be used on a connection: with its own certificate, in its time, or where both have none.
 ///
 /// It is asked on every request, also on a resumed connection, whose handshake looked at no certificate again.
-fn fits(bound: Option<&[u8]>, peer: Peer, now: Millis) -> bool {
+fn fits(bound: Option<Bound>, peer: Peer, now: Millis) -> bool {
     match (bound, peer.0) {
         (None, None) => true,
-        (Some(bound), Some(shown)) => bound == shown.fingerprint.0 && shown.is_in_time(now),
+        (Some(bound), Some(shown)) => bound.fingerprint == shown.fingerprint && shown.is_in_time(now),
         (Some(_), None) | (None, Some(_)) => false,
     }
 }

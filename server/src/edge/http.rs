@@ -1,14 +1,12 @@
 //! The same commands by request, and the health check.
 
+use super::coming_in::{Visit, come_in};
 use super::dispatch::{Caller, dispatch, encoded, paced, refused, tell_late};
 use super::sources::source_of;
 use super::{Edge, gate};
-use crate::accounts;
-use crate::crypto::secret::Secret;
-use crate::devices;
-use crate::error::Result;
-use crate::metrics::metrics;
+use crate::error::Failure;
 use crate::sessions::Session;
+use crate::{devices, passkeys};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
@@ -18,9 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tsumugi_protocol::{
-    Code, Command, Lang, Me, Refusal, SignedIn, TokenIn, command::Asker, command::Door, frame, limits, schema,
-};
+use tsumugi_protocol::{Code, Command, Lang, Refusal, command::Asker, command::Door, frame, limits, schema};
 
 /// How long a body may take to arrive.
 const BODY: Duration = Duration::from_secs(30);
@@ -56,6 +52,14 @@ async fn answer(
 ) -> Response {
     let who = match gate::who(edge, peer, from.ip(), headers).await {
         Ok(who) => who,
+        // The browser still shows the cookie of the session that ended by itself, or of a certificate that was replaced: who
+        // comes in anew does not ask by it.
+        Err(Failure::Refused(refusal))
+            if matches!(refusal.code, Code::SessionIdle | Code::ClientCertificateRequired)
+                && is_for_anybody(name) =>
+        {
+            None
+        }
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
             let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
@@ -66,36 +70,40 @@ async fn answer(
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
     // Whoever has not shown who he is holds little of our memory.
     let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
+    // Before it is known who asks, a refusal belongs to the place it came from.
+    let stranger = Caller { who: None, source: from.ip(), link: None };
     let result = match read(name, body, most).await {
         Err(refusal) => {
             let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who), Asker::Arriving).err());
             let refusal = hurried.unwrap_or(refusal);
             Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
         }
-        Ok(Command::SignIn(ask)) => {
-            let token_in = ask.token_in;
-            let source = source_of(from.ip());
-            let coming =
-                async { accounts::sign_in(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await };
-            return come_in(edge, &caller, headers, "accounts.sign_in", token_in, lang, coming).await;
-        }
-        Ok(Command::Enter(ask)) => {
-            let token_in = ask.token_in;
-            let source = source_of(from.ip());
-            let coming =
-                async { accounts::enter(&edge.app, source, gate::origin(edge, peer, headers)?, ask).await };
-            return come_in(edge, &caller, headers, "accounts.enter", token_in, lang, coming).await;
+        Ok(Command::SignInPasskeyBegin(ask)) => {
+            let begun = match gate::from_another_page(edge, headers) {
+                true => Err(Code::ForeignOrigin.into()),
+                false => passkeys::sign_in_begin(&edge.app, source_of(from.ip()), &ask),
+            };
+            match encoded(begun) {
+                Ok(reply) => Ok(reply),
+                Err(failure) => Err(refused(&edge.app, &stranger, known(name), None, failure).await),
+            }
         }
         Ok(Command::ReportLoss(ask)) => {
-            let done = devices::report_loss(&edge.app, source_of(from.ip()), ask)
-                .await
-                .and_then(|done| encoded(Ok(done)));
-            match done {
+            let done = match gate::from_another_page(edge, headers) {
+                true => Err(Code::ForeignOrigin.into()),
+                false => devices::report_loss(&edge.app, source_of(from.ip()), ask).await,
+            };
+            match encoded(done) {
                 Ok(reply) => Ok(reply),
-                Err(failure) => Err(refused(&edge.app, &caller, "devices.report_loss", None, failure).await),
+                Err(failure) => Err(refused(&edge.app, &stranger, known(name), None, failure).await),
             }
         }
         Ok(command) => {
+            let visit = Visit { edge, caller: &caller, peer, headers, lang };
+            let command = match come_in(&visit, command).await {
+                Ok(response) => return response,
+                Err(command) => command,
+            };
             let ends = matches!(command, Command::SignOut(_));
             let done = dispatch(&edge.app, &caller, command).await;
             if ends && done.is_ok() {
@@ -115,6 +123,10 @@ fn known(name: &str) -> &'static str {
     Command::LIST.iter().find(|entry| entry.name == name).map_or("unknown", |entry| entry.name)
 }
 
+fn is_for_anybody(name: &str) -> bool {
+    Command::LIST.iter().any(|entry| entry.name == name && entry.asker == Asker::Anybody)
+}
+
 async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
     let bytes = tokio::time::timeout(BODY, to_bytes(body, most))
         .await
@@ -130,45 +142,6 @@ async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
         return Err(Code::BadFrame.into());
     }
     Command::read(name, ask)
-}
-
-/// Hands a new session's token over, as a cookie or in the body.
-async fn come_in(
-    edge: &Edge,
-    caller: &Caller<'_>,
-    headers: &HeaderMap,
-    act: &'static str,
-    token_in: TokenIn,
-    lang: Lang,
-    coming: impl Future<Output = Result<(Secret, Me)>>,
-) -> Response {
-    // Before it is known who asks, the refusal belongs to the place it came from.
-    let stranger = Caller { who: None, source: caller.source, link: None };
-    let since = edge.app.clock.monotonic();
-    let result =
-        if gate::from_another_page(edge, headers) { Err(Code::ForeignOrigin.into()) } else { coming.await };
-    metrics().answered(act, edge.app.clock.monotonic().saturating_sub(since));
-    let reply = result.and_then(|(token, me)| {
-        let (shown, cookie) = match token_in {
-            TokenIn::Body => (Some(token.reveal().to_owned()), None),
-            TokenIn::Cookie => (None, Some(cookie(edge, token.reveal()))),
-        };
-        Ok((encoded(Ok(SignedIn { me, token: shown }))?, cookie))
-    });
-    match reply {
-        Ok((reply, cookie)) => {
-            let mut response = ok(&reply);
-            if let Some(Ok(cookie)) = cookie.map(|cookie| HeaderValue::from_str(&cookie)) {
-                response.headers_mut().insert(header::SET_COOKIE, cookie);
-            }
-            response
-        }
-        Err(failure) => no(&refused(&edge.app, &stranger, act, None, failure).await, lang),
-    }
-}
-
-fn cookie(edge: &Edge, token: &str) -> String {
-    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Strict", edge.entrance.cookie())
 }
 
 fn signed_out(edge: &Edge) -> Response {
@@ -190,7 +163,8 @@ pub(super) fn spoken(headers: &HeaderMap, who: Option<&Arc<Session>>) -> Lang {
     first.or(who.map(|session| session.lang)).unwrap_or_default()
 }
 
-fn ok(reply: &str) -> Response {
+/// An answer.
+pub(super) fn ok(reply: &str) -> Response {
     let body = format!(r#"{{"ok":{reply}}}"#);
     ([(header::CONTENT_TYPE, SPEAKS_JSON)], body).into_response()
 }

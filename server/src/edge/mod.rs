@@ -1,6 +1,7 @@
 //! Bytes ⇄ words. Decides nothing. The whole surface is on this page.
 
 mod assets;
+mod coming_in;
 mod dispatch;
 mod docs;
 mod gate;

@@ -1,6 +1,11 @@
 //! Offices: workplaces that sign for their staff.
 
+mod list_staff;
+mod second_factor_status;
 pub(crate) mod store;
+
+pub use list_staff::list_staff;
+pub use second_factor_status::second_factor_status;
 
 use crate::bodies::body_of;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,64 @@
 //! All SQL of offices.
 
-use crate::store::{StoreFault, Tx, on_engine};
-use tsumugi_protocol::{Millis, OfficeId, RegionId};
+use crate::store::{Conn, StoreFault, Tx, on_engine};
+use tsumugi_protocol::{AccountId, CardId, Millis, OfficeId, RegionId};
 use uuid::Uuid;
+
+/// Somebody of an office, as it is stored.
+pub struct StaffRow {
+    /// Whose account.
+    pub account: AccountId,
+    /// The card used in this office.
+    pub card: CardId,
+    /// What may be done with the account.
+    pub state: String,
+    /// Whether a password was set.
+    pub has_password: bool,
+    /// Name, kana, e-mail.
+    pub sealed: Vec<u8>,
+    /// Roles held here, a comma list.
+    pub roles: String,
+    /// The latest act of a session, as far as it is written.
+    pub last_act: Option<Millis>,
+}
+
+/// Who works for an office now.
+pub async fn staff(conn: &mut Conn, office: OfficeId) -> Result<Vec<StaffRow>, StoreFault> {
+    const SQL: &str = "SELECT c.id, f.card, c.state, CASE WHEN c.password_hash IS NULL THEN '' ELSE 'yes' END, c.sealed, \
+        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'office_admin'), '') || ',' || \
+        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'secretariat'), ''), \
+        (SELECT MAX(s.last_act) FROM sessions s WHERE s.account = c.id) \
+        FROM affiliations f JOIN accounts c ON c.id = f.account WHERE f.office = $1 AND f.ended_at IS NULL";
+    type Columns = (Uuid, Uuid, String, String, Vec<u8>, String, Option<i64>);
+    let rows: Vec<Columns> = on_engine!(conn, "listing an office's staff", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(account, card, state, has_password, sealed, roles, last_act)| StaffRow {
+            account: AccountId(account),
+            card: CardId(card),
+            state,
+            has_password: !has_password.is_empty(),
+            sealed,
+            roles,
+            last_act: last_act.map(Millis),
+        })
+        .collect())
+}
+
+/// The profile of an office's region.
+pub async fn profile_of(conn: &mut Conn, office: OfficeId) -> Result<Option<String>, StoreFault> {
+    const SQL: &str = "SELECT r.profile FROM offices o JOIN regions r ON r.id = o.region WHERE o.id = $1";
+    on_engine!(conn, "finding an office's rules", c => sqlx::query_scalar(SQL).bind(office.0).fetch_optional(c).await)
+}
+
+/// The people of an office by their cards, each with the number of her passkeys.
+pub async fn staff_by_passkeys(conn: &mut Conn, office: OfficeId) -> Result<Vec<(CardId, i64)>, StoreFault> {
+    const SQL: &str = "SELECT f.card, (SELECT COUNT(*) FROM passkeys p WHERE p.account = f.account) \
+                       FROM affiliations f JOIN accounts a ON a.id = f.account \
+                       WHERE f.office = $1 AND f.ended_at IS NULL AND a.state = 'active' ORDER BY f.created_at, f.id";
+    let rows: Vec<(Uuid, i64)> = on_engine!(conn, "reading an office's people", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(card, passkeys)| (CardId(card), passkeys)).collect())
+}
 
 impl Tx {
     /// Keeps a new office.

@@ -18,6 +18,7 @@ use tsumugi_protocol::{Code, Connect, Event, MemberState, RegionId, RoomKind, Ro
 /// # Errors
 /// `not_found` for people one shares no room with, `id_taken`.
 pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<RoomMade> {
+    who.let_write()?;
     // Rules first, in a view: a refused or repeated ask must not leave a key behind.
     {
         let mut view = app.store.view().await?;

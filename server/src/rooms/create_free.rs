@@ -26,6 +26,7 @@ use tsumugi_protocol::{
 /// `aim_missing`, `group_admin_only`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
 pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Result<RoomMade> {
     let body = body(&ask)?;
+    who.let_write()?;
     // Rules first, in a view: a refused or repeated ask must not leave a key behind.
     {
         let mut view = app.store.view().await?;

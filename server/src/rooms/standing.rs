@@ -112,6 +112,9 @@ impl Standing {
         }
         let standing = standing.ok_or(Code::NotFound)?;
         decide(standing.membership.state, standing.state, act)?;
+        if act != Act::Read {
+            who.let_write()?;
+        }
         Ok(standing)
     }
 

@@ -1,17 +1,18 @@
 //! Opening a session: its token is handed out once, only the hash is kept.
 
-use super::session::{Session, SessionParts};
+use super::session::{Bound, Session, SessionParts};
 use super::store;
-use crate::accounts::store::AccountRow;
+use crate::accounts::{self, store::AccountRow};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
+use crate::devices::Admission;
 use crate::error::Result;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{Factor, Millis, Next, SessionId};
+use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, SessionId};
 use uuid::Uuid;
 
 /// A session about to be opened.
@@ -29,17 +30,26 @@ pub struct NewSession {
 pub struct Origin {
     /// The program, in two words.
     pub client: String,
-    /// The device of the ledger.
-    pub device: Option<Uuid>,
-    /// The certificate that was shown, by its SHA-256.
-    pub certificate: Option<Vec<u8>>,
+    /// The certificate that the connection was opened with.
+    pub certificate: Option<Bound>,
+}
+
+impl Origin {
+    /// What was shown altogether. Whether the certificate is one that counts, [`NewSession::of`] decides.
+    #[must_use]
+    pub fn factors(&self, shown: &[Factor]) -> Vec<Factor> {
+        let mut all = shown.to_vec();
+        all.extend(self.certificate.map(|_| Factor::Certificate));
+        all.sort_unstable();
+        all
+    }
 }
 
 impl NewSession {
-    /// For an account that has shown who it is.
+    /// For an account that has shown who it is, on a device it may use.
     ///
     /// # Errors
-    /// When the rows that say how long it may stand cannot be read.
+    /// As [`Admission::of`]; when the rows that say how long it may stand cannot be read.
     pub async fn of(
         app: &App,
         account: &AccountRow,
@@ -47,10 +57,12 @@ impl NewSession {
         factors: &[Factor],
         next: &[Next],
     ) -> Result<Self> {
-        let span = {
+        let (span, admission) = {
             let mut view = app.store.view().await?;
+            let shown = origin.certificate.map(|bound| bound.fingerprint);
+            let admission = Admission::of(app, view.conn(), account, shown).await?;
             let profiles = store::profiles_of(view.conn(), account.id).await?;
-            app.policies.session_span(profiles.iter().map(String::as_str))
+            (app.policies.session_span(profiles.iter().map(String::as_str)), admission)
         };
         let now = app.clock.now();
         let (token, hash) = app.tokens.issue(Purpose::Session);
@@ -59,10 +71,11 @@ impl NewSession {
             account: account.id,
             kind: account.kind,
             lang: account.lang,
+            is_restricted: account.state == AccountState::Restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
-            device: origin.device,
-            bound: origin.certificate.clone(),
+            device: admission.device.map(|device| device.0),
+            bound: origin.certificate,
             opened_at: now,
             last_act: now,
             span,
@@ -80,10 +93,11 @@ impl NewSession {
             account: old.account,
             kind: old.kind,
             lang: old.lang,
+            is_restricted: old.is_restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
             device: old.device,
-            bound: old.bound.clone(),
+            bound: old.bound,
             opened_at: old.opened_at,
             last_act: app.clock.now(),
             span: old.span,
@@ -104,7 +118,7 @@ impl NewSession {
             next: joined(&self.session.next, |next| next.as_str()),
             client: origin.client.clone(),
             device: self.session.device,
-            bound: self.session.bound.clone(),
+            bound: self.session.bound,
             opened_at: self.session.opened_at,
         };
         Opening { row, entry }
@@ -132,7 +146,7 @@ pub struct SessionRow {
     /// Device of the ledger.
     pub device: Option<Uuid>,
     /// Certificate it is bound to.
-    pub bound: Option<Vec<u8>>,
+    pub bound: Option<Bound>,
     /// Since when it stands.
     pub opened_at: Millis,
 }
@@ -144,11 +158,20 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Writes it.
+    /// Writes it, if account, device and certificate still let it: every way in comes through here.
     ///
     /// # Errors
-    /// When it cannot be stored.
+    /// `sign_in_failed` for an account that was suspended or closed since it was looked at; as [`Admission::of`]; when it
+    /// cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
+        let account = accounts::store::account(tx.conn(), self.row.account).await?;
+        let account = account.filter(|account| account.is_active).ok_or(Code::SignInFailed)?;
+        // A stop or a revocation ends what stands, and lets nothing in after it.
+        let shown = self.row.bound.map(|bound| bound.fingerprint);
+        let admission = Admission::of(app, tx.conn(), &account, shown).await?;
+        if admission.device.map(|device| device.0) != self.row.device {
+            return Err(Code::DeviceNotRegistered.into());
+        }
         tx.insert_session(&self.row, self.entry.at).await?;
         Ok(app.audit.append(tx, &self.entry).await?)
     }
@@ -156,13 +179,15 @@ impl Opening {
     /// Writes it and ends the one whose place it takes.
     ///
     /// # Errors
-    /// `signed_out` when that ended meanwhile; when it cannot be stored.
+    /// `signed_out` when that ended meanwhile; as [`Opening::write`].
     pub async fn replace(&self, app: &App, tx: &mut Tx, old: &Arc<Session>) -> Result<()> {
         tx.let_stand(old)?;
+        // Before the old one ends: what is refused here leaves it as it was.
+        self.write(app, tx).await?;
         tx.end_session(old.id, "replaced", self.entry.at).await?;
         tx.ends_with_commit(old);
         let (inner, old) = (app.clone(), old.clone());
         tx.after_commit(move || inner.live.cut(old.account, old.id));
-        self.write(app, tx).await
+        Ok(())
     }
 }

@@ -1,0 +1,106 @@
+//! Wire shapes of offices: their staff, and what an administrator does about an account.
+
+use crate::{AccountId, Card, Millis, OfficeId, Role};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// `offices.staff`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichOffice {
+    /// The office.
+    pub office: OfficeId,
+}
+
+/// Answer to `offices.staff`: names in the order of their reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct StaffList {
+    /// Who works there now.
+    pub staff: Vec<StaffSeen>,
+}
+
+/// Somebody of the office as its administrator sees her (000§8c).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct StaffSeen {
+    /// Her card in this office.
+    pub card: Card,
+    /// Roles held here.
+    pub roles: Vec<Role>,
+    /// What may be done with the account.
+    pub state: AccountState,
+    /// Whether it has a password: otherwise its first link is still out.
+    pub has_entered: bool,
+    /// Until when her sign-in is locked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub locked_until: Option<Millis>,
+    /// When she last did something, as far as it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub last_act: Option<Millis>,
+}
+
+/// What may be done with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Everything that its person may.
+    Active,
+    /// Reading only (000-note(2)b).
+    Restricted,
+    /// Nobody comes in.
+    Suspended,
+    /// It is closed for good.
+    Closed,
+}
+
+impl AccountState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Restricted, Self::Suspended, Self::Closed];
+
+    /// The word on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Restricted => "restricted",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The state of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+
+    /// Whether somebody may come in.
+    #[must_use]
+    pub const fn may_come_in(self) -> bool {
+        matches!(self, Self::Active | Self::Restricted)
+    }
+}
+
+/// `accounts.unlock`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// Whose sign-in.
+    pub account: AccountId,
+    /// Why; kept sealed.
+    pub reason: String,
+}
+
+/// `accounts.set_state`: to `active`, `restricted` or `suspended`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetState {
+    /// Whose account.
+    pub account: AccountId,
+    /// What it is to be.
+    pub state: AccountState,
+    /// Why; kept sealed.
+    pub reason: String,
+}

@@ -1,0 +1,114 @@
+//! Who may do something about somebody else's account: the admins of an office she works for, and her region's desk.
+
+use super::store;
+use crate::error::Result;
+use crate::store::Conn;
+use tsumugi_protocol::{AccountId, AccountState, Code};
+
+/// What is known of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// It is one's own account.
+    pub is_own: bool,
+    /// Whoever asks is an admin of an office she works for.
+    pub is_her_admin: bool,
+    /// Whoever asks is of the desk of a region she works in.
+    pub is_her_desk: bool,
+    /// Whoever asks is an admin somewhere.
+    pub is_admin: bool,
+    /// She is the only admin of an office who may come in.
+    pub is_last_admin: bool,
+    /// What her account is; nothing when there is none.
+    pub state: Option<AccountState>,
+}
+
+/// What is to be done about the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Her sign-in opens again before its time.
+    Unlock,
+    /// What may be done with her account changes.
+    SetState(AccountState),
+}
+
+/// Whether it may be done.
+///
+/// # Errors
+/// `office_admin_only`; `other_office`, the same for an account of another office and one that is not there;
+/// `not_for_yourself`; `last_admin`; `not_found` for a closed account, `bad_field` for closing it this way.
+pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
+    if !facts.is_her_admin && !facts.is_her_desk {
+        return Err(if facts.is_admin { Code::OtherOffice } else { Code::OfficeAdminOnly });
+    }
+    if facts.is_own {
+        return Err(Code::NotForYourself);
+    }
+    if matches!(facts.state, None | Some(AccountState::Closed)) {
+        return Err(Code::NotFound);
+    }
+    match doing {
+        // Only its holder closes an account (002-2.1S4).
+        Doing::SetState(AccountState::Closed) => Err(Code::HolderOrSupportOnly),
+        Doing::SetState(state) if state != AccountState::Active && facts.is_last_admin => {
+            Err(Code::LastAdmin)
+        }
+        Doing::SetState(_) | Doing::Unlock => Ok(()),
+    }
+}
+
+/// What is known of the two.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn facts(conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Facts> {
+    let ties = store::ties(conn, asking, about).await?;
+    let row = store::account(conn, about).await?;
+    Ok(Facts {
+        is_own: asking == about,
+        is_her_admin: ties.as_admin,
+        is_her_desk: ties.as_desk,
+        is_admin: ties.is_admin,
+        is_last_admin: ties.last_admin_of,
+        state: row.map(|row| row.state),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADMIN: Facts = Facts {
+        is_own: false,
+        is_her_admin: true,
+        is_her_desk: false,
+        is_admin: true,
+        is_last_admin: false,
+        state: Some(AccountState::Active),
+    };
+
+    // clause("000§8e") clause("000-note(2)b") clause("000§7")
+    #[test]
+    fn who_may_do_what_about_whom() {
+        let stranger = Facts { is_her_admin: false, ..ADMIN };
+        let suspend = Doing::SetState(AccountState::Suspended);
+        for (facts, doing, expected) in [
+            (ADMIN, Doing::Unlock, Ok(())),
+            (ADMIN, suspend, Ok(())),
+            (ADMIN, Doing::SetState(AccountState::Restricted), Ok(())),
+            (ADMIN, Doing::SetState(AccountState::Closed), Err(Code::HolderOrSupportOnly)),
+            (Facts { is_her_desk: true, is_admin: false, ..stranger }, suspend, Ok(())),
+            (stranger, suspend, Err(Code::OtherOffice)),
+            (stranger, Doing::Unlock, Err(Code::OtherOffice)),
+            (Facts { state: None, ..stranger }, suspend, Err(Code::OtherOffice)),
+            (Facts { is_admin: false, ..stranger }, suspend, Err(Code::OfficeAdminOnly)),
+            (Facts { is_own: true, ..ADMIN }, suspend, Err(Code::NotForYourself)),
+            (Facts { is_own: true, ..ADMIN }, Doing::Unlock, Err(Code::NotForYourself)),
+            (Facts { is_last_admin: true, ..ADMIN }, suspend, Err(Code::LastAdmin)),
+            (Facts { is_last_admin: true, ..ADMIN }, Doing::SetState(AccountState::Active), Ok(())),
+            (Facts { is_last_admin: true, ..ADMIN }, Doing::Unlock, Ok(())),
+            (Facts { state: Some(AccountState::Closed), ..ADMIN }, suspend, Err(Code::NotFound)),
+        ] {
+            assert_eq!(decide(&facts, doing), expected, "{facts:?} {doing:?}");
+        }
+    }
+}

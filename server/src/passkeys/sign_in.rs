@@ -1,0 +1,66 @@
+//! Signing in by passkey alone, without typing who one is, where the region's rules let a passkey stand for the password.
+
+use super::ceremonies::{Owner, Step};
+use super::prove::{begun, shown};
+use crate::app::App;
+use crate::crypto::passkeys::Assertion;
+use crate::crypto::secret::Secret;
+use crate::error::Result;
+use crate::policy::LockCloses;
+use crate::sessions::{NewSession, Origin, Session};
+use crate::store::Tx;
+use crate::{accounts, sessions};
+use std::net::IpAddr;
+use tsumugi_protocol::{BeginPasskey, Code, Factor, PasskeyBegun, ProvePasskey};
+
+/// What the browser is to show: any passkey of this site, so that nothing is told of who has one.
+///
+/// # Errors
+/// `passkeys_not_here`; `overloaded`.
+pub fn sign_in_begin(app: &App, source: IpAddr, ask: &BeginPasskey) -> Result<PasskeyBegun> {
+    let site = app.passkeys.at(&ask.origin)?;
+    let (options, state) = site.begin_proof(&[])?;
+    let begun = begun(app, Owner::Place(source), site.host(), Step::SignIn(state), options)?;
+    Ok(PasskeyBegun { alone: app.policies.some_passkey_alone(), ..begun })
+}
+
+/// Opens a whole session.
+///
+/// # Errors
+/// `passkey_failed`, whatever is wrong; when all is right `passkey_needs_password` where the rules want the password typed,
+/// and as [`NewSession::of`].
+pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Result<(Secret, Session)> {
+    let begun = app.passkeys.ceremonies.take(&ask.ceremony, app.clock.now()).ok_or(Code::PasskeyFailed)?;
+    let Step::SignIn(state) = begun.step else { return Err(Code::PasskeyFailed.into()) };
+    let sent = Assertion::read(&ask.credential.0).ok_or(Code::PasskeyFailed)?;
+    // Nobody was named: whose it is, only the handle says.
+    if sent.user().is_none() {
+        return Err(Code::PasskeyFailed.into());
+    }
+    let shown = shown(app, &sent, state, &begun.site).await?;
+    let (account, profiles) = {
+        let mut view = app.store.view().await?;
+        let account = accounts::store::account(view.conn(), shown.row.account).await?;
+        (account, sessions::store::profiles_of(view.conn(), shown.row.account).await?)
+    };
+    let account = account.filter(|account| account.is_active).ok_or(Code::PasskeyFailed)?;
+    let rule = app.policies.second_factor(profiles.iter().map(String::as_str));
+    if !rule.passkey_alone {
+        return Err(Code::PasskeyNeedsPassword.into());
+    }
+    let new = NewSession::of(app, &account, origin, &origin.factors(&[Factor::Passkey]), &[]).await?;
+    let now = app.clock.now();
+    let opening = new.rows("accounts.sign_in_passkey_finish", origin, now);
+    let inner = app.clone();
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<()> {
+            // c-23: the text locks the account; a region may let the lock close the password alone.
+            if rule.lock_closes == LockCloses::Account && tx.is_locked(account.id, now).await? {
+                return Err(Code::PasskeyFailed.into());
+            }
+            shown.write(&inner, tx).await?;
+            opening.write(&inner, tx).await
+        })
+        .await?;
+    Ok((new.token, new.session))
+}

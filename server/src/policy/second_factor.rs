@@ -1,0 +1,250 @@
+//! K-40: what has to be shown beside the password, and whether a passkey may stand for it (c-42, c-23).
+
+use super::{Policies, Profile};
+use serde::Deserialize;
+use std::sync::Arc;
+use tsumugi_protocol::{Factor, Millis, Next, SecondFactor};
+
+/// c-23: what a lock closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LockCloses {
+    /// Only the way in by password.
+    Password,
+    /// The whole account, as the text says.
+    Account,
+}
+
+/// c-42: what a passkey is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasskeyUse {
+    /// It opens a whole session without a password.
+    Alone,
+    /// It adds to the password and never replaces it.
+    BesidePassword,
+}
+
+/// From when on something is enforced: `at_once`, or a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Since {
+    /// From the beginning.
+    AtOnce,
+    /// From a day on, as it begins in Japan.
+    Day(jiff::civil::Date),
+}
+
+impl TryFrom<String> for Since {
+    type Error = jiff::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == "at_once" { Ok(Self::AtOnce) } else { text.parse().map(Self::Day) }
+    }
+}
+
+/// What counts as a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactorKind {
+    /// A passkey.
+    Passkey,
+    /// The certificate of a device.
+    Certificate,
+}
+
+/// What is asked of somebody, in all her regions together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondFactorRule {
+    /// Whether and how firmly.
+    pub wanted: SecondFactor,
+    /// From when on `required` is enforced.
+    pub from: Option<Millis>,
+    /// Whether a passkey counts.
+    pub passkey: bool,
+    /// Whether a certificate counts.
+    pub certificate: bool,
+    /// Whether a passkey opens a whole session without a password.
+    pub passkey_alone: bool,
+    /// What a lock closes.
+    pub lock_closes: LockCloses,
+}
+
+impl SecondFactorRule {
+    /// The stricter of each: an account may belong to several regions (c-15).
+    fn stricter(self, other: Self) -> Self {
+        let firm = |rule: &Self| (rule.wanted == SecondFactor::Required).then_some(rule.from);
+        let from = match (firm(&self), firm(&other)) {
+            (Some(one), Some(other)) => one.zip(other).map(|(one, other)| one.min(other)),
+            (Some(from), None) | (None, Some(from)) => from,
+            (None, None) => None,
+        };
+        Self {
+            wanted: self.wanted.max(other.wanted),
+            from,
+            passkey: self.passkey && other.passkey,
+            certificate: self.certificate && other.certificate,
+            passkey_alone: self.passkey_alone && other.passkey_alone,
+            lock_closes: self.lock_closes.max(other.lock_closes),
+        }
+    }
+
+    /// Whether `required` is in force.
+    #[must_use]
+    pub fn is_enforced(&self, now: Millis) -> bool {
+        self.wanted == SecondFactor::Required && self.from.is_none_or(|from| now >= from)
+    }
+
+    /// What a session lacks after these factors, of an account that has a passkey or not.
+    #[must_use]
+    pub fn next(&self, factors: &[Factor], has_passkey: bool, now: Millis) -> Option<Next> {
+        let shown = (self.passkey && factors.contains(&Factor::Passkey))
+            || (self.certificate && factors.contains(&Factor::Certificate));
+        let is_asked = match self.wanted {
+            SecondFactor::Off => false,
+            SecondFactor::Optional => has_passkey && self.passkey,
+            SecondFactor::Required => self.is_enforced(now) || (has_passkey && self.passkey),
+        };
+        (is_asked && !shown).then_some(Next::SecondFactor)
+    }
+}
+
+impl Profile {
+    /// K-40 under these rules.
+    #[must_use]
+    pub fn second_factor_rule(&self) -> SecondFactorRule {
+        SecondFactorRule {
+            wanted: self.second_factor,
+            from: match self.second_factor_from {
+                Since::AtOnce => None,
+                Since::Day(day) => begins(day),
+            },
+            passkey: self.second_factors.contains(&SecondFactorKind::Passkey),
+            certificate: self.second_factors.contains(&SecondFactorKind::Certificate),
+            passkey_alone: self.passkey_use == PasskeyUse::Alone,
+            lock_closes: self.lock_closes,
+        }
+    }
+}
+
+/// The first moment of a day in Japan.
+fn begins(day: jiff::civil::Date) -> Option<Millis> {
+    Some(Millis(day.in_tz("Asia/Tokyo").ok()?.timestamp().as_millisecond()))
+}
+
+impl Policies {
+    /// K-40 for somebody in regions with these profiles; in none, as the strictest has it.
+    #[must_use]
+    pub fn second_factor<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SecondFactorRule {
+        let known =
+            profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.second_factor_rule());
+        let all = || {
+            self.profiles
+                .values()
+                .map(|profile| profile.second_factor_rule())
+                .reduce(SecondFactorRule::stricter)
+        };
+        known.reduce(SecondFactorRule::stricter).or_else(all).unwrap_or(SecondFactorRule {
+            wanted: SecondFactor::Required,
+            from: None,
+            passkey: true,
+            certificate: true,
+            passkey_alone: false,
+            lock_closes: LockCloses::Account,
+        })
+    }
+
+    /// The same rules for a demo in which a passkey may stand alone, with all that belongs to it.
+    #[must_use]
+    pub fn with_passkey_alone(mut self) -> Self {
+        for profile in self.profiles.values_mut() {
+            let profile = Arc::make_mut(profile);
+            (profile.passkey_use, profile.lock_closes) = (PasskeyUse::Alone, LockCloses::Password);
+        }
+        self
+    }
+
+    /// The same rules for a demo in which everybody is asked for a second factor.
+    #[must_use]
+    pub fn with_second_factor_required(mut self) -> Self {
+        for profile in self.profiles.values_mut() {
+            let profile = Arc::make_mut(profile);
+            (profile.second_factor, profile.second_factor_from) = (SecondFactor::Required, Since::AtOnce);
+        }
+        self
+    }
+
+    /// Whether any region lets a passkey stand alone.
+    #[must_use]
+    pub fn some_passkey_alone(&self) -> bool {
+        self.profiles.values().any(|profile| profile.passkey_use == PasskeyUse::Alone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(wanted: SecondFactor, from: Option<i64>) -> SecondFactorRule {
+        SecondFactorRule {
+            wanted,
+            from: from.map(Millis),
+            passkey: true,
+            certificate: true,
+            passkey_alone: false,
+            lock_closes: LockCloses::Account,
+        }
+    }
+
+    #[test]
+    fn who_is_asked_for_what() {
+        use Factor::{Certificate, Passkey, Password};
+        use SecondFactor::{Off, Optional, Required};
+        let asked = Some(Next::SecondFactor);
+        for (wanted, from, factors, has_passkey, next) in [
+            (Off, None, vec![Password], true, None),
+            (Optional, None, vec![Password], false, None),
+            (Optional, None, vec![Password], true, asked),
+            (Optional, None, vec![Password, Passkey], true, None),
+            (Optional, None, vec![Password, Certificate], true, None),
+            (Required, None, vec![Password], false, asked),
+            (Required, None, vec![Password], true, asked),
+            (Required, None, vec![Password, Passkey], true, None),
+            (Required, None, vec![Password, Certificate], false, None),
+            (Required, Some(1_001), vec![Password], false, None),
+            (Required, Some(1_001), vec![Password], true, asked),
+            (Required, Some(1_000), vec![Password], false, asked),
+        ] {
+            let told = rule(wanted, from).next(&factors, has_passkey, Millis(1_000));
+            assert_eq!(told, next, "{wanted:?} {from:?} {factors:?} {has_passkey}");
+        }
+        let only = SecondFactorRule { certificate: false, ..rule(Required, None) };
+        assert_eq!(
+            only.next(&[Password, Certificate], false, Millis(0)),
+            asked,
+            "a certificate does not count there"
+        );
+    }
+
+    #[test]
+    fn of_two_regions_the_stricter_counts() {
+        use SecondFactor::{Optional, Required};
+        let both = |one: SecondFactorRule, other: SecondFactorRule| one.stricter(other);
+        assert_eq!(both(rule(Optional, None), rule(Required, Some(5))).from, Some(Millis(5)));
+        assert_eq!(both(rule(Required, Some(9)), rule(Required, Some(5))).from, Some(Millis(5)));
+        assert_eq!(both(rule(Required, Some(9)), rule(Required, None)).from, None, "one asks already");
+        let alone = SecondFactorRule {
+            passkey_alone: true,
+            lock_closes: LockCloses::Password,
+            ..rule(Optional, None)
+        };
+        let together = both(alone, rule(Optional, None));
+        assert!(!together.passkey_alone && together.lock_closes == LockCloses::Account);
+        assert!(both(alone, alone).passkey_alone);
+    }
+
+    #[test]
+    fn a_day_begins_in_japan() {
+        assert_eq!(begins("2026-10-01".parse().unwrap()), Some(Millis(1_790_780_400_000)));
+    }
+}
