@@ -98,6 +98,19 @@ const TRACES: &[(&str, Trace)] = &[
     ("passkeys.recovery_open", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
     ("passkeys.recovery_approve", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
     ("offices.second_factor_status", Trace::None),
+    ("devices.register", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.approve", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.list", Trace::None),
+    ("devices.mine", Trace::None),
+    ("devices.stop", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.release", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.retire", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.issue_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.register_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.revoke_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.report_loss", Trace::Story("a_loss_is_reported_by_anybody_and_acts_only_for_its_holder")),
+    ("devices.report_loss_mine", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    ("devices.loss_reports", Trace::None),
     ("rooms.list", Trace::None),
     ("rooms.open", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
     ("rooms.page", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
@@ -124,7 +137,8 @@ fn every_command_has_its_trace() {
         include_str!("passwords.rs"),
         include_str!("passkeys.rs"),
         include_str!("sessions.rs"),
-        include_str!("administering.rs")
+        include_str!("administering.rs"),
+        include_str!("devices.rs")
     );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
@@ -181,6 +195,9 @@ promise! {
             (Command::ListStaff(WhichOffice { office }), None),
             (Command::SecondFactorStatus(WhichOffice { office }), None),
             (Command::ListPasskeys(Nothing {}), None),
+            (Command::ListDevices(Nothing {}), None),
+            (Command::MyDevices(Nothing {}), None),
+            (Command::ListLossReports(Nothing {}), None),
             (Command::ListRooms(Nothing {}), None),
             (Command::Now(Nothing {}), None),
             (Command::ListMembers(which), None),

@@ -16,14 +16,14 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command as Program;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
     ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany,
-    IssueCertificate, IssuedCertificate, Nothing, Ownership, Permission, RegisterCertificate, RegisterDevice,
-    ReportLoss, ReportLossMine, RevokeCertificate, WhichDevices,
+    IssueCertificate, IssuedCertificate, LossReportList, Nothing, Ownership, Permission, RegisterCertificate,
+    RegisterDevice, ReportLoss, ReportLossMine, RevokeCertificate, WhichDevices,
 };
 
 /// The shipped rules.
@@ -38,12 +38,10 @@ pub const PROVOKED: &[Code] = &[
     Code::DeviceNotRegistered,
     Code::DeviceStopped,
     Code::ClientCertificateRequired,
-    Code::OtherOffice,
 ];
 
-const MUST: [Attestation; 5] = [
-    Attestation::Antivirus,
-    Attestation::AntivirusChecked,
+const MUST: [Attestation; 4] = [
+    Attestation::VirusProtection,
     Attestation::SafeWifi,
     Attestation::ClearScreen,
     Attestation::LockedStorage,
@@ -69,9 +67,12 @@ pub fn commands() -> Vec<Command> {
         Command::MyDevices(Nothing {}),
         Command::StopDevices(which(&[])),
         Command::ReleaseDevices(which(&[])),
+        Command::RetireDevices(which(&[device])),
         Command::IssueCertificate(IssueCertificate { device, legacy: false }),
         Command::RegisterCertificate(RegisterCertificate { device, certificate: String::new() }),
         Command::RevokeCertificate(RevokeCertificate { fingerprint: String::new(), reason: String::new() }),
+        Command::ReportLossMine(ReportLossMine { device: None }),
+        Command::ListLossReports(Nothing {}),
     ]
 }
 
@@ -358,7 +359,7 @@ promise! {
         assert_eq!(coming_in(&server, &right, "visiting_nurse").await, NO);
 
         // Nobody is taken at a header's word, and where one is required there is no way without.
-        server.under(&with(FLOOR, "client_auth", "\"required\""));
+        server.under(&with(FLOOR, "certificate_required", "true"));
         let claimed = [
             ("x-client-cert", made.fingerprint.as_str()),
             ("x-ssl-client-verify", "SUCCESS"),
@@ -403,7 +404,7 @@ promise! {
 
 promise! {
     async fn which_devices_come_in_is_the_regions_rule(engine: Engine) {
-        let lax = with(FLOOR, "byod", "\"office_decides\"");
+        let lax = with(FLOOR, "own_devices", "\"office_decides\"");
         let server = Server::start_with_certificates(engine, &lax, &Outside::new().pem()).await;
         let (nurse, admin) = (server.person("visiting_nurse").await, server.person("office_admin").await);
         let approve = |device, attestations: Option<Vec<Attestation>>, permission| {
@@ -432,7 +433,7 @@ promise! {
         let (of_own, of_tablet) = (issued(&admin, own).await, issued(&admin, tablet).await);
 
         // clause("004§9i")
-        server.under(&with(&lax, "remote_lock", "\"required\""));
+        server.under(&with(&lax, "remote_lock", "\"must\""));
         let other = DeviceId(new_id());
         let _: Done = nurse.ask(&Command::RegisterDevice(of_office(other, true))).await.expect("registered");
         assert_eq!(admin.refused(&approve(other, None, None)).await.code, "remote_lock_required");
@@ -440,8 +441,9 @@ promise! {
         let _: Done = admin.ask(&approve(other, Some(wiped), None)).await.expect("approved");
 
         // clause("001§19-3a") clause("001§19-3b") clause("001-guide§19")
-        server.under(&with(&with(FLOOR, "byod", "\"forbidden\""), "device_binding", "true"));
+        server.under(&with(&with(FLOOR, "own_devices", "\"forbidden\""), "device_binding", "\"required\""));
         let again = RegisterDevice { device: DeviceId(new_id()), ..private };
+        let of_the_office = of_office(DeviceId(new_id()), true);
         assert_eq!(nurse.refused(&Command::RegisterDevice(again)).await.code, "byod_forbidden");
         let unknown = client(&server, None);
         assert_eq!(coming_in(&server, &unknown, "visiting_nurse").await, "device_not_registered");
@@ -457,9 +459,89 @@ promise! {
             assert_eq!(coming_in(&server, tls, "visiting_nurse").await, "device_stopped");
         }
         let without = WhichDevices { reason: " ".to_owned(), ..which(&[tablet]) };
-        assert_eq!(admin.refused(&Command::ReleaseDevices(without)).await.code, "bad_field");
+        assert_eq!(admin.refused(&Command::ReleaseDevices(without)).await.code, "reason_missing");
         let _: HowMany = admin.ask(&Command::ReleaseDevices(which(&[tablet]))).await.expect("released");
         assert_eq!(coming_in(&server, &of_office, "visiting_nurse").await, "ok");
+
+        // Who was never let in is not let in by a stop and a release; who is given up does not come back.
+        let applied = DeviceId(new_id());
+        let another = RegisterDevice { device: applied, ..of_the_office };
+        let _: Done = nurse.ask(&Command::RegisterDevice(another)).await.expect("registered");
+        let _: HowMany = admin.ask(&Command::StopDevices(which(&[applied]))).await.expect("stopped");
+        let _: HowMany = admin.ask(&Command::ReleaseDevices(which(&[applied]))).await.expect("released");
+        let ledger: DeviceList = admin.ask(&Command::ListDevices(Nothing {})).await.expect("a list");
+        let state = ledger.devices.iter().find(|one| one.id == applied).map(|one| one.state);
+        assert_eq!(state, Some(DeviceState::Applied));
+        assert_eq!(admin.refused(&Command::RetireDevices(which(&[]))).await.code, "bad_field");
+        let given_up: HowMany = admin.ask(&Command::RetireDevices(which(&[tablet]))).await.expect("given up");
+        assert_eq!(given_up.devices, 1);
+        assert_eq!(coming_in(&server, &of_office, "visiting_nurse").await, NO, "its certificate is revoked");
+        let released: HowMany = admin.ask(&Command::ReleaseDevices(which(&[tablet]))).await.expect("nothing");
+        assert_eq!(released.devices, 0);
+    }
+}
+
+promise! {
+    async fn a_session_stands_no_longer_than_its_certificate(engine: Engine) {
+        let outside = Outside::new();
+        let server = Server::start_with_certificates(engine, FLOOR, &outside.pem()).await;
+        let (nurse, admin) = (server.person("visiting_nurse").await, server.person("office_admin").await);
+        let tablet = device(&nurse, &admin).await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
+        let short = outside.issue(|p| p.not_after = date_time_ymd(1970, 1, 1) + now + Duration::from_secs(600));
+        let bind = RegisterCertificate { device: tablet, certificate: short.certificate.clone() };
+        let _: Done = admin.ask(&Command::RegisterCertificate(bind)).await.expect("bound");
+        let tls = client(&server, Some(&short));
+        let bearer = token(&server, &tls, "visiting_nurse").await;
+        let open = link(&server, &tls, &bearer).await;
+        assert_eq!(me(&server, &tls, &bearer).await, "ok");
+        // By our clock alone: the handshakes' still finds it good, and nobody was idle for so long.
+        server.turn_clock(Duration::from_secs(660));
+        is_cut(&open, Instant::now()).await;
+        assert_eq!(me(&server, &tls, &bearer).await, NO);
+        assert_eq!(coming_in(&server, &tls, "visiting_nurse").await, NO);
+        let ends = Rows::of(&server).await.audit_of("sessions.certificate_end").await;
+        assert_eq!(ends.len(), 1);
+        assert!(nurse.is_signed_in().await, "who came in without one stays");
+    }
+}
+
+promise! {
+    async fn what_is_done_with_devices_is_in_the_audit(engine: Engine) {
+        let server = Server::start(engine).await;
+        let (nurse, admin) = (server.person_anew("visiting_nurse").await, server.person("office_admin").await);
+        let tablet = device(&nurse, &admin).await;
+        let made = issued(&admin, tablet).await;
+        let foreign = RegisterCertificate { device: tablet, certificate: Outside::new().issue(|_| {}).certificate };
+        let revoke = RevokeCertificate { fingerprint: made.fingerprint, reason: "かなりあ".to_owned() };
+        for command in [
+            Command::RegisterCertificate(foreign),
+            Command::RevokeCertificate(revoke),
+            Command::StopDevices(which(&[tablet])),
+            Command::ReleaseDevices(which(&[tablet])),
+            Command::RetireDevices(which(&[tablet])),
+        ] {
+            let _: serde_json::Value = admin.ask(&command).await.expect("done");
+        }
+        let lost = ReportLossMine { device: None };
+        let _: Done = nurse.ask(&Command::ReportLossMine(lost)).await.expect("taken");
+        let mut rows = Rows::of(&server).await;
+        // Of two certificates one was revoked by its admin, the other with the device.
+        for (act, times) in [
+            ("devices.register", 1),
+            ("devices.approve", 1),
+            ("devices.issue_certificate", 1),
+            ("devices.register_certificate", 1),
+            ("devices.revoke_certificate", 2),
+            ("devices.stop", 1),
+            ("devices.release", 1),
+            ("devices.retire", 1),
+            ("devices.report_loss_mine", 1),
+        ] {
+            assert_eq!(rows.audit_of(act).await.len(), times, "{act}");
+        }
+        let written = rows.audit().await;
+        assert!(written.iter().all(|row| !format!("{row:?}").contains("かなりあ")));
     }
 }
 
@@ -468,7 +550,6 @@ promise! {
         let server = Server::start_with_certificates(engine, FLOOR, &Outside::new().pem()).await;
         let (nurse, admin) = (server.person_anew("visiting_nurse").await, server.person("office_admin").await);
         let tablet = device(&nurse, &admin).await;
-        // clause("001§28-3b")
         let report = async |email: &str| {
             let ask = Command::ReportLoss(ReportLoss { email: email.to_owned(), text: "電車に忘れた".to_owned() });
             let headers = [("content-type", "application/json")];
@@ -479,6 +560,13 @@ promise! {
         let reports = async || Rows::of(&server).await.number("SELECT COUNT(*) FROM loss_reports").await;
         until("one report is kept", PATIENCE, async || (reports().await == 1).then_some(())).await;
         assert!(nurse.is_signed_in().await, "a stranger's word changes nothing");
+        let told: LossReportList = admin.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
+        assert_eq!(told.reports.len(), 1);
+        let first = &told.reports[0];
+        assert_eq!((first.card.account, first.by_holder), (nurse.me.account, false));
+        assert_eq!(first.text.as_deref(), Some("電車に忘れた"));
+        let others: LossReportList = nurse.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
+        assert!(others.reports.is_empty(), "she administers no office");
         let mut last = None;
         for _ in 0..80 {
             last = report("nobody-here@demo.example").await;
@@ -497,6 +585,9 @@ promise! {
         let ledger: DeviceList = admin.ask(&Command::ListDevices(Nothing {})).await.expect("a list");
         let state = ledger.devices.iter().find(|one| one.id == tablet).map(|one| one.state);
         assert_eq!(state, Some(DeviceState::Stopped));
+        let told: LossReportList = admin.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
+        let last = told.reports.first().map(|last| (last.by_holder, last.device));
+        assert_eq!(last, Some((true, Some(tablet))));
         let anew = server.person_anew("visiting_nurse").await;
         assert_eq!(anew.refused(&Command::ListRooms(Nothing {})).await.code, "password_expired");
     }

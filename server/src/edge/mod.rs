@@ -20,7 +20,7 @@ mod stir;
 mod talk;
 mod tls;
 
-pub use serve::{Served, serve};
+pub use serve::{Served, all_origins, serve};
 pub use tls::{Certificate, DAYS_TO_RENEW, Look, look};
 
 use crate::app::App;

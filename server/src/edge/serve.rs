@@ -63,6 +63,14 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     Ok(Served { address, handles, app: app.clone() })
 }
 
+/// The origins of every door, as the settings name them: where passkeys can be used.
+#[must_use]
+pub fn all_origins(config: &Config) -> Vec<String> {
+    let mut all = config.allowed_origins();
+    all.extend(config.listen_certificates.into_iter().flat_map(|listen| origins_at(config, listen)));
+    all
+}
+
 /// The origins that browsers may come from at another door: the same hosts with its port.
 fn origins_at(config: &Config, listen: SocketAddr) -> Vec<String> {
     let port = if listen.port() == 443 { String::new() } else { format!(":{}", listen.port()) };
