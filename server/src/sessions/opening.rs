@@ -40,7 +40,6 @@ impl Origin {
     pub fn factors(&self, shown: &[Factor]) -> Vec<Factor> {
         let mut all = shown.to_vec();
         all.extend(self.certificate.map(|_| Factor::Certificate));
-        all.sort_unstable();
         all
     }
 }
