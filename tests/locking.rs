@@ -20,7 +20,6 @@ async fn fails(server: &Server, email: &str, times: usize) -> Vec<RawAnswer> {
 }
 
 promise! {
-    // clause("002-1.2(1)c") clause("002-1.2(1)a")
     async fn three_failures_lock_known_and_unknown_names_alike_and_a_restart_forgets_nothing(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
         let sheet = server.sheet("physician").clone();
@@ -52,7 +51,6 @@ promise! {
 }
 
 promise! {
-    // clause("002-1.2(1)c")
     async fn only_failures_in_a_row_count_and_other_accounts_stay_open(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
         let (sheet, other) = (server.sheet("pharmacist").clone(), server.sheet("care_manager").clone());

@@ -1,7 +1,7 @@
 //! Passkeys: the second factor, the step-up, the way in without a password; and everything that can be wrong with one.
 
 use crate::harness::soft::{Made, SoftKey, right, wrong_proofs, wrong_registrations};
-use crate::harness::{Engine, Person, RawAnswer, Rows, Server, new_id, promise, raw_http};
+use crate::harness::{Engine, Person, RawAnswer, Rows, Server, Setup, new_id, promise, raw_http};
 use serde_json::Value;
 use std::time::Duration;
 use tsumugi_protocol::{
@@ -121,7 +121,6 @@ promise! {
 }
 
 promise! {
-    // clause("002-1.2(1)f")
     async fn who_has_a_passkey_is_asked_for_it_after_the_password(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
         let person = server.person_anew("physician").await;
@@ -328,6 +327,22 @@ promise! {
 }
 
 promise! {
+    async fn where_a_lock_closes_the_account_a_passkey_alone_does_not_open_it(engine: Engine) {
+        let alone_but_locked = |setup: &mut Setup| (setup.passkey_alone, setup.lock_closes_account) = (true, true);
+        let server = Server::start_as(engine, alone_but_locked).await;
+        let person = server.person_anew("physician").await;
+        let mut key = register(&person).await;
+        assert_eq!(alone(&server, &mut key, &person.me).await.status, 200);
+        for _ in 0..3 {
+            let wrong = tsumugi_protocol::SignIn { email: server.sheet("physician").email.clone(), password: "x".into(), token_in: TokenIn::Body };
+            assert_eq!(raw(&server, None, &Command::SignIn(wrong)).await.code(), "sign_in_failed");
+        }
+        assert_eq!(alone(&server, &mut key, &person.me).await.code(), "passkey_failed");
+        assert!(person.is_signed_in().await, "who is in stays in");
+    }
+}
+
+promise! {
     // clause("004§9b-2")
     async fn a_passkey_alone_is_not_enough_where_the_password_is_to_be_typed(engine: Engine) {
         let server = Server::start(engine).await;
@@ -344,7 +359,6 @@ promise! {
 }
 
 promise! {
-    // clause("002-2.2R4")
     async fn where_a_second_factor_is_required_who_has_none_can_only_register_one(engine: Engine) {
         let server = Server::start_as(engine, |setup| setup.second_factor = true).await;
         let person = server.person_anew("office_admin").await;

@@ -99,7 +99,6 @@ promise! {
 }
 
 promise! {
-    // clause("000-note(3)a") clause("002-3.2(2)a")
     async fn its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
         let [mine, old, strange] = [

@@ -349,7 +349,7 @@ pub struct SessionSeen {
     pub opened_at: Millis,
     /// When its person last did something.
     pub last_act: Millis,
-    /// The program it came in with, as that called itself; a browser's is shortened.
+    /// The program and the system it came in with, in two words of a fixed list; empty where they are not in it.
     pub client: String,
 }
 

@@ -84,7 +84,7 @@ impl AccountState {
 }
 
 /// `accounts.unlock`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Unlock {
     /// Whose sign-in.
@@ -94,7 +94,7 @@ pub struct Unlock {
 }
 
 /// `accounts.set_state`: to `active`, `restricted` or `suspended`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetState {
     /// Whose account.
@@ -103,4 +103,19 @@ pub struct SetState {
     pub state: AccountState,
     /// Why; kept sealed.
     pub reason: String,
+}
+
+/// Never prints a reason.
+impl std::fmt::Debug for Unlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unlock").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// Never prints a reason.
+impl std::fmt::Debug for SetState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("SetState");
+        shown.field("account", &self.account).field("state", &self.state).finish_non_exhaustive()
+    }
 }

@@ -53,6 +53,8 @@ pub struct Setup {
     /// Whether a passkey alone signs in.
     #[serde(default)]
     pub passkey_alone: bool,
+    /// Whether a lock then closes the whole account.
+    pub lock_closes_account: bool,
     /// Whether everybody needs a second factor.
     #[serde(default)]
     pub second_factor: bool,
@@ -81,6 +83,7 @@ impl Setup {
             budget: false,
             clock: false,
             passkey_alone: false,
+            lock_closes_account: false,
             second_factor: false,
             certificates: None,
             profile: None,
@@ -104,9 +107,11 @@ impl Setup {
         if self.clock {
             all.push("--clock".to_owned());
         }
-        for (is_on, flag) in
-            [(self.passkey_alone, "--passkey-alone"), (self.second_factor, "--second-factor")]
-        {
+        for (is_on, flag) in [
+            (self.passkey_alone, "--passkey-alone"),
+            (self.lock_closes_account, "--lock-closes-account"),
+            (self.second_factor, "--second-factor"),
+        ] {
             if is_on {
                 all.push(flag.to_owned());
             }

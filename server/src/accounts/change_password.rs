@@ -37,8 +37,9 @@ pub async fn change_password(
     let opening = new.rows("accounts.change_password", &origin, now);
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
-            opening.replace(&inner, tx, &old).await?;
+            tx.let_stand(&old)?;
             tx.set_password(old.account, &password, now).await?;
+            opening.replace(&inner, tx, &old).await?;
             tx.end_sessions_of(&inner, old.account, Some(kept), "password_changed", now).await?;
             Ok(())
         })

@@ -16,7 +16,7 @@ pub struct Facts {
     pub is_her_desk: bool,
     /// Whoever asks is an admin somewhere.
     pub is_admin: bool,
-    /// She is the only admin of an office who may come in.
+    /// She is the only admin of an office who has come in and may act.
     pub is_last_admin: bool,
     /// What her account is; nothing when there is none.
     pub state: Option<AccountState>,
@@ -35,7 +35,7 @@ pub enum Doing {
 ///
 /// # Errors
 /// `office_admin_only`; `other_office`, the same for an account of another office and one that is not there;
-/// `not_for_yourself`; `last_admin`; `not_found` for a closed account, `bad_field` for closing it this way.
+/// `not_for_yourself`; `last_admin`; `not_found` for a closed account, `holder_or_support_only` for closing it this way.
 pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
     if !facts.is_her_admin && !facts.is_her_desk {
         return Err(if facts.is_admin { Code::OtherOffice } else { Code::OfficeAdminOnly });
@@ -86,7 +86,6 @@ mod tests {
         state: Some(AccountState::Active),
     };
 
-    // clause("000§8e") clause("000-note(2)b") clause("000§7")
     #[test]
     fn who_may_do_what_about_whom() {
         let stranger = Facts { is_her_admin: false, ..ADMIN };

@@ -13,8 +13,9 @@ use tsumugi_protocol::{AccountState, Done, SetState};
 /// Changes what may be done with somebody's account; her sessions end with it, so that none goes on under other rules.
 ///
 /// # Errors
-/// As [`decide`]; `reason_missing`.
+/// As [`decide`]; `reason_missing`; `account_restricted`.
 pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<Done> {
+    who.let_write()?;
     let doing = Doing::SetState(ask.state);
     let known = {
         let mut view = app.store.view().await?;

@@ -176,7 +176,7 @@ pub async fn ties(conn: &mut Conn, asking: AccountId, about: AccountId) -> Resul
         (SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'office_admin' \
          WHERE s.account = $2 AND s.ended_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
-          JOIN accounts c ON c.id = o.account AND c.state IN ('active', 'restricted') \
+          JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
           WHERE o.office = s.office AND o.account <> $2 AND o.ended_at IS NULL))";
     let found: (i64, i64, i64, i64) = on_engine!(conn, "finding who administers whom", c => sqlx::query_as(SQL)
         .bind(asking.0).bind(about.0).fetch_one(c).await)?;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Mutex as Line, OwnedMutexGuard};
 
-/// Names that are being tried now. How many wait is bounded by the throttle and by the queue of hashes.
+/// Names that are being tried now. One source waits at most 32 times, as the throttle has it.
 #[derive(Default)]
 pub struct Turns(Mutex<HashMap<Vec<u8>, Arc<Line<()>>>>);
 

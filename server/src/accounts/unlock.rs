@@ -14,8 +14,9 @@ use tsumugi_protocol::{Done, Unlock};
 /// Forgets the failures of somebody's sign-in. Where it was not locked nothing changes.
 ///
 /// # Errors
-/// As [`decide`]; `reason_missing`.
+/// As [`decide`]; `reason_missing`; `account_restricted`.
 pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> {
+    who.let_write()?;
     let known = {
         let mut view = app.store.view().await?;
         facts(view.conn(), who.account, ask.account).await?

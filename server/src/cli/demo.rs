@@ -9,7 +9,7 @@ use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
 use crate::import::{self, WaysIn, World};
-use crate::policy::Policies;
+use crate::policy::{LockCloses, Policies};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -41,6 +41,9 @@ pub struct Demo {
     /// Everybody needs a second factor: as in regions whose rules ask for it
     #[arg(long)]
     second_factor: bool,
+    /// A lock closes the whole account, also for a passkey alone
+    #[arg(long)]
+    lock_closes_account: bool,
     /// Let `tsumugi clock` move this server's clock on
     #[arg(long)]
     clock: bool,
@@ -86,7 +89,8 @@ pub fn run(demo: &Demo) -> Outcome {
         policies = policies.without_budget();
     }
     if demo.passkey_alone {
-        policies = policies.with_passkey_alone();
+        let closes = if demo.lock_closes_account { LockCloses::Account } else { LockCloses::Password };
+        policies = policies.with_passkey_alone(closes);
     }
     if demo.second_factor {
         policies = policies.with_second_factor_required();

@@ -15,8 +15,9 @@ use tsumugi_protocol::{ApproveDevice, Code, DeviceState, Done};
 ///
 /// # Errors
 /// `other_office`, `byod_forbidden`, `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`,
-/// `device_stopped` for one that has to be released instead, `bad_field`.
+/// `device_stopped` for one that has to be released instead, `bad_field`, `account_restricted`.
 pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveDevice) -> Result<Done> {
+    who.let_write()?;
     let permission = {
         let mut view = app.store.view().await?;
         let device = administered_device(view.conn(), who, ask.device).await?;

@@ -28,6 +28,9 @@ pub async fn issue_certificate(
     who: Option<&Arc<Session>>,
     ask: IssueCertificate,
 ) -> Result<IssuedCertificate> {
+    if let Some(who) = who {
+        who.let_write()?;
+    }
     let authority = authority(app).await?;
     let (now, packing) = (app.clock.now(), if ask.legacy { Packing::Legacy } else { Packing::Modern });
     let days = {
@@ -59,6 +62,7 @@ pub async fn issue_certificate(
 /// # Errors
 /// `bad_field` for what is none, `other_office`, `device_not_registered`, `id_taken`.
 pub async fn register_certificate(app: &App, who: &Arc<Session>, ask: RegisterCertificate) -> Result<Done> {
+    who.let_write()?;
     let wrong = || Refusal::new(Code::BadField).with("field", "certificate");
     let der = CertificateDer::from_pem_slice(ask.certificate.as_bytes()).map_err(|_| wrong())?;
     let about = About::of(&der).ok_or_else(wrong)?;
@@ -107,6 +111,7 @@ async fn keep(app: &App, who: Option<&Arc<Session>>, row: CertificateRow, act: &
 /// # Errors
 /// `reason_missing`, `bad_field`, `other_office`, also for one that nobody knows.
 pub async fn revoke_certificate(app: &App, who: &Arc<Session>, ask: RevokeCertificate) -> Result<Done> {
+    who.let_write()?;
     let why = Reason::read(&ask.reason)?;
     let fingerprint = Fingerprint::read(&ask.fingerprint)
         .ok_or_else(|| Refusal::new(Code::BadField).with("field", "fingerprint"))?;

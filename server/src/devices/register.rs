@@ -19,8 +19,10 @@ use tsumugi_protocol::{
 /// Enters it, to be approved by an admin of the office.
 ///
 /// # Errors
-/// `byod_forbidden`, `other_office` for who works in none or says that a device is everybody's, `bad_field`, `id_taken`.
+/// `byod_forbidden`, `other_office` for who works in none or says that a device is everybody's, `bad_field`, `id_taken`,
+/// `account_restricted`.
 pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Result<Done> {
+    who.let_write()?;
     let field = |name: &'static str| Refusal::new(Code::BadField).with("field", name);
     let name = Text::line(&ask.name, limits::NAME_CHARS).ok_or_else(|| field("name"))?;
     let os = Text::line(&ask.os, limits::NAME_CHARS).ok_or_else(|| field("os"))?;

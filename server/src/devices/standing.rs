@@ -62,7 +62,7 @@ impl Turning {
 /// Takes devices out of use: their sessions end with the commit, in memory, in the rows and on open links.
 ///
 /// # Errors
-/// `other_office`, `reason_missing`, `bad_field` for one that is too long.
+/// `other_office`, `reason_missing`, `bad_field` for one that is too long, `account_restricted`.
 pub async fn stop(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
     turned(app, who, ask, Turning::Stop).await
 }
@@ -87,6 +87,7 @@ pub async fn retire(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<
 }
 
 async fn turned(app: &App, who: &Arc<Session>, ask: WhichDevices, turning: Turning) -> Result<HowMany> {
+    who.let_write()?;
     let why = Reason::read(&ask.reason)?;
     let keys = {
         let mut view = app.store.view().await?;

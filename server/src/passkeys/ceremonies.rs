@@ -17,6 +17,8 @@ const OF_ACCOUNT: usize = 5;
 const OF_PLACE: usize = 64;
 /// Of all; one more is refused.
 const ALL: usize = 20_000;
+/// Of all strangers together: however many come, those who are known find room.
+const OF_STRANGERS: usize = ALL / 2;
 
 /// Whose ceremony it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,13 +58,17 @@ pub struct Ceremonies(Mutex<Held>);
 struct Held {
     by_id: HashMap<Uuid, Ceremony>,
     of: HashMap<Owner, VecDeque<Uuid>>,
+    strangers: usize,
+    swept: Millis,
 }
 
 impl Ceremonies {
     /// Keeps a new one and says its name; nothing when there are too many.
     pub fn begin(&self, owner: Owner, site: &str, step: Step, now: Millis) -> Option<String> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.by_id.len() >= ALL {
+        // Once a second: a flood must not have all of them looked through each time.
+        if held.is_full(owner) && now >= held.swept.plus(Duration::from_secs(1)) {
+            held.swept = now;
             held.sweep(now);
         }
         let most = match owner {
@@ -73,9 +79,10 @@ impl Ceremonies {
             let oldest = held.of.get(&owner).and_then(|own| own.front().copied());
             oldest.and_then(|id| held.take(id));
         }
-        if held.by_id.len() >= ALL {
+        if held.is_full(owner) {
             return None;
         }
+        held.strangers += usize::from(matches!(owner, Owner::Place(_)));
         let id = Uuid::from_bytes(random::bytes());
         held.by_id.insert(id, Ceremony { owner, site: site.to_owned(), step, until: now.plus(GOOD) });
         held.of.entry(owner).or_default().push_back(id);
@@ -91,8 +98,14 @@ impl Ceremonies {
 }
 
 impl Held {
+    fn is_full(&self, owner: Owner) -> bool {
+        let strangers = matches!(owner, Owner::Place(_)) && self.strangers >= OF_STRANGERS;
+        strangers || self.by_id.len() >= ALL
+    }
+
     fn take(&mut self, id: Uuid) -> Option<Ceremony> {
         let taken = self.by_id.remove(&id)?;
+        self.strangers -= usize::from(matches!(taken.owner, Owner::Place(_)));
         if let Some(own) = self.of.get_mut(&taken.owner) {
             own.retain(|other| *other != id);
             if own.is_empty() {

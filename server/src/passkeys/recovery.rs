@@ -25,6 +25,7 @@ const OPEN: Duration = Duration::from_secs(72 * 60 * 60);
 /// # Errors
 /// `not_found` for somebody who is not of an office that the asker runs; `step_up_required`; `bad_field` without a reason.
 pub async fn recovery_open(app: &App, who: &Arc<Session>, ask: OpenRecovery) -> Result<WhichRecovery> {
+    who.let_write()?;
     let now = app.clock.now();
     let reason = ask.reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > limits::AIM_CHARS {
@@ -59,6 +60,7 @@ pub async fn recovery_open(app: &App, who: &Arc<Session>, ask: OpenRecovery) -> 
 /// `not_found` for a case that is not open, or not of an office that the asker runs; `two_admins_required` for who
 /// opened it; `step_up_required`.
 pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery) -> Result<Done> {
+    who.let_write()?;
     let now = app.clock.now();
     app.passkeys.fresh.require(who, now)?;
     let (inner, session) = (app.clone(), who.clone());

@@ -2,6 +2,7 @@
 
 use super::ceremonies::{Owner, Step};
 use super::prove::{begun, shown};
+use crate::accounts::AccountBody;
 use crate::app::App;
 use crate::crypto::passkeys::Assertion;
 use crate::crypto::secret::Secret;
@@ -11,7 +12,7 @@ use crate::sessions::{NewSession, Origin, Session};
 use crate::store::Tx;
 use crate::{accounts, sessions};
 use std::net::IpAddr;
-use tsumugi_protocol::{BeginPasskey, Code, Factor, PasskeyBegun, ProvePasskey};
+use tsumugi_protocol::{BeginPasskey, Code, Factor, Next, PasskeyBegun, ProvePasskey};
 
 /// What the browser is to show: any passkey of this site, so that nothing is told of who has one.
 ///
@@ -48,14 +49,19 @@ pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Re
     if !rule.passkey_alone {
         return Err(Code::PasskeyNeedsPassword.into());
     }
-    let new = NewSession::of(app, &account, origin, &origin.factors(&[Factor::Passkey]), &[]).await?;
+    let email = AccountBody::of(app, account.id).await?.email;
+    let name = app.lookup.sign_in_name(&AccountBody::normal_email(&email)).as_bytes().to_vec();
+    // A password whose time is over is changed first, however she came in.
+    let next: &[Next] = if accounts::must_change(app, &account).await? { &[Next::NewPassword] } else { &[] };
+    let new = NewSession::of(app, &account, origin, &origin.factors(&[Factor::Passkey]), next).await?;
     let now = app.clock.now();
     let opening = new.rows("accounts.sign_in_passkey_finish", origin, now);
     let inner = app.clone();
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
             // c-23: the text locks the account; a region may let the lock close the password alone.
-            if rule.lock_closes == LockCloses::Account && tx.is_locked(account.id, now).await? {
+            let closes = rule.lock_closes == LockCloses::Account;
+            if closes && accounts::store::locked_until(tx.conn(), &name, now).await?.is_some() {
                 return Err(Code::PasskeyFailed.into());
             }
             shown.write(&inner, tx).await?;

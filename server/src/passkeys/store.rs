@@ -111,15 +111,6 @@ pub async fn offices_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Offic
 }
 
 impl Tx {
-    /// Whether failures have locked an account's sign-in now (002-1.2(1)c).
-    pub async fn is_locked(&mut self, account: AccountId, now: Millis) -> Result<bool, StoreFault> {
-        const SQL: &str = "SELECT COUNT(*) FROM sign_in_counts s JOIN accounts a ON a.email_hash = s.hash \
-                           WHERE a.id = $1 AND s.until > $2";
-        let locks: i64 = on_engine!(self.conn(), "looking for a lock", c => sqlx::query_scalar(SQL)
-            .bind(account.0).bind(now.0).fetch_one(c).await)?;
-        Ok(locks > 0)
-    }
-
     /// Keeps a new passkey; whether its credential is nobody's yet.
     pub async fn insert_passkey(
         &mut self,

@@ -154,12 +154,12 @@ impl Policies {
         })
     }
 
-    /// The same rules for a demo in which a passkey may stand alone, with all that belongs to it.
+    /// The same rules for a demo in which a passkey may stand alone, and a lock closes that.
     #[must_use]
-    pub fn with_passkey_alone(mut self) -> Self {
+    pub fn with_passkey_alone(mut self, lock_closes: LockCloses) -> Self {
         for profile in self.profiles.values_mut() {
             let profile = Arc::make_mut(profile);
-            (profile.passkey_use, profile.lock_closes) = (PasskeyUse::Alone, LockCloses::Password);
+            (profile.passkey_use, profile.lock_closes) = (PasskeyUse::Alone, lock_closes);
         }
         self
     }

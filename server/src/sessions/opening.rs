@@ -160,11 +160,16 @@ impl Opening {
     /// Writes it, if account, device and certificate still let it: every way in comes through here.
     ///
     /// # Errors
-    /// `sign_in_failed` for an account that was suspended or closed since it was looked at; as [`Admission::of`]; when it
+    /// `sign_in_failed` for an account that was suspended or closed since it was looked at, or has to set a new password now; as [`Admission::of`]; when it
     /// cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
         let account = accounts::store::account(tx.conn(), self.row.account).await?;
         let account = account.filter(|account| account.is_active).ok_or(Code::SignInFailed)?;
+        // Who reported a loss meanwhile wants a new password of whoever comes in.
+        let is_told = self.row.next.split(',').any(|next| next == Next::NewPassword.as_str());
+        if account.must_change && !is_told {
+            return Err(Code::SignInFailed.into());
+        }
         // A stop or a revocation ends what stands, and lets nothing in after it.
         let shown = self.row.bound.map(|bound| bound.fingerprint);
         let admission = Admission::of(app, tx.conn(), &account, shown).await?;

@@ -184,7 +184,7 @@ impl Session {
         }
     }
 
-    /// Lets an act go on that writes something others read.
+    /// Lets an act go on that writes something others read, or does something about others.
     ///
     /// # Errors
     /// `account_restricted`.

@@ -93,7 +93,7 @@ pub struct SeenRow {
     pub bound_until: Option<Millis>,
 }
 
-/// The sessions of an account that were not ended and acted after that moment, the latest first.
+/// The sessions of an account that were not ended, the one used last first, at most so many.
 pub async fn sessions_of(conn: &mut Conn, account: AccountId, most: i64) -> Result<Vec<SeenRow>, StoreFault> {
     const SQL: &str = "SELECT s.id, s.factors, s.client, s.created_at, s.last_act, c.not_after FROM sessions s \
                        LEFT JOIN device_certificates c ON c.fingerprint = s.bound_fingerprint \

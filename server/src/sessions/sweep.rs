@@ -62,6 +62,7 @@ async fn write_ends(app: &App, tx: &mut Tx, sessions: &[Arc<Session>], now: Mill
 /// # Errors
 /// When the rows cannot be written; then the next time tries again.
 pub async fn write_last_acts(app: &App) -> Result<()> {
+    let mut done = Ok(());
     for some in app.sessions.stirred().chunks(AT_ONCE) {
         let acts: Vec<_> = some.iter().map(|(session, at)| (session.id, *at)).collect();
         let written = app
@@ -75,8 +76,8 @@ pub async fn write_last_acts(app: &App) -> Result<()> {
             .await;
         if written.is_err() {
             some.iter().for_each(|(session, _)| session.is_unwritten_still());
+            done = written;
         }
-        written?;
     }
-    Ok(())
+    done
 }

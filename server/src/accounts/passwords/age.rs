@@ -70,7 +70,6 @@ mod tests {
         assert!(!is_over(None, Millis(i64::MAX)));
     }
 
-    // clause("000§11(3)b", "001§18-3b")
     #[test]
     fn a_region_ends_or_reminds_long_ones_too() {
         let set = at("2026-01-15T10:00:00+09:00");
