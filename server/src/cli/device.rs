@@ -18,8 +18,10 @@ pub enum Device {
     List(Settings),
     /// Take a device out of use; its sessions end at once
     Stop(Turn),
-    /// Let a stopped device in again
+    /// Put a stopped device back to where it stood
     Release(Turn),
+    /// Give a device up for good; its sessions end and its certificates are revoked at once
+    Retire(Turn),
 }
 
 /// Work with certificates of devices.
@@ -92,6 +94,10 @@ pub fn device(ask: &Device) -> Outcome {
         Device::Release(ask) => {
             let (device, reason) = (ask.device, ask.reason.clone());
             told(&ask.settings, Errand::ReleaseDevice { device, reason })
+        }
+        Device::Retire(ask) => {
+            let (device, reason) = (ask.device, ask.reason.clone());
+            told(&ask.settings, Errand::RetireDevice { device, reason })
         }
     }
 }

@@ -46,8 +46,15 @@ pub enum Errand {
         /// Why.
         reason: String,
     },
-    /// Lets a stopped device in again.
+    /// Puts a stopped device back to where it stood.
     ReleaseDevice {
+        /// Which.
+        device: Uuid,
+        /// Why.
+        reason: String,
+    },
+    /// Gives a device up.
+    RetireDevice {
         /// Which.
         device: Uuid,
         /// Why.
@@ -159,6 +166,7 @@ impl Errand {
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
+            Self::RetireDevice { .. } => "operator.retire_device",
             Self::IssueCertificate { .. } => "operator.issue_certificate",
             Self::RevokeCertificate { .. } => "operator.revoke_certificate",
             Self::RevocationList => "operator.revocation_list",
@@ -180,6 +188,7 @@ impl Errand {
             Self::ReleaseDevice { device, reason } => {
                 turn_device(app, device, Turning::Release, &reason).await
             }
+            Self::RetireDevice { device, reason } => turn_device(app, device, Turning::Retire, &reason).await,
             Self::IssueCertificate { device, legacy } => issue(app, device, legacy, ear).await,
             Self::RevokeCertificate { fingerprint, reason } => revoke(app, &fingerprint, &reason).await,
             Self::RevocationList => {

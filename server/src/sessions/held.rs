@@ -53,8 +53,8 @@ impl Sessions {
     /// The session that a token shown from there belongs to, if it stands.
     ///
     /// # Errors
-    /// `session_idle` or `client_certificate_required` for one that ended by itself a while ago; `rate_limited` when too many tokens from there had
-    /// ended; when the rows cannot be read.
+    /// `session_idle` or `client_certificate_required` for one that ended by itself a while ago; `rate_limited` when too many
+    /// tokens from there had ended; when the rows cannot be read.
     pub async fn of_token(&self, app: &App, source: IpAddr, token: &str) -> Result<Option<Arc<Session>>> {
         let Some(TokenHash(hash)) = app.tokens.recognise(Purpose::Session, token) else { return Ok(None) };
         if let Some(known) = self.known(&hash) {
