@@ -1,7 +1,7 @@
 //! Taking devices out of use, one, several or all of an office, letting them in again, and giving them up (001§19-4a).
 
-use super::store::{self, DeviceRow};
 use super::certificates::revoke;
+use super::store::{self, DeviceRow};
 use super::{administered, administered_device};
 use crate::accounts::{Reason, ReasonId};
 use crate::app::App;
