@@ -168,7 +168,7 @@ opened_at: Millis,
  */
 last_act: Millis, 
 /**
- * The program it came in with, as that called itself; a browser's is shortened.
+ * The program and the system it came in with, in two words of a fixed list; empty where they are not in it.
  */
 client: string, };
 

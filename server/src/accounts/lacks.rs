@@ -19,18 +19,20 @@ pub(super) async fn lacks(app: &App, account: &AccountRow, factors: &[Factor]) -
     };
     let rule = app.policies.second_factor(profiles.iter().map(String::as_str));
     let mut next: Vec<Next> = rule.next(factors, passkeys > 0, app.clock.now()).into_iter().collect();
-    if must_change(app, account).await? {
+    if account.needs_new_password(app).await? {
         next.push(Next::NewPassword);
     }
     Ok(next)
 }
 
-/// Whether a new password has to be set first: somebody asked for one, or the time of this one is over.
-///
-/// # Errors
-/// When rows cannot be read.
-pub async fn must_change(app: &App, account: &AccountRow) -> Result<bool> {
-    let mut view = app.store.view().await?;
-    let end = passwords::end_for(app, view.conn(), account.id).await?;
-    Ok(account.must_change || passwords::is_over(end.as_ref(), app.clock.now()))
+impl AccountRow {
+    /// Whether a new password has to be set first: somebody asked for one, or the time of this one is over.
+    ///
+    /// # Errors
+    /// When rows cannot be read.
+    pub async fn needs_new_password(&self, app: &App) -> Result<bool> {
+        let mut view = app.store.view().await?;
+        let end = passwords::end_for(app, view.conn(), self.id).await?;
+        Ok(self.must_change || passwords::is_over(end.as_ref(), app.clock.now()))
+    }
 }

@@ -24,7 +24,6 @@ mod unlock;
 pub use cards::{CardBody, Cards};
 pub use change_password::change_password;
 pub use enter::enter;
-pub use lacks::must_change;
 pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
 pub use me::me;
 pub use pace::Pace;
