@@ -67,6 +67,12 @@ enum Trace {
 const TRACES: &[(&str, Trace)] = &[
     ("accounts.sign_in", Trace::Story("signing_in_and_failing_to_are_both_seen")),
     ("accounts.enter", Trace::Story("a_first_link_is_good_once_and_its_holder_sets_the_password")),
+    ("service.about", Trace::None),
+    ("accounts.forgot", Trace::Story("a_forgotten_password_is_set_anew_by_a_mailed_link")),
+    ("accounts.reset", Trace::Story("a_forgotten_password_is_set_anew_by_a_mailed_link")),
+    ("accounts.admin_reset", Trace::Story("an_administrator_has_a_link_mailed_and_never_sees_it")),
+    ("accounts.change_email", Trace::Story("an_address_is_changed_by_who_holds_it")),
+    ("accounts.confirm_email", Trace::Story("an_address_is_changed_by_who_holds_it")),
     (
         "accounts.change_password",
         Trace::Story("changing_a_password_ends_every_other_session_and_takes_the_one_in_use"),
@@ -123,6 +129,8 @@ const TRACES: &[(&str, Trace)] = &[
     ("members.list", Trace::None),
     ("posts.preview", Trace::None),
     ("posts.send", Trace::Entry("posts.send")),
+    ("notices.list", Trace::None),
+    ("notices.seen", Trace::None),
     ("time.now", Trace::None),
 ];
 
@@ -138,7 +146,8 @@ fn every_command_has_its_trace() {
         include_str!("passkeys.rs"),
         include_str!("sessions.rs"),
         include_str!("administering.rs"),
-        include_str!("devices.rs")
+        include_str!("devices.rs"),
+        include_str!("mailing.rs")
     );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {

@@ -77,7 +77,12 @@ async fn ask(server: &Server, command: &str, ask: Value) -> RawAnswer {
 }
 
 async fn enter(server: &Server, link: &str, password: &str) -> RawAnswer {
-    ask(server, "accounts.enter", json!({ "link": link, "password": password, "token_in": "body" })).await
+    ask(
+        server,
+        "accounts.enter",
+        json!({ "link": link, "password": password, "terms": "1", "token_in": "body" }),
+    )
+    .await
 }
 
 async fn sign_in(server: &Server, email: &str) -> RawAnswer {

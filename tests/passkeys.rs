@@ -5,9 +5,10 @@ use crate::harness::{Engine, Person, RawAnswer, Rows, Server, Setup, new_id, pro
 use serde_json::Value;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, OfficeId, OpenRecovery, PasskeyBegun,
-    PasskeyId, PasskeyList, ProvePasskey, RegisterPasskey, RenamePasskey, Role, SecondFactorStatus,
-    SessionList, SignedIn, TokenIn, WebAuthn, WhichOffice, WhichPasskey, WhichRecovery,
+    AccountId, AskNotices, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, NoticeKind, NoticeList,
+    OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, RegisterPasskey,
+    RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn, WebAuthn, WhichOffice,
+    WhichPasskey, WhichRecovery,
 };
 
 /// Past it a step-up has to be shown again, and a challenge is too old.
@@ -117,6 +118,10 @@ promise! {
         let wanted = ["passkeys.register_finish", "passkeys.rename", "passkeys.prove_finish", "passkeys.remove"];
         assert_eq!(acts, wanted.map(|act| (act, "done")));
         assert!(!format!("{own:?}").contains("診察室"), "what it is called is content");
+        let told: NoticeList = person.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
+        let kinds: Vec<NoticeKind> = told.notices.iter().map(|notice| notice.kind).collect();
+        assert_eq!(kinds, [NoticeKind::FactorRemoved, NoticeKind::FactorAdded]);
+        assert!(told.notices[0].sentence.contains("診察室のパソコン"), "on screen it is named");
     }
 }
 

@@ -7,7 +7,8 @@ use crate::signing_in::{enter, first_link};
 use serde_json::json;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    Code, Command, Connect, CreateFree, Draft, RoomId, RoomMade, SignIn, TokenIn, WhichRoom, limits,
+    AdminReset, Code, Command, Connect, CreateFree, Draft, RoomId, RoomMade, SignIn, TokenIn, WhichRoom,
+    limits,
 };
 
 /// Codes nobody can provoke from outside on purpose.
@@ -28,6 +29,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::LastAdmin, "administering"),
     (Code::HolderOrSupportOnly, "administering"),
     (Code::ReasonMissing, "administering"),
+    (Code::EmailInUse, "mailing"),
     (Code::PasskeyFailed, "passkeys"),
     (Code::PasskeysNotHere, "passkeys"),
     (Code::PasskeyNeedsPassword, "passkeys"),
@@ -45,7 +47,13 @@ const OF_FRAMES: &[Code] =
 const OF_REQUESTS: &[Code] = &[Code::SignedOut, Code::ForeignOrigin, Code::TooLarge];
 
 /// What coming in can be refused with.
-const OF_COMING_IN: &[Code] = &[Code::SignInFailed, Code::PasswordTooWeak, Code::LinkSpent];
+const OF_COMING_IN: &[Code] = &[
+    Code::SignInFailed,
+    Code::TermsNotAccepted,
+    Code::PasswordTooWeak,
+    Code::LinkSpent,
+    Code::MailNotConfigured,
+];
 
 /// What asks can be refused with by the rules of rooms and posts.
 const OF_RULES: &[Code] = &[
@@ -131,10 +139,18 @@ async fn coming_in_is_refused_by_code() {
     let body = Command::SignIn(wrong).ask_json();
     let json_type = ("content-type", "application/json");
     let failed = raw_http(&server, "POST /api/v1/accounts.sign_in", &[json_type], body.as_bytes()).await;
+    let body = json!({ "link": link, "password": "haru-no-kaze-12" }).to_string();
+    let without_terms = raw_http(&server, "POST /api/v1/accounts.enter", &[json_type], body.as_bytes()).await;
+    let admin = server.person("office_admin").await;
     let codes = [
         failed.expect("an answer").code(),
+        without_terms.expect("an answer").code(),
         enter(&server, &link, "short").await.code(),
         enter(&server, "x", "haru-no-kaze-12").await.code(),
+        admin
+            .refused(&Command::AdminReset(AdminReset { account: admin.me.account, reason: "x".into() }))
+            .await
+            .code,
     ];
     assert_eq!(codes, words(OF_COMING_IN)[..]);
 }

@@ -141,6 +141,7 @@ promise! {
         asks.push(Command::Unlock(Unlock { account, reason: reason.clone() }));
         asks.push(Command::SetState(SetState { account, state: AccountState::Active, reason }));
         asks.extend(crate::passkeys::commands());
+        asks.extend(crate::mailing::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),
@@ -179,7 +180,12 @@ pub fn first_link(server: &Server, email: &str) -> String {
 
 /// Enters by a link.
 pub async fn enter(server: &Server, link: &str, password: &str) -> RawAnswer {
-    let ask = Enter { link: link.to_owned(), password: password.to_owned(), token_in: TokenIn::Body };
+    let ask = Enter {
+        link: link.to_owned(),
+        password: password.to_owned(),
+        terms: Some("1".into()),
+        token_in: TokenIn::Body,
+    };
     let headers = [("content-type", "application/json")];
     let body = Command::Enter(ask).ask_json();
     raw_http(server, "POST /api/v1/accounts.enter", &headers, body.as_bytes()).await.expect("an answer")
@@ -191,6 +197,14 @@ async fn a_first_link_is_good_once_and_its_holder_sets_the_password() {
     let (email, password) = ("hajime@demo.example", "haru-no-kaze-12");
     let link = first_link(&server, email);
     assert_eq!(try_sign_in(&server, email, password).await.code(), "sign_in_failed", "no password yet");
+    // clause("003-form1※d")
+    let body = json!({ "link": link, "password": password, "terms": "0" }).to_string();
+    let other =
+        raw_http(&server, "POST /api/v1/accounts.enter", &[], body.as_bytes()).await.expect("an answer");
+    assert_eq!(
+        (other.code().as_str(), &other.json()["refused"]["params"]["version"]),
+        ("terms_not_accepted", &json!("1"))
+    );
     let weak = enter(&server, &link, "haru-no-kaze").await;
     assert_eq!((weak.status, weak.code().as_str()), (403, "password_too_weak"), "and the link is still good");
     let entered = enter(&server, &link, password).await;

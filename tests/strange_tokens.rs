@@ -35,7 +35,7 @@ async fn neither_tokens_nobody_issued_nor_the_pulse_wait_for_a_reader() {
             }
             assert_eq!(Link::open(&server, &Upgrade::bearer(&token)).await.err(), Some(401));
             let password = "とても長い password 1!".to_owned();
-            let enter = Enter { link: token, password, token_in: TokenIn::Body };
+            let enter = Enter { link: token, password, terms: Some("1".into()), token_in: TokenIn::Body };
             let body = Command::Enter(enter).ask_json();
             let answer = raw_http(&server, "POST /api/v1/accounts.enter", &[], body.as_bytes()).await;
             assert_eq!(answer.expect("an answer").code(), "link_spent");

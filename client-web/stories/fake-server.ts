@@ -217,6 +217,7 @@ export class FakeServer {
       this.signedIn = person.me.account;
       return yes({ me: person.me });
     }
+    if (name === "service.about") return yes({ official: "https://tsumugi.example", terms: "1" });
     const me = this.#me();
     if (!me) return no("signed_out", "ログインしていません。");
     const room = (ask as { room?: RoomId }).room;
@@ -232,6 +233,8 @@ export class FakeServer {
       case "rooms.focus":
       case "accounts.stay":
         return yes({});
+      case "notices.list":
+        return yes({ notices: [], unseen: 0, more: false });
       case "sessions.list":
         return yes({ sessions: this.sessions });
       case "sessions.end":

@@ -151,11 +151,86 @@ pub struct Enter {
     pub link: String,
     /// The password to be.
     pub password: String,
+    /// The version of the terms of use that its holder has read and accepts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub terms: Option<String>,
     /// Where the session token goes.
     #[serde(default)]
     #[ts(optional, as = "Option<TokenIn>")]
     pub token_in: TokenIn,
 }
+
+/// Answer to `service.about`: how to tell this service from one that only looks like it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct About {
+    /// The one address of the service.
+    pub official: String,
+    /// The one address that its mails come from; without one, it sends none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sender: Option<String>,
+    /// The version of the terms of use in force.
+    pub terms: String,
+}
+
+/// `accounts.forgot` (HTTP only): somebody forgot her password. The answer is always the same.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Forgot {
+    /// E-mail address.
+    pub email: String,
+}
+
+/// `accounts.reset` (HTTP only): sets a new password by a link that is good once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reset {
+    /// The token of the link.
+    pub link: String,
+    /// The password to be.
+    pub password: String,
+}
+
+/// `accounts.admin_reset`: an administrator has a link to a new password mailed to somebody of her office.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdminReset {
+    /// Whose password.
+    pub account: AccountId,
+    /// Why.
+    pub reason: String,
+}
+
+/// `accounts.change_email`: asks for a link to the new address.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeEmail {
+    /// The address to be.
+    pub email: String,
+    /// The password, once more.
+    pub password: String,
+}
+
+/// `accounts.confirm_email` (HTTP only): the link arrived at the new address.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmEmail {
+    /// The token of the link.
+    pub link: String,
+}
+
+macro_rules! silent {
+    ($($name:ident),+) => {$(
+        /// Prints nothing of what was typed.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+silent!(Forgot, Reset, AdminReset, ChangeEmail, ConfirmEmail);
 
 /// Never prints link or password.
 impl std::fmt::Debug for Enter {

@@ -3,13 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    ApproveDevice, AskPage, AskSince, BeginPasskey, ChangePassword, Code, Connect, CreateFree, DeviceList,
-    Done, Draft, Enter, Focus, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me,
-    MemberList, Nothing, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey,
-    Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss, ReportLossMine,
-    RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent, SessionList, SetState, SignIn,
-    SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom,
-    WhichSession,
+    ApproveDevice, AskPage, AskSince, BeginPasskey, ChangePassword, Code, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss, ReportLossMine, RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent, SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, About, AdminReset, AskNotices, ChangeEmail, ConfirmEmail, Forgot, NoticeList, NoticesSeen, Reset,
 };
 use serde::de::DeserializeOwned;
 
@@ -136,6 +130,18 @@ commands! {
     "accounts.sign_in" SignIn(SignIn) -> SignedIn, Http, Anybody, Act;
     /// Signs in for the first time, by a link that is good once, and sets the password.
     "accounts.enter" Enter(Enter) -> SignedIn, Http, Anybody, Act;
+    /// How to tell this service from one that only looks like it.
+    "service.about" About(Nothing) -> About, Http, Anybody, Rest;
+    /// Asks for a mail with a link to a new password.
+    "accounts.forgot" Forgot(Forgot) -> Done, Http, Anybody, Act;
+    /// Sets a new password by a link that is good once; it opens no session.
+    "accounts.reset" Reset(Reset) -> Done, Http, Anybody, Act;
+    /// Has a link to a new password mailed to somebody of one's own office.
+    "accounts.admin_reset" AdminReset(AdminReset) -> Done, Both, SignedIn, Act;
+    /// Asks for a link to a new e-mail address.
+    "accounts.change_email" ChangeEmail(ChangeEmail) -> Done, Both, SignedIn, Act;
+    /// Changes the e-mail address by the link that arrived there.
+    "accounts.confirm_email" ConfirmEmail(ConfirmEmail) -> Done, Http, Anybody, Act;
     /// Sets another password; every other session of the account ends, and this one gets another token.
     "accounts.change_password" ChangePassword(ChangePassword) -> SignedIn, Http, Arriving, Act;
     /// Ends this session everywhere.
@@ -230,6 +236,10 @@ commands! {
     "posts.preview" Preview(Draft) -> Preview, Both, SignedIn, Act;
     /// Posts a confirmed draft.
     "posts.send" Send(SendPost) -> Sent, Both, SignedIn, Act;
+    /// What the reader is told about her own account, the newest first.
+    "notices.list" ListNotices(AskNotices) -> NoticeList, Both, SignedIn, Rest;
+    /// Notices were seen, up to one.
+    "notices.seen" SeeNotices(NoticesSeen) -> Done, Both, SignedIn, Rest;
     /// The server's clock.
     "time.now" Now(Nothing) -> Now, Both, SignedIn, Rest;
 }

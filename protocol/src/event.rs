@@ -45,6 +45,8 @@ pub enum Event {
         /// Up to which post.
         position: Position,
     },
+    /// There is something to know about your account: ask `notices.list`.
+    Noticed,
     /// Events were dropped because this link reads slowly: ask `rooms.since` for every open room, and `rooms.list`.
     Behind,
 }

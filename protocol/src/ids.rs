@@ -47,6 +47,8 @@ ids! {
     SessionId,
     /// A person's name, office and occupation as they were when something was written.
     CardId,
+    /// Something a person is told about her account.
+    NoticeId,
     /// A registered passkey.
     PasskeyId,
     /// A device of the ledger.

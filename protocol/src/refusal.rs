@@ -250,6 +250,18 @@ codes! {
         ja: "このリンクは、もう使われたか、期限が切れています。", ja_next: "事務局か事業所の管理者に、新しいリンクを頼んでください。",
         en: "This link has been used already, or its time is over.", en_next: "Ask the secretariat or your office's administrator for a new one.",
     }
+    TermsNotAccepted = "terms_not_accepted", Rule {
+        ja: "利用規約（第{version}版）に同意していません。", ja_next: "利用規約を読み、同意してから進んでください。",
+        en: "The terms of use (version {version}) are not accepted.", en_next: "Read them and accept them to go on.",
+    }
+    EmailInUse = "email_in_use", Clash {
+        ja: "このメールアドレスは、ほかのアカウントで使われています。", ja_next: "自分だけのメールアドレスを使ってください。",
+        en: "This e-mail address belongs to another account.", en_next: "Use an address of your own.",
+    }
+    MailNotConfigured = "mail_not_configured", Rule {
+        ja: "このサーバーはメールを送れません。", ja_next: "サーバーの管理者に、リンクを作ってもらってください。",
+        en: "This server sends no mail.", en_next: "Ask whoever runs the server for a link.",
+    }
     PasswordTooWeak = "password_too_weak", Rule {
         ja: "このパスワードは使えません。{rule}。", ja_next: "{least} 文字以上で、足りないものを補ってください。",
         en: "This password cannot be used: {rule}.", en_next: "Use at least {least} characters and add what is missing.",

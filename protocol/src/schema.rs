@@ -25,7 +25,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    SignIn, Enter, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, PasswordEnd,
+    SignIn, Enter, About, Forgot, Reset, AdminReset, ChangeEmail, ConfirmEmail, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, PasswordEnd,
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
@@ -33,10 +33,7 @@ shapes! {
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
     CardId, PasskeyId, WebAuthn, BeginPasskey, PasskeyBegun, RegisterPasskey, ProvePasskey, PasskeyList, PasskeySeen,
     RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery,
-    DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice,
-    WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate,
-    RegisterCertificate, RevokeCertificate, ReportLoss, ReportLossMine, LossReport, LossReportList,
-    Position, Change, Millis,
+    DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice, WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate, RegisterCertificate, RevokeCertificate, ReportLoss, ReportLossMine, LossReport, LossReportList, Position, Change, Millis, NoticeId, Notice, NoticeKind, AskNotices, NoticeList, NoticesSeen,
 }
 
 /// The generated TypeScript: every shape, the command list, limits, codes.

@@ -78,6 +78,8 @@ fn reply_again(command: &str, text: &str) -> String {
         Preview,
         Sent,
         SessionList,
+        NoticeList,
+        About,
         StaffList,
         PasskeyBegun,
         PasskeyList,

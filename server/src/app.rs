@@ -1,9 +1,10 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Throttle, Turns};
+use crate::accounts::{Cards, Forgotten, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::crypto::device_authority::DeviceAuthority;
+use crate::config::Outward;
 use crate::crypto::keys::KeyStore;
 use crate::crypto::lookup::Lookup;
 use crate::crypto::master::MasterKey;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Whose turn it is at a name.
     pub turns: Turns,
+    /// Forgotten passwords, by where the asks come from.
+    pub forgotten: Forgotten,
     /// Looks for sessions, by where they come from.
     pub lookups: Lookups,
     /// Passkeys: where they work, and ceremonies under way.
@@ -74,6 +77,8 @@ pub struct Parts {
     pub loss_reports: Lookups,
     /// Issues certificates for devices; made when it is first needed.
     pub device_authority: OnceCell<Arc<DeviceAuthority>>,
+    /// What people outside are told, and how mail leaves.
+    pub outward: Outward,
     /// Background work.
     pub tasks: Tasks,
 }
@@ -81,6 +86,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "each is made in its own way before")]
     pub fn new(
         store: Store,
         keys: KeyStore,
@@ -89,6 +95,7 @@ impl App {
         policies: Policies,
         clock: Clock,
         passkeys: Passkeys,
+        outward: Outward,
     ) -> Self {
         Self(Arc::new(Parts {
             store,
@@ -104,6 +111,7 @@ impl App {
             sessions: Sessions::default(),
             throttle: Throttle::default(),
             turns: Turns::default(),
+            forgotten: Forgotten::default(),
             lookups: Lookups::default(),
             passkeys,
             is_readable: AtomicBool::new(true),
@@ -114,6 +122,7 @@ impl App {
             refusals: Refusals::default(),
             loss_reports: Lookups::default(),
             device_authority: OnceCell::new(),
+            outward,
             tasks: Tasks::default(),
         }))
     }

@@ -46,12 +46,107 @@ pub struct Config {
     /// Whether `metrics` may be an address that other machines reach.
     #[serde(default)]
     pub metrics_beyond_this_machine: bool,
+    /// How mail leaves; without it, none does.
+    #[serde(default)]
+    pub mail: Option<Mail>,
     /// Where the service manager put credentials; only it says so.
     #[serde(skip)]
     pub credentials: Option<PathBuf>,
     /// Whether `tsumugi clock` may move the clock on; only a demo's command line says so.
     #[serde(skip)]
     pub turnable_clock: bool,
+}
+
+/// How mail leaves the server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The mail server, with its port: `mail.example.jp:587`.
+    pub smtp: String,
+    /// The one address that every mail comes from.
+    pub sender: String,
+    /// How the way there is protected.
+    #[serde(default)]
+    pub tls: MailTls,
+    /// Who we are to the mail server, where it asks.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// File that holds the password of `user`.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// An authority of the mail server's certificate (PEM), beside those of this machine.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
+}
+
+/// How the way to the mail server is protected. Its certificate is always checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTls {
+    /// TLS from within the conversation, or no mail leaves (port 587).
+    #[default]
+    Starttls,
+    /// TLS from the first byte (port 465).
+    Tls,
+    /// None; only to a mail server on this machine.
+    None,
+}
+
+impl MailTls {
+    /// The word in the settings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Starttls => "starttls",
+            Self::Tls => "tls",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Mail {
+    /// Host and port of the mail server.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, u16)> {
+        let (host, port) = self.smtp.rsplit_once(':')?;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        Some((host, port.parse().ok()?)).filter(|(host, _)| !host.is_empty())
+    }
+
+    fn is_here(&self) -> bool {
+        let loopback = |host: &str| host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        self.place().is_some_and(|(host, _)| host == "localhost" || loopback(host))
+    }
+
+    /// What is wrong with it, in one sentence.
+    fn flaw(&self) -> Option<String> {
+        if self.place().is_none() {
+            return Some(format!(
+                "mail.smtp = {:?} is no host with a port, like mail.example.jp:587",
+                self.smtp
+            ));
+        }
+        if self.tls == MailTls::None && !self.is_here() {
+            return Some("mail.tls = \"none\" is only for a mail server on this machine: links would be read on the way".into());
+        }
+        if self.user.is_some() != self.password_file.is_some() {
+            return Some("mail.user and mail.password_file go together".into());
+        }
+        // Its own small check: what a sender may look like is the noun's business, a line break is ours.
+        let is_plain =
+            self.sender.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+                && self.sender.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&b));
+        (!is_plain).then(|| format!("mail.sender = {:?} is no e-mail address", self.sender))
+    }
+}
+
+/// What people outside are told of this server: its official address, and how its mail leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outward {
+    /// The address that links lead to.
+    pub origin: String,
+    /// How mail leaves.
+    pub mail: Option<Mail>,
 }
 
 fn default_listen() -> SocketAddr {
@@ -132,6 +227,9 @@ fn read_in(environment: config::Map<String, String>, overrides: &Overrides) -> R
              metrics_beyond_this_machine = true"
         ));
     }
+    if let Some(flaw) = read.mail.as_ref().and_then(Mail::flaw) {
+        return Err(flaw);
+    }
     Ok(Config { credentials, ..read })
 }
 
@@ -184,6 +282,15 @@ impl Config {
     #[must_use]
     pub fn lock_file(&self) -> PathBuf {
         self.data.join("lock")
+    }
+
+    /// What people outside are told of this server.
+    #[must_use]
+    pub fn outward(&self) -> Outward {
+        Outward {
+            origin: self.allowed_origins().into_iter().next().unwrap_or_default(),
+            mail: self.mail.clone(),
+        }
     }
 
     /// The origins that browsers may come from: exactly these.
@@ -251,6 +358,34 @@ mod tests {
             let wide = format!("metrics = \"{address}\"\n");
             assert!(read_with(&wide).unwrap_err().contains(address));
             assert!(read_with(&format!("{wide}metrics_beyond_this_machine = true\n")).is_ok());
+        }
+    }
+
+    #[test]
+    fn mail_leaves_protected_or_stays_on_this_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let read_with = |mail: &str| {
+            std::fs::write(folder.path().join(FILE), format!("[mail]\n{mail}\n")).unwrap();
+            read(&at(folder.path())).map(|config| config.mail.unwrap())
+        };
+        let sender = "sender = \"t@ours.example\"";
+        let plain = read_with(&format!("smtp = \"mail.ours.example:587\"\n{sender}")).unwrap();
+        assert_eq!((plain.tls, plain.place()), (MailTls::Starttls, Some(("mail.ours.example", 587))));
+        for here in ["127.0.0.1:25", "[::1]:25", "localhost:25"] {
+            assert!(read_with(&format!("smtp = \"{here}\"\ntls = \"none\"\n{sender}")).is_ok(), "{here}");
+        }
+        for (wrong, said) in [
+            (
+                format!("smtp = \"mail.ours.example:25\"\ntls = \"none\"\n{sender}"),
+                "only for a mail server on this machine",
+            ),
+            (format!("smtp = \"mail.ours.example\"\n{sender}"), "no host with a port"),
+            (format!("smtp = \"m:25\"\nuser = \"u\"\n{sender}"), "go together"),
+            ("smtp = \"m:25\"\nsender = \"t@x.y\\r\\nBcc: z@z.z\"".to_owned(), "no e-mail address"),
+            (format!("smtp = \"m:25\"\nfrom = 1\n{sender}"), "from"),
+        ] {
+            let told = read_with(&wrong).unwrap_err();
+            assert!(told.contains(said), "{told}");
         }
     }
 

@@ -4,9 +4,8 @@ use crate::accounts;
 use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
-use crate::rooms;
-use crate::sessions;
 use crate::store::Tx;
+use crate::{notices, rooms, sessions};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -17,6 +16,8 @@ const PULSE: Duration = Duration::from_secs(5);
 const SECOND: Duration = Duration::from_secs(1);
 /// † After a crash a session may end so much early.
 const LAST_ACTS: Duration = Duration::from_secs(30);
+/// † How often it is looked whether a mail is due.
+const POST: Duration = Duration::from_secs(2);
 const REST: Duration = Duration::from_secs(5);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -44,6 +45,12 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&noting, LAST_ACTS).await {
             complain("noting last acts", sessions::write_last_acts(&noting).await);
+        }
+    });
+    let posting = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&posting, POST).await {
+            complain("sending mail", notices::deliver(&posting).await);
         }
     });
     let looking = app.clone();

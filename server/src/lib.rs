@@ -19,6 +19,7 @@ pub mod import;
 pub mod jobs;
 pub mod live;
 pub mod metrics;
+pub mod notices;
 pub mod offices;
 pub mod passkeys;
 pub mod patients;

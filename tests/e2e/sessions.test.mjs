@@ -68,6 +68,8 @@ test("she sees where she is signed in, ends one of them, and then all that were 
   await mine.getByRole("dialog").getByRole("button", { name: "ほかのすべてを終了" }).click();
   await mine.getByText("ほかのログインをすべて終了しました。").waitFor();
   await mine.getByText(/すぐにパスワードを変えてください/).waitFor();
+  const way = mine.getByRole("link", { name: "パスワードの変更" });
+  assert.equal(await way.getAttribute("href"), "#/password");
   assert.equal(await rows.count(), 1);
   for (const page of [old, strange]) await page.getByRole("heading", { name: "ログイン" }).waitFor();
   await picture(mine, "sessions-done-phone");

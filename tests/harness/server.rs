@@ -66,6 +66,8 @@ pub struct Setup {
     pub files: Option<u32>,
     /// The port on which it tells its metrics.
     pub metrics: Option<u16>,
+    /// Settings that it finds in its environment.
+    pub environment: Vec<(String, String)>,
 }
 
 impl Setup {
@@ -89,6 +91,7 @@ impl Setup {
             profile: None,
             files: None,
             metrics: None,
+            environment: Vec::new(),
         }
     }
 
@@ -201,6 +204,17 @@ impl Server {
             clock: true,
             certificates: Some((free_port(), ca)),
             profile: Some(rules),
+            ..Setup::new(engine, folder.path(), true).await
+        };
+        Self::of(setup, folder)
+    }
+
+    /// A server of its own that sends its mail there, and whose clock can be turned on.
+    pub async fn start_with_mail(engine: Engine, office: &super::PostOffice) -> Self {
+        let folder = Folder::new("server");
+        let setup = Setup {
+            clock: true,
+            environment: office.settings(),
             ..Setup::new(engine, folder.path(), true).await
         };
         Self::of(setup, folder)
@@ -417,6 +431,7 @@ fn spawn(setup: &Setup, arguments: &[String], log: &Path) -> Child {
         .args(arguments)
         .envs(metrics)
         .envs(certificates)
+        .envs(setup.environment.iter().map(|(key, value)| (key, value)))
         .stdin(Stdio::null())
         .stdout(out)
         .stderr(err)
@@ -445,7 +460,7 @@ pub fn ready(log: &Path, mut ended: impl FnMut() -> Option<ExitStatus>) -> Ready
 
 /// A port nobody listens on, outside the range from which clients' own ports come: between a kill and the next start
 /// a client could otherwise connect to itself.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     loop {
         let random = Uuid::new_v4().as_u128() % 20_000;
         let port = 11_000 + u16::try_from(random).expect("below 20,000");

@@ -1,11 +1,14 @@
 //! Everything one person has before her: the state the screens show and the acts they offer. Joins the wire to the reducers.
 import { SvelteMap } from "svelte/reactivity";
 import type {
+  About,
   AccountId,
+  Done,
   Event,
   Lang,
   Me,
   Member,
+  Notice,
   Post,
   PostId,
   Preview,
@@ -246,11 +249,45 @@ export class Desk {
   }
 
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
-  async enter(link: string, password: string): Promise<Answer<Me>> {
-    const answer = await this.#needs.http("accounts.enter", { link, password });
+  async enter(link: string, password: string, terms: string): Promise<Answer<Me>> {
+    const answer = await this.#needs.http("accounts.enter", { link, password, terms });
     if (answer.is !== "ok") return answer;
     await this.#enter(answer.ok.me);
     return { is: "ok", ok: answer.ok.me };
+  }
+
+  /** How to tell this service from one that only looks like it, and the terms in force. */
+  about(): Promise<Answer<About>> {
+    return this.#needs.http("service.about", {});
+  }
+
+  /** What one is told about one's own account; what was shown counts as seen. */
+  async notices(): Promise<readonly Notice[] | undefined> {
+    const answer = await this.ask("notices.list", {});
+    if (answer.is !== "ok") return undefined;
+    const newest = answer.ok.notices[0];
+    if (newest && answer.ok.unseen > 0) await this.ask("notices.seen", { upto: newest.id });
+    return answer.ok.notices;
+  }
+
+  /** Asks for a link to a new e-mail address. */
+  changeEmail(email: string, password: string): Promise<Answer<Done>> {
+    return this.ask("accounts.change_email", { email, password });
+  }
+
+  /** Asks for a mail with a link to a new password. */
+  forgot(email: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.forgot", { email });
+  }
+
+  /** Sets a new password by a link; it signs nobody in. */
+  reset(link: string, password: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.reset", { link, password });
+  }
+
+  /** Changes the e-mail address by the link that arrived there. */
+  confirmEmail(link: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.confirm_email", { link });
   }
 
   /** A step of coming in was done: who one is now, with what is still missing. */
@@ -512,6 +549,7 @@ export class Desk {
       void this.#catchUpAll();
       return;
     }
+    if (event.event === "noticed") return;
     if (event.event === "member_changed") this.members.doubt(event.room);
     const room = event.event === "posted" ? event.post.room : event.room;
     if (event.event === "posted" && event.post.author.account === me) this.#readOwn(event.post);

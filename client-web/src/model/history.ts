@@ -76,6 +76,7 @@ export function apply(history: History, event: Event): History {
       return { ...history, receipts: withReceipts(history.receipts, event.receipts) };
     case "room_added":
     case "read":
+    case "noticed":
     case "behind":
       return history;
   }

@@ -66,6 +66,7 @@ export function apply(rooms: Rooms, event: Event, me: AccountId): Rooms {
     case "behind":
       return { ...rooms, isStale: true };
     case "receipts":
+    case "noticed":
       return rooms;
   }
 }

@@ -57,12 +57,16 @@ export function writePlace(place: Place): string {
   }
 }
 
-/** The token of a first sign-in, if one came by its link; it does not stay in the address. */
-export function takeFirstLink(): string | undefined {
-  if (location.pathname !== "/first") return undefined;
+/** A link that came by mail: where it leads, and its token. */
+export type MailedLink = { way: "first" | "reset" | "email"; link: string };
+
+/** The link by which one came, if there was one; it does not stay in the address. */
+export function takeLink(): MailedLink | undefined {
+  const way = location.pathname.slice(1);
+  if (way !== "first" && way !== "reset" && way !== "email") return undefined;
   const link = location.hash.slice(1);
   history.replaceState(null, "", `/${writePlace({ is: "list" })}`);
-  return link === "" ? undefined : link;
+  return link === "" ? undefined : { way, link };
 }
 
 class Here {

@@ -28,6 +28,25 @@ const occupation = reads<p.Occupation>()(
     "patient",
   ]),
 );
+const noticeKind = reads<p.NoticeKind>()(
+  v.picklist([
+    "locked",
+    "unlocked",
+    "staff_locked",
+    "signed_in_new_device",
+    "password_changed",
+    "password_reset_asked",
+    "email_changed",
+    "suspended",
+    "restricted",
+    "restored",
+    "closed",
+    "factor_added",
+    "factor_removed",
+    "device_stopped",
+    "loss_reported",
+  ]),
+);
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
 const roomKind = reads<p.RoomKind>()(
   v.picklist(["timeline_staff", "timeline_with_recipient", "free_group", "connection"]),
@@ -224,6 +243,7 @@ export const event = reads<p.Event>()(
     v.object({ event: v.literal("room_added"), room: id }),
     v.object({ event: v.literal("receipts"), room: id, receipts: v.array(receipt) }),
     v.object({ event: v.literal("read"), room: id, position: number }),
+    v.object({ event: v.literal("noticed") }),
     v.object({ event: v.literal("behind") }),
   ]),
 );
@@ -276,6 +296,14 @@ const howMany = reads<p.HowMany>()(v.object({ devices: number }));
 export const replies = {
   "accounts.sign_in": signedIn,
   "accounts.enter": signedIn,
+  "service.about": reads<p.About>()(
+    v.object({ official: v.string(), sender: may(v.string()), terms: v.string() }),
+  ),
+  "accounts.forgot": done,
+  "accounts.reset": done,
+  "accounts.admin_reset": done,
+  "accounts.change_email": done,
+  "accounts.confirm_email": done,
   "accounts.change_password": signedIn,
   "accounts.sign_out": done,
   "accounts.me": me,
@@ -372,5 +400,22 @@ export const replies = {
       v.object({ state: v.literal("saved"), position: number, change: number, stored_at: number }),
     ]),
   ),
+  "notices.list": reads<p.NoticeList>()(
+    v.object({
+      notices: v.array(
+        v.object({
+          id,
+          kind: noticeKind,
+          at: number,
+          sentence: v.string(),
+          next: v.string(),
+          seen: v.boolean(),
+        }),
+      ),
+      unseen: number,
+      more: v.boolean(),
+    }),
+  ),
+  "notices.seen": done,
   "time.now": reads<p.Now>()(v.object({ now: number })),
 } satisfies { [Name in keyof p.Commands]: Reads<p.Commands[Name]["reply"]> };

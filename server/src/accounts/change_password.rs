@@ -5,11 +5,12 @@ use super::{passwords, proof};
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::sessions::{NewSession, Origin, Session};
 use crate::store::Tx;
 use std::net::IpAddr;
 use std::sync::Arc;
-use tsumugi_protocol::{ChangePassword, Code, Me, Next};
+use tsumugi_protocol::{ChangePassword, Code, Me, Next, NoticeKind};
 
 /// Sets the password, ends every other session of the account, and gives this one another token.
 ///
@@ -41,7 +42,7 @@ pub async fn change_password(
             tx.set_password(old.account, &password, now).await?;
             opening.replace(&inner, tx, &old).await?;
             tx.end_sessions_of(&inner, old.account, Some(kept), "password_changed", now).await?;
-            Ok(())
+            Notice::of(NoticeKind::PasswordChanged).tell(&inner, tx, old.account).await
         })
         .await?;
     Ok((new.token, me(app, &new.session).await?))

@@ -1,8 +1,12 @@
 //! People: accounts, what they are called, where they work, and who is signed in.
 
+mod about;
+mod address;
 mod cards;
 mod change_password;
+mod email;
 mod enter;
+mod forgot;
 mod lacks;
 mod link;
 mod locked;
@@ -13,6 +17,7 @@ mod pace;
 pub(crate) mod passwords;
 pub(crate) mod proof;
 mod reasons;
+mod reset;
 mod set_state;
 mod sign_in;
 mod sign_out;
@@ -21,14 +26,19 @@ mod throttle;
 mod turns;
 mod unlock;
 
+pub use about::about;
+pub use address::Address;
 pub use cards::{CardBody, Cards};
 pub use change_password::change_password;
+pub use email::{change_email, confirm_email};
 pub use enter::enter;
-pub use link::{FIRST_LINK_HOURS, FirstLink, hand_out_links};
+pub use forgot::{Forgotten, forgot};
+pub use link::{FirstLink, LinkPurpose, hand_out_link, hand_out_links};
 pub use me::me;
 pub use pace::Pace;
 pub use proof::forget_old_sign_ins;
 pub use reasons::{Reason, ReasonBody, ReasonId};
+pub use reset::{admin_reset, reset};
 pub use set_state::set_state;
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;

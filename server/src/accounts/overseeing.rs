@@ -27,6 +27,8 @@ pub struct Facts {
 pub enum Doing {
     /// Her sign-in opens again before its time.
     Unlock,
+    /// A link to a new password goes to her address.
+    Reset,
     /// What may be done with her account changes.
     SetState(AccountState),
 }
@@ -35,7 +37,8 @@ pub enum Doing {
 ///
 /// # Errors
 /// `office_admin_only`; `other_office`, the same for an account of another office and one that is not there;
-/// `not_for_yourself`; `last_admin`; `not_found` for a closed account, `holder_or_support_only` for closing it this way.
+/// `not_for_yourself`; `last_admin`; `not_found` for a closed account, `holder_or_support_only` for closing it this way;
+/// `account_suspended` for a way into one that is.
 pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
     if !facts.is_her_admin && !facts.is_her_desk {
         return Err(if facts.is_admin { Code::OtherOffice } else { Code::OfficeAdminOnly });
@@ -52,7 +55,8 @@ pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
         Doing::SetState(state) if state != AccountState::Active && facts.is_last_admin => {
             Err(Code::LastAdmin)
         }
-        Doing::SetState(_) | Doing::Unlock => Ok(()),
+        Doing::Reset if facts.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
+        Doing::SetState(_) | Doing::Unlock | Doing::Reset => Ok(()),
     }
 }
 
@@ -92,6 +96,14 @@ mod tests {
         let suspend = Doing::SetState(AccountState::Suspended);
         for (facts, doing, expected) in [
             (ADMIN, Doing::Unlock, Ok(())),
+            (ADMIN, Doing::Reset, Ok(())),
+            (stranger, Doing::Reset, Err(Code::OtherOffice)),
+            (Facts { is_own: true, ..ADMIN }, Doing::Reset, Err(Code::NotForYourself)),
+            (
+                Facts { state: Some(AccountState::Suspended), ..ADMIN },
+                Doing::Reset,
+                Err(Code::AccountSuspended),
+            ),
             (ADMIN, suspend, Ok(())),
             (ADMIN, Doing::SetState(AccountState::Restricted), Ok(())),
             (ADMIN, Doing::SetState(AccountState::Closed), Err(Code::HolderOrSupportOnly)),

@@ -5,10 +5,11 @@ use super::reasons::Reason;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountState, Done, SetState};
+use tsumugi_protocol::{AccountState, Done, NoticeKind, SetState};
 
 /// Changes what may be done with somebody's account; her sessions end with it, so that none goes on under other rules.
 ///
@@ -45,6 +46,7 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
                 ..Entry::default()
             };
             inner.audit.append(tx, &entry).await?;
+            Notice::of(notice_of(ask.state)).tell(&inner, tx, ask.account).await?;
             Ok(Done {})
         })
         .await
@@ -56,5 +58,14 @@ const fn act_of(state: AccountState) -> &'static str {
         AccountState::Restricted => "accounts.restrict",
         AccountState::Suspended => "accounts.suspend",
         AccountState::Closed => "accounts.close",
+    }
+}
+
+const fn notice_of(state: AccountState) -> NoticeKind {
+    match state {
+        AccountState::Active => NoticeKind::Restored,
+        AccountState::Restricted => NoticeKind::Restricted,
+        AccountState::Suspended => NoticeKind::Suspended,
+        AccountState::Closed => NoticeKind::Closed,
     }
 }

@@ -41,7 +41,7 @@ pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> 
             if let Some((old, new)) = &dearer {
                 tx.rehash_password(account.id, old, new).await?;
             }
-            opening.write(&inner, tx).await
+            opening.come_in(&inner, tx).await
         })
         .await?;
     Ok((new.token, me(app, &new.session).await?))

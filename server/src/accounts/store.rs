@@ -1,5 +1,6 @@
 //! All SQL of accounts, cards, affiliations and roles; that of sessions and sign-ins is beside it.
 
+use super::LinkPurpose;
 use super::lockout::Count;
 use super::reasons::ReasonId;
 use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
@@ -82,17 +83,38 @@ pub async fn account(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow
     Ok(row.and_then(account_of))
 }
 
-/// The account of a link that still can be used.
+/// The account of a link that still can be used for that.
 pub async fn account_of_link(
     conn: &mut Conn,
     token_hash: &[u8],
+    purpose: LinkPurpose,
     now: Millis,
 ) -> Result<Option<AccountId>, StoreFault> {
-    const SQL: &str =
-        "SELECT account FROM links WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+    const SQL: &str = "SELECT account FROM links WHERE token_hash = $1 AND purpose = $2 \
+                       AND used_at IS NULL AND expires_at > $3";
     let found: Option<Uuid> = on_engine!(conn, "finding a link", c => sqlx::query_scalar(SQL)
-        .bind(token_hash).bind(now.0).fetch_optional(c).await)?;
+        .bind(token_hash).bind(purpose.as_str()).bind(now.0).fetch_optional(c).await)?;
     Ok(found.map(AccountId))
+}
+
+/// What a link carries along.
+pub async fn sealed_of_link(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Vec<u8>>, StoreFault> {
+    const SQL: &str = "SELECT sealed FROM links WHERE token_hash = $1";
+    let found: Option<Option<Vec<u8>>> = on_engine!(conn, "reading a link", c => sqlx::query_scalar(SQL)
+        .bind(token_hash).fetch_optional(c).await)?;
+    Ok(found.flatten())
+}
+
+/// When the newest link of an account for that was made.
+pub async fn newest_link(
+    conn: &mut Conn,
+    account: AccountId,
+    purpose: LinkPurpose,
+) -> Result<Option<Millis>, StoreFault> {
+    const SQL: &str = "SELECT MAX(created_at) FROM links WHERE account = $1 AND purpose = $2";
+    let found: Option<i64> = on_engine!(conn, "finding the newest link", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(purpose.as_str()).fetch_one(c).await)?;
+    Ok(found.map(Millis))
 }
 
 /// A card's account and sealed body.
@@ -184,10 +206,10 @@ pub async fn ties(conn: &mut Conn, asking: AccountId, about: AccountId) -> Resul
     Ok(Ties { as_admin: as_admin > 0, as_desk: as_desk > 0, is_admin: is_admin > 0, last_admin_of: last > 0 })
 }
 
-/// The offices that an account is an admin of.
+/// The offices that an account is an admin of now.
 pub async fn offices_administered(conn: &mut Conn, account: AccountId) -> Result<Vec<OfficeId>, StoreFault> {
     const SQL: &str = "SELECT a.office FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'office_admin' \
-                       WHERE a.account = $1 AND a.ended_at IS NULL AND a.office IS NOT NULL";
+                       WHERE a.account = $1 AND a.ended_at IS NULL AND a.office IS NOT NULL ORDER BY a.office";
     let found: Vec<Uuid> = on_engine!(conn, "finding an admin's offices", c => sqlx::query_scalar(SQL)
         .bind(account.0).fetch_all(c).await)?;
     Ok(found.into_iter().map(OfficeId).collect())
@@ -325,28 +347,60 @@ impl Tx {
             .bind(id.0).bind(subject).bind(by.map(|by| by.0)).bind(act).bind(sealed).bind(now.0).execute(c).await.map(|_| ()))
     }
 
-    /// Uses a link up, and every other link of its account with it; whether it could still be used.
+    /// Uses a link up, and every other link of its account for the same; whether it could still be used.
     pub async fn spend_link(
         &mut self,
         token_hash: &[u8],
         account: AccountId,
+        purpose: LinkPurpose,
         now: Millis,
     ) -> Result<bool, StoreFault> {
-        const SPEND: &str =
-            "UPDATE links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+        const SPEND: &str = "UPDATE links SET used_at = $3 WHERE token_hash = $1 AND purpose = $2 \
+                             AND used_at IS NULL AND expires_at > $3";
         let spent = on_engine!(self.conn(), "using a link", c => sqlx::query(SPEND)
-            .bind(token_hash).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
+            .bind(token_hash).bind(purpose.as_str()).bind(now.0).execute(c).await
+            .map(|done| done.rows_affected() == 1))?;
         if spent {
-            self.end_links(account, now).await?;
+            self.end_links(account, purpose, now).await?;
         }
         Ok(spent)
     }
 
-    /// Ends every link of an account that could still be used.
-    pub async fn end_links(&mut self, account: AccountId, now: Millis) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
+    /// Ends every link of an account for one purpose that could still be used.
+    pub async fn end_links(
+        &mut self,
+        account: AccountId,
+        purpose: LinkPurpose,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str =
+            "UPDATE links SET used_at = $3 WHERE account = $1 AND purpose = $2 AND used_at IS NULL";
         on_engine!(self.conn(), "ending links", c => sqlx::query(SQL)
-            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+            .bind(account.0).bind(purpose.as_str()).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Which terms of use the holder accepted.
+    pub async fn set_terms(
+        &mut self,
+        account: AccountId,
+        version: &str,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET terms_version = $2, terms_at = $3 WHERE id = $1";
+        on_engine!(self.conn(), "keeping who accepted the terms", c => sqlx::query(SQL)
+            .bind(account.0).bind(version).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Changes an account's address: what it is found by, and the sealed row that names it.
+    pub async fn set_email(
+        &mut self,
+        account: AccountId,
+        email_hash: &[u8],
+        sealed: &[u8],
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET email_hash = $2, sealed = $3 WHERE id = $1";
+        on_engine!(self.conn(), "changing an address", c => sqlx::query(SQL)
+            .bind(account.0).bind(email_hash).bind(sealed).execute(c).await.map(|_| ()))
     }
 
     /// From now on a new password has to be set first.
@@ -361,13 +415,13 @@ impl Tx {
         &mut self,
         token_hash: &[u8],
         account: AccountId,
-        purpose: &'static str,
-        now: Millis,
-        expires: Millis,
+        purpose: LinkPurpose,
+        sealed: Option<&[u8]>,
+        (now, expires): (Millis, Millis),
     ) -> Result<(), StoreFault> {
-        const SQL: &str = "INSERT INTO links (token_hash, account, purpose, created_at, expires_at) \
-                           VALUES ($1, $2, $3, $4, $5)";
+        const SQL: &str = "INSERT INTO links (token_hash, account, purpose, created_at, expires_at, sealed) \
+                           VALUES ($1, $2, $3, $4, $5, $6)";
         on_engine!(self.conn(), "keeping a link", c => sqlx::query(SQL)
-            .bind(token_hash).bind(account.0).bind(purpose).bind(now.0).bind(expires.0).execute(c).await.map(|_| ()))
+            .bind(token_hash).bind(account.0).bind(purpose.as_str()).bind(now.0).bind(expires.0).bind(sealed).execute(c).await.map(|_| ()))
     }
 }

@@ -6,10 +6,11 @@ use super::{AccountBody, store};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{Done, Unlock};
+use tsumugi_protocol::{Done, NoticeKind, Unlock};
 
 /// Forgets the failures of somebody's sign-in. Where it was not locked nothing changes.
 ///
@@ -45,6 +46,7 @@ pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> 
                 ..Entry::default()
             };
             inner.audit.append(tx, &entry).await?;
+            Notice::of(NoticeKind::Unlocked).tell(&inner, tx, ask.account).await?;
             Ok(Done {})
         })
         .await

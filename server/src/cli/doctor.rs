@@ -49,6 +49,7 @@ async fn look(config: &Config) -> Vec<Found> {
     found.extend(rows(config).await);
     found.push(audit(config).await);
     found.extend(certificate(config));
+    found.push(mail(config).await);
     found.push(Found::Warning(format!(
         "audit heads go to {} only: copy them to another machine, or whoever holds this one can rewrite history",
         config.audit_sink().display()
@@ -97,6 +98,34 @@ async fn rows(config: &Config) -> Vec<Found> {
             found
         }
         Err(error) => vec![Found::Bad(chain(&error))],
+    }
+}
+
+async fn mail(config: &Config) -> Found {
+    let Some(mail) = &config.mail else {
+        return Found::Warning(
+            "mail is not configured: no security notice leaves, and nobody can reset a password alone; set [mail]".into(),
+        );
+    };
+    let counted = async {
+        let mut view = Store::look(&store_config(config)).await?;
+        crate::notices::store::mails(view.conn()).await
+    };
+    let of = |mails: &[(String, i64)], states: &[&str]| -> i64 {
+        mails.iter().filter(|(state, _)| states.contains(&state.as_str())).map(|(_, count)| count).sum()
+    };
+    let (through, sender) = (&mail.smtp, &mail.sender);
+    match counted.await {
+        Ok(mails) if of(&mails, &["given_up", "refused"]) == 0 => Found::Good(format!(
+            "mail leaves through {through} as {sender}; {} wait",
+            of(&mails, &["waiting"])
+        )),
+        Ok(mails) => Found::Warning(format!(
+            "mail leaves through {through} as {sender}; {} wait, {} never arrived",
+            of(&mails, &["waiting"]),
+            of(&mails, &["given_up", "refused"])
+        )),
+        Err(error) => Found::Bad(format!("mails cannot be counted: {}", chain(&error))),
     }
 }
 

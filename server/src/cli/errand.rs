@@ -1,9 +1,9 @@
 //! An operator's errands: what the command line asks of a data folder. The server that runs on the folder carries them
 //! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
 
-use super::account::first_link;
+use super::account::{first_link, handed_link};
 use super::sentence;
-use crate::accounts::{self, AccountBody};
+use crate::accounts::{self, AccountBody, LinkPurpose};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::config::Config;
@@ -32,7 +32,7 @@ pub enum Errand {
         /// Whether links are made.
         links: bool,
     },
-    /// A new first link for one account.
+    /// A new link for one account: to the first sign-in or, where it has a password, to a new one.
     FirstLink {
         /// Its e-mail address.
         email: String,
@@ -115,6 +115,8 @@ pub enum Told {
         /// By which it is recognised.
         fingerprint: String,
     },
+    /// A link to a new password, to hand on.
+    ResetLink(Link),
     /// How many people still have no sign-in.
     Waiting {
         /// People.
@@ -129,7 +131,7 @@ pub enum Told {
     },
 }
 
-/// A first link, as it is written for whoever hands it on.
+/// A link, as it is written for whoever hands it on.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Whose.
@@ -313,10 +315,10 @@ async fn hand_out(app: &App, config: &Config, email: &str, ear: &Ear) -> Result<
     if !account.is_active {
         return Err("this account is closed: nobody signs in with it".to_owned());
     }
-    let mut handed = accounts::hand_out_links(app, &[account.id]).await.map_err(sentence)?;
-    let (_, token) = handed.pop().ok_or_else(|| {
-        "this account has a password already: a first link is only for those who have none".to_owned()
-    })?;
-    let link = first_link(config, &token);
-    ear.tell(Told::Link(Link { name: String::new(), email: email.to_owned(), link })).await
+    let handed = accounts::hand_out_link(app, account.id).await.map_err(sentence)?;
+    let (purpose, token) =
+        handed.ok_or_else(|| "this account was closed meanwhile: nobody signs in with it".to_owned())?;
+    let link = handed_link(config, purpose, &token);
+    let made = Link { name: String::new(), email: email.to_owned(), link };
+    ear.tell(if purpose == LinkPurpose::Reset { Told::ResetLink(made) } else { Told::Link(made) }).await
 }

@@ -4,7 +4,6 @@
 use super::errand::{Errand, Link, Told};
 use super::progress::bar;
 use super::{Outcome, operator, readable, shell_word};
-use crate::accounts::FIRST_LINK_HOURS;
 use crate::config::{self, Config, Overrides};
 use crate::import::{Flaws, World};
 use crate::policy::Policies;
@@ -45,7 +44,8 @@ pub fn run(ask: &Import) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let config = config::read(&ask.settings)?;
-    let mut kept = ask.links.as_deref().map(Kept::begin).transpose()?;
+    let mut kept =
+        ask.links.as_deref().map(|path| Kept::begin(path, policies.first_link_hours())).transpose()?;
     let (mut progress, mut waiting, mut broken): (Option<ProgressBar>, _, _) = (None, 0, None);
     let errand = Errand::Import { world, posts, links: kept.is_some() };
     let done = operator::send(&config, policies, errand, |told| match told {
@@ -61,7 +61,7 @@ pub fn run(ask: &Import) -> Outcome {
         Told::Wrong { text } => eprintln!("  {text}"),
         Told::Link(link) => broken = kept.as_mut().and_then(|kept| kept.add(&link).err()).or(broken.take()),
         Told::Waiting { people } => waiting = people,
-        Told::Certificate { .. } | Told::Done | Told::Failed { .. } => {}
+        Told::Certificate { .. } | Told::ResetLink(_) | Told::Done | Told::Failed { .. } => {}
     });
     let made = kept.map(Kept::end).transpose()?;
     done?;
@@ -98,15 +98,16 @@ struct Kept {
     file: File,
     path: PathBuf,
     links: usize,
+    hours: u32,
 }
 
 impl Kept {
     /// Made before any link is: links that could not be kept would be lost.
-    fn begin(path: &Path) -> Result<Self, String> {
+    fn begin(path: &Path, hours: u32) -> Result<Self, String> {
         let file = File::options().write(true).create_new(true).mode(0o600).open(path);
         let file =
             file.map_err(|error| format!("{} cannot be made for the links: {error}", path.display()))?;
-        Ok(Self { file, path: path.to_owned(), links: 0 })
+        Ok(Self { file, path: path.to_owned(), links: 0, hours })
     }
 
     fn add(&mut self, link: &Link) -> Result<(), String> {
@@ -128,9 +129,10 @@ impl Kept {
         }
         self.file.sync_all().map_err(|error| self.lost(&error))?;
         Ok(format!(
-            "{} first links, each good once and for {FIRST_LINK_HOURS} hours, are in {}: hand each to its person alone, \
+            "{} first links, each good once and for {} hours, are in {}: hand each to its person alone, \
              then remove the file",
             self.links,
+            self.hours,
             self.path.display()
         ))
     }

@@ -4,7 +4,7 @@ use super::account::first_link;
 use super::serve::finish;
 use super::start::{WhenEmpty, audit_root_file, start};
 use super::{Outcome, absolute, runtime, sentence, shell_word};
-use crate::accounts::{FIRST_LINK_HOURS, FirstLink};
+use crate::accounts::FirstLink;
 use crate::app::App;
 use crate::config::{self, Config, FILE, Overrides, private_folder};
 use crate::crypto::secret::Secret;
@@ -45,6 +45,7 @@ pub fn run(init: &Init) -> Outcome {
     let config = config::read(&init.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
     let world = World::read(&world(init)?, &policies).map_err(|flaws| first_of(&flaws))?;
+    let hours = policies.first_link_hours();
     let written = write_settings(&config)?;
     let settled = runtime()?.block_on(settle(&world, &config, policies));
     if settled.is_err() && written == Written::Now {
@@ -64,7 +65,7 @@ pub fn run(init: &Init) -> Outcome {
     );
     println!("\nStart the server:   tsumugi serve --data {}", shell_word(&config.data)?);
     println!(
-        "First sign-in of {} (good once, for {FIRST_LINK_HOURS} hours):\n\n  {}\n",
+        "First sign-in of {} (good once, for {hours} hours):\n\n  {}\n",
         init.email,
         first_link(&config, &token)
     );
@@ -154,6 +155,30 @@ fn settings(config: &Config) -> Result<String, String> {
             None => format!("# {key} = {example}{remark}\n"),
         });
     }
+    file.push_str(&mail(config.mail.as_ref())?);
+    Ok(file)
+}
+
+/// The table of the mail server; without one, how it would look.
+fn mail(mail: Option<&config::Mail>) -> Result<String, String> {
+    let Some(mail) = mail else {
+        return Ok("\n# [mail]   # links and security notices; without it, none leaves\n# smtp = \"mail.example.jp:587\"\n\
+                   # sender = \"tsumugi@example.jp\"   # the one address every mail comes from\n\
+                   # tls = \"starttls\"   # or \"tls\"; \"none\" only to this machine\n\
+                   # user = \"tsumugi\"\n# password_file = \"/etc/tsumugi/mail-password\"\n"
+            .to_owned());
+    };
+    let text = |value: &str| toml::Value::from(value).to_string();
+    let mut file = format!("\n[mail]\nsmtp = {}\nsender = {}\n", text(&mail.smtp), text(&mail.sender));
+    file.push_str(&format!("tls = {}\n", text(mail.tls.as_str())));
+    if let Some(user) = &mail.user {
+        file.push_str(&format!("user = {}\n", text(user)));
+    }
+    for (key, path) in [("password_file", &mail.password_file), ("ca", &mail.ca)] {
+        if let Some(path) = path {
+            file.push_str(&format!("{key} = {}\n", text(&absolute(path)?.display().to_string())));
+        }
+    }
     Ok(file)
 }
 
@@ -219,6 +244,14 @@ mod tests {
             tls_key: Some("/etc/tls/privkey.pem".into()),
             metrics: Some("192.0.2.7:9464".parse().unwrap()),
             metrics_beyond_this_machine: true,
+            mail: Some(config::Mail {
+                smtp: "mail.example:587".to_owned(),
+                sender: "t@ours.example".to_owned(),
+                tls: config::MailTls::Starttls,
+                user: Some("t".to_owned()),
+                password_file: Some("/etc/tsumugi/mail".into()),
+                ca: None,
+            }),
             credentials: None,
             listen_certificates: None,
             client_ca: None,

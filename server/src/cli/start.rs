@@ -81,8 +81,8 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
         Some(file) => policies.denying(DenyList::read(file)?),
         None => policies,
     };
-    let app =
-        App::new(store, keys, &root, passwords, policies, clock, Passkeys::of(&edge::all_origins(config)));
+    let passkeys = Passkeys::of(&edge::all_origins(config));
+    let app = App::new(store, keys, &root, passwords, policies, clock, passkeys, config.outward());
     check_profiles(&app).await?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);

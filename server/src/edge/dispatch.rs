@@ -1,5 +1,6 @@
 //! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
 
+use super::sources::source_of;
 use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
@@ -9,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, offices, passkeys, posts, rooms};
+use crate::{devices, notices, offices, passkeys, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub(super) async fn dispatch(app: &App, caller: &Caller<'_>, command: Command) -
     let result = match permitted(app, caller, &command) {
         Ok(who) => {
             let walk = tracing::debug_span!("command", name);
-            run(app, &who, caller.link, command).instrument(walk).await
+            run(app, caller, &who, command).instrument(walk).await
         }
         Err(refusal) => Err(refusal.into()),
     };
@@ -108,15 +109,24 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
     refusal.retry_after(left)
 }
 
-async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: Command) -> Result<String> {
+async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
         Command::SignIn(_)
         | Command::ReportLoss(_)
         | Command::ChangePassword(_)
         | Command::Enter(_)
+        | Command::About(_)
+        | Command::Forgot(_)
+        | Command::Reset(_)
+        | Command::ConfirmEmail(_)
         | Command::SignInPasskeyBegin(_)
         | Command::SignInPasskeyFinish(_)
         | Command::ProvePasskeyFinish(_) => Err(Code::WrongDoor.into()),
+        Command::AdminReset(ask) => encoded(accounts::admin_reset(app, who, ask).await),
+        Command::ChangeEmail(ask) => {
+            let source = source_of(caller.source);
+            encoded(accounts::change_email(app, source, who, ask).await)
+        }
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -153,7 +163,7 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::PageRoom(ask) => encoded(rooms::page(app, who, ask).await),
         Command::RoomSince(ask) => encoded(rooms::since(app, who, ask).await),
         Command::MarkRead(ask) => encoded(rooms::mark_read(app, who, ask).await),
-        Command::Focus(ask) => match link {
+        Command::Focus(ask) => match caller.link {
             Some(link) => encoded(rooms::focus(app, who, link, ask).await),
             None => Err(Code::WrongDoor.into()),
         },
@@ -163,6 +173,8 @@ async fn run(app: &App, who: &Arc<Session>, link: Option<&Arc<Link>>, command: C
         Command::ListMembers(ask) => encoded(rooms::list_members(app, who, ask).await),
         Command::Preview(ask) => encoded(posts::preview(app, who, ask).await),
         Command::Send(ask) => encoded(posts::send(app, who, ask).await),
+        Command::ListNotices(ask) => encoded(notices::list(app, who, ask).await),
+        Command::SeeNotices(ask) => encoded(notices::seen(app, who, ask).await),
         Command::Now(_) => encoded(Ok(Now { now: app.clock.now() })),
     }
 }
@@ -181,6 +193,12 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Send(ask) => Some(ask.draft.room),
         Command::SignIn(_)
         | Command::Enter(_)
+        | Command::About(_)
+        | Command::Forgot(_)
+        | Command::Reset(_)
+        | Command::AdminReset(_)
+        | Command::ChangeEmail(_)
+        | Command::ConfirmEmail(_)
         | Command::ChangePassword(_)
         | Command::SignInPasskeyBegin(_)
         | Command::SignInPasskeyFinish(_)
@@ -217,6 +235,8 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::Unlock(_)
         | Command::SetState(_)
         | Command::ListRooms(_)
+        | Command::ListNotices(_)
+        | Command::SeeNotices(_)
         | Command::Now(_) => None,
     }
 }

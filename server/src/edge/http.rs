@@ -1,12 +1,11 @@
 //! The same commands by request, and the health check.
 
 use super::coming_in::{Visit, come_in};
-use super::dispatch::{Caller, dispatch, encoded, paced, refused, tell_late};
-use super::sources::source_of;
+use super::dispatch::{Caller, dispatch, paced, refused, tell_late};
+use super::open_to_all::open_to_all;
 use super::{Edge, gate};
 use crate::error::Failure;
 use crate::sessions::Session;
-use crate::{devices, passkeys};
 use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
@@ -70,37 +69,19 @@ async fn answer(
     let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
     // Whoever has not shown who he is holds little of our memory.
     let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
-    // Before it is known who asks, a refusal belongs to the place it came from.
-    let stranger = Caller { who: None, source: from.ip(), link: None };
     let result = match read(name, body, most).await {
         Err(refusal) => {
             let hurried = caller.who.and_then(|who| paced(&edge.app, Some(who), Asker::Arriving).err());
             let refusal = hurried.unwrap_or(refusal);
             Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
         }
-        Ok(Command::SignInPasskeyBegin(ask)) => {
-            let begun = match gate::from_another_page(edge, headers) {
-                true => Err(Code::ForeignOrigin.into()),
-                false => passkeys::sign_in_begin(&edge.app, source_of(from.ip()), &ask),
-            };
-            match encoded(begun) {
-                Ok(reply) => Ok(reply),
-                Err(failure) => Err(refused(&edge.app, &stranger, known(name), None, failure).await),
-            }
-        }
-        Ok(Command::ReportLoss(ask)) => {
-            let done = match gate::from_another_page(edge, headers) {
-                true => Err(Code::ForeignOrigin.into()),
-                false => devices::report_loss(&edge.app, source_of(from.ip()), ask).await,
-            };
-            match encoded(done) {
-                Ok(reply) => Ok(reply),
-                Err(failure) => Err(refused(&edge.app, &stranger, known(name), None, failure).await),
-            }
-        }
         Ok(command) => {
             let visit = Visit { edge, caller: &caller, peer, headers, lang };
             let command = match come_in(&visit, command).await {
+                Ok(response) => return response,
+                Err(command) => command,
+            };
+            let command = match open_to_all(&visit, command).await {
                 Ok(response) => return response,
                 Err(command) => command,
             };

@@ -12,6 +12,7 @@ mod hearing;
 mod held;
 mod http;
 mod idle;
+mod open_to_all;
 mod porch;
 mod serve;
 mod socket;

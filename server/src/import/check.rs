@@ -2,7 +2,7 @@
 
 use super::flaws::{Flaw, Flaws, line_at};
 use super::world::{OfficeFile, PatientFile, PersonFile, RoomFile, World};
-use crate::accounts::AccountBody;
+use crate::accounts::{AccountBody, Address};
 use crate::policy::Policies;
 use crate::posts::Text;
 use serde::Deserialize;
@@ -183,17 +183,14 @@ impl Check<'_> {
         for (name, text) in [("relation", &person.relation), ("demo", &person.demo)] {
             self.field(line, &who, name, Field::Reading, text.as_deref().unwrap_or_default());
         }
-        let email = AccountBody::normal_email(&person.email);
-        let has_two_halves =
-            email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-        if !has_two_halves || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            self.wrong(line, &who, "the e-mail address is none");
-        } else if person.email.len() > limits::EMAIL_BYTES {
+        if person.email.len() > limits::EMAIL_BYTES {
             self.wrong(
                 line,
                 &who,
                 format!("the e-mail address is longer than {} bytes", limits::EMAIL_BYTES),
             );
+        } else if Address::read(&person.email).is_none() {
+            self.wrong(line, &who, "the e-mail address is none");
         }
         let (office, patient) = (person.office.as_deref(), person.patient.as_deref());
         let fits = match person.kind {

@@ -1,11 +1,11 @@
 //! Who of an office has no second factor yet: for its admins.
 
 use super::store;
+use crate::accounts;
 use crate::app::App;
 use crate::error::Result;
-use crate::passkeys;
 use crate::sessions::Session;
-use tsumugi_protocol::{Code, Role, SecondFactorStatus, WhichOffice};
+use tsumugi_protocol::{Code, SecondFactorStatus, WhichOffice};
 
 /// Who has none.
 ///
@@ -14,7 +14,7 @@ use tsumugi_protocol::{Code, Role, SecondFactorStatus, WhichOffice};
 pub async fn second_factor_status(app: &App, who: &Session, ask: WhichOffice) -> Result<SecondFactorStatus> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
-    let runs = passkeys::store::offices_with_role(conn, who.account, Role::OfficeAdmin.as_str()).await?;
+    let runs = accounts::store::offices_administered(conn, who.account).await?;
     if !runs.contains(&ask.office) {
         return Err(Code::NotFound.into());
     }

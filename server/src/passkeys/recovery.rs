@@ -9,12 +9,13 @@ use crate::bodies::{Body, FORMAT};
 use crate::crypto::random;
 use crate::crypto::seal;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, Code, Done, Millis, OfficeId, OpenRecovery, Refusal, Role, WhichRecovery, limits,
+    AccountId, Code, Done, Millis, NoticeKind, OfficeId, OpenRecovery, Refusal, WhichRecovery, limits,
 };
 
 /// † How long a case waits for the second admin.
@@ -68,8 +69,7 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&session)?;
             let case = store::recovery(tx.conn(), ask.case).await?.ok_or(Code::NotFound)?;
-            let runs =
-                store::offices_with_role(tx.conn(), session.account, Role::OfficeAdmin.as_str()).await?;
+            let runs = accounts::store::offices_administered(tx.conn(), session.account).await?;
             decide(&case, session.account, &runs, now)?;
             if !tx.approve_recovery(ask.case, session.account, now).await? {
                 return Err(Code::NotFound.into());
@@ -78,6 +78,7 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
             tx.end_sessions_of(&inner, case.account, None, "recovered", now).await?;
             let entry = entry(&session, "passkeys.recovery_approve", case.account, ask.case, now);
             inner.audit.append(tx, &entry).await?;
+            Notice::of(NoticeKind::FactorRemoved).tell(&inner, tx, case.account).await?;
             Ok(Done {})
         })
         .await
@@ -97,7 +98,7 @@ async fn shared_office(
     admin: AccountId,
     person: AccountId,
 ) -> Result<Option<OfficeId>> {
-    let runs = store::offices_with_role(conn, admin, Role::OfficeAdmin.as_str()).await?;
+    let runs = accounts::store::offices_administered(conn, admin).await?;
     let works = store::offices_of(conn, person).await?;
     Ok(runs.into_iter().find(|office| works.contains(office)))
 }

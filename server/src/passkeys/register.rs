@@ -11,10 +11,13 @@ use crate::crypto::passkeys::{Answer, Passkey};
 use crate::crypto::random;
 use crate::crypto::seal::{self, Key};
 use crate::error::{Fault, Result};
+use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{BeginPasskey, Code, Next, PasskeyBegun, PasskeyId, PasskeyList, RegisterPasskey};
+use tsumugi_protocol::{
+    BeginPasskey, Code, Next, NoticeKind, PasskeyBegun, PasskeyId, PasskeyList, RegisterPasskey,
+};
 
 /// What the browser is to make.
 ///
@@ -58,7 +61,7 @@ pub async fn register_finish(app: &App, who: &Arc<Session>, ask: RegisterPasskey
     let passkey = made(app, who, &ask).ok_or(Code::PasskeyFailed)?;
     let key = key_of(app, who).await?;
     let (id, now) = (PasskeyId(random::new_id(&app.clock)), app.clock.now());
-    let sealed = PasskeyBody { v: FORMAT, key: passkey.to_text()?, name }.sealed(&key, id)?;
+    let sealed = PasskeyBody { v: FORMAT, key: passkey.to_text()?, name: name.clone() }.sealed(&key, id)?;
     let hash = app.lookup.passkey(passkey.id());
     let (inner, session) = (app.clone(), who.clone());
     app.store
@@ -69,7 +72,8 @@ pub async fn register_finish(app: &App, who: &Arc<Session>, ask: RegisterPasskey
             if !tx.insert_passkey(id, session.account, hash.as_bytes(), &sealed, now).await? {
                 return Err(Code::PasskeyFailed.into());
             }
-            Ok(inner.audit.append(tx, &entry(&session, "passkeys.register_finish", id, now)).await?)
+            inner.audit.append(tx, &entry(&session, "passkeys.register_finish", id, now)).await?;
+            Notice::of(NoticeKind::FactorAdded).naming(name.clone()).tell(&inner, tx, session.account).await
         })
         .await?;
     list(app, who).await

@@ -65,7 +65,7 @@ pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Re
                 return Err(Code::PasskeyFailed.into());
             }
             shown.write(&inner, tx).await?;
-            opening.write(&inner, tx).await
+            opening.come_in(&inner, tx).await
         })
         .await?;
     Ok((new.token, new.session))

@@ -90,18 +90,6 @@ pub async fn recovery(conn: &mut Conn, case: Uuid) -> Result<Option<RecoveryRow>
     }))
 }
 
-/// The offices where an account holds a role now.
-pub async fn offices_with_role(
-    conn: &mut Conn,
-    account: AccountId,
-    role: &str,
-) -> Result<Vec<OfficeId>, StoreFault> {
-    const SQL: &str = "SELECT f.office FROM roles r JOIN affiliations f ON f.id = r.affiliation \
-                       WHERE f.account = $1 AND r.role = $2 AND f.ended_at IS NULL AND f.office IS NOT NULL ORDER BY f.office";
-    let rows: Vec<Uuid> = on_engine!(conn, "reading the offices of a role", c => sqlx::query_scalar(SQL).bind(account.0).bind(role).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(OfficeId).collect())
-}
-
 /// The offices an account works for now.
 pub async fn offices_of(conn: &mut Conn, account: AccountId) -> Result<Vec<OfficeId>, StoreFault> {
     const SQL: &str = "SELECT office FROM affiliations \

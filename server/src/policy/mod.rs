@@ -20,7 +20,7 @@ pub use second_factor::{LockCloses, PasskeyUse, SecondFactorKind, SecondFactorRu
 
 use crate::error::{Failure, Fault};
 use profile::Given;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -153,6 +153,29 @@ impl Policies {
             |of: fn(&Profile) -> AtMost| self.profiles.values().map(|p| of(p).0).min().unwrap_or_default();
         let names = usize::try_from(least(|p| p.failed_names_a_minute)).unwrap_or(usize::MAX);
         Guessing { names, failures: least(|p| p.failed_sign_ins_a_minute) }
+    }
+
+    /// † How many hours a first link is good: the strictest, since a link is made before anybody came in.
+    #[must_use]
+    pub fn first_link_hours(&self) -> u32 {
+        self.profiles.values().map(|profile| profile.first_link_hours.0).min().unwrap_or_default()
+    }
+
+    /// † How long a link to a new password or address is good.
+    #[must_use]
+    pub fn reset_link(&self) -> Duration {
+        let minutes =
+            self.profiles.values().map(|profile| profile.reset_link_minutes.0).min().unwrap_or_default();
+        Duration::from_secs(u64::from(minutes) * 60)
+    }
+
+    /// The terms of use of somebody in regions with these profiles; in none, of all.
+    #[must_use]
+    pub fn terms_version<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> String {
+        let of = |profile: &Arc<Profile>| profile.terms_version.clone();
+        let known: BTreeSet<String> = profiles.filter_map(|key| self.profiles.get(key)).map(of).collect();
+        let versions = if known.is_empty() { self.profiles.values().map(of).collect() } else { known };
+        versions.into_iter().collect::<Vec<_>>().join("+")
     }
 
     /// K-35: nobody has said yet who she is, so the strictest counts for every name.

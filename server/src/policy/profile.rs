@@ -95,6 +95,12 @@ knobs! {
     Ordered "K-29" shared_account: SharedAccount = kinds::ordered;
     /// K-31 to K-34: what passwords must be.
     Ordered "K-31" passwords: PasswordRules = passwords::met;
+    /// The version of the terms of use that everybody accepts at the first sign-in (003-form1※d).
+    Own "terms_version" terms_version: String = kinds::own;
+    /// † How many hours a first link is good (000§11(1)b).
+    Ordered "first_link_hours" first_link_hours: AtMost = kinds::ordered;
+    /// † How many minutes a link to a new password or address is good.
+    Ordered "reset_link_minutes" reset_link_minutes: AtMost = kinds::ordered;
     /// K-35: consecutive failures that lock a sign-in …
     Ordered "K-35" lockout_tries: AtMost = kinds::ordered;
     /// K-35: … and for how many minutes.

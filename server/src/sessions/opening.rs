@@ -10,10 +10,15 @@ use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::devices::Admission;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, SessionId};
+use std::time::Duration;
+use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, NoticeKind, SessionId};
 use uuid::Uuid;
+
+/// † How long a program is remembered that an account was signed in with.
+const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// A session about to be opened.
 pub struct NewSession {
@@ -178,6 +183,23 @@ impl Opening {
         }
         tx.insert_session(&self.row, self.entry.at).await?;
         Ok(app.audit.append(tx, &self.entry).await?)
+    }
+
+    /// Writes it and tells its person where the account was not signed in with that program lately.
+    ///
+    /// # Errors
+    /// As [`Opening::write`].
+    pub async fn come_in(&self, app: &App, tx: &mut Tx) -> Result<()> {
+        let span = i64::try_from(REMEMBERED.as_millis()).unwrap_or(i64::MAX);
+        let since = Millis(self.entry.at.0.saturating_sub(span));
+        let is_new = store::is_client_new(tx.conn(), self.row.account, &self.row.client, since).await?;
+        self.write(app, tx).await?;
+        if !is_new {
+            return Ok(());
+        }
+        let named = Notice::of(NoticeKind::SignedInNewDevice);
+        let named = if self.row.client.is_empty() { named } else { named.naming(&self.row.client) };
+        named.tell(app, tx, self.row.account).await
     }
 
     /// Writes it and ends the one whose place it takes.

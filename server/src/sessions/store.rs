@@ -77,6 +77,20 @@ pub async fn profiles_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Stri
     on_engine!(conn, "finding an account's rules", c => sqlx::query_scalar(SQL).bind(account.0).fetch_all(c).await)
 }
 
+/// Whether an account has been signed in before, and not by that program since that moment.
+pub async fn is_client_new(
+    conn: &mut Conn,
+    account: AccountId,
+    client: &str,
+    since: Millis,
+) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*), COUNT(CASE WHEN client = $2 AND last_act >= $3 THEN 1 END) \
+                       FROM sessions WHERE account = $1";
+    let (all, known): (i64, i64) = on_engine!(conn, "looking for a program", c => sqlx::query_as(SQL)
+        .bind(account.0).bind(client).bind(since.0).fetch_one(c).await)?;
+    Ok(all > 0 && known == 0)
+}
+
 /// A session as its holder sees it.
 pub struct SeenRow {
     /// Its id.

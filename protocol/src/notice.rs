@@ -1,0 +1,115 @@
+//! Wire shapes of notices: what a person is told about her own account.
+
+use crate::{Millis, NoticeId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        /// What a notice is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum NoticeKind { $($(#[$doc])* $name),+ }
+
+        impl NoticeKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word on the wire and in the database.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The kind of that word.
+            #[must_use]
+            pub fn of(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Too many wrong passwords: nobody signs in with it for a while.
+    Locked = "locked",
+    /// The lock was taken off.
+    Unlocked = "unlocked",
+    /// To an administrator: somebody of the office is locked.
+    StaffLocked = "staff_locked",
+    /// Somebody signed in on a device that was not seen before.
+    SignedInNewDevice = "signed_in_new_device",
+    /// The password was changed.
+    PasswordChanged = "password_changed",
+    /// A new password was asked for.
+    PasswordResetAsked = "password_reset_asked",
+    /// The e-mail address was changed.
+    EmailChanged = "email_changed",
+    /// The account was suspended.
+    Suspended = "suspended",
+    /// The account may only read.
+    Restricted = "restricted",
+    /// The account may be used again.
+    Restored = "restored",
+    /// The account was closed.
+    Closed = "closed",
+    /// A way to sign in was added.
+    FactorAdded = "factor_added",
+    /// A way to sign in was removed.
+    FactorRemoved = "factor_removed",
+    /// A device was stopped.
+    DeviceStopped = "device_stopped",
+    /// A device was reported lost.
+    LossReported = "loss_reported",
+}
+
+/// One notice, in the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Notice {
+    /// The notice.
+    pub id: NoticeId,
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// When it happened.
+    pub at: Millis,
+    /// What happened.
+    pub sentence: String,
+    /// What to do if that is not right.
+    pub next: String,
+    /// Whether its reader has seen it.
+    pub seen: bool,
+}
+
+/// `notices.list`: the newest first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskNotices {
+    /// Only those before this one; without it, from the newest on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub before: Option<NoticeId>,
+    /// At most so many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub limit: Option<u32>,
+}
+
+/// Answer to `notices.list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct NoticeList {
+    /// The notices, newest first.
+    pub notices: Vec<Notice>,
+    /// How many of all were not seen yet.
+    pub unseen: u32,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
+/// `notices.seen`: this one and all before it were seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticesSeen {
+    /// The newest one that was on screen.
+    pub upto: NoticeId,
+}

@@ -1,0 +1,14 @@
+//! How to tell this service from one that only looks like it (002-2.1S8).
+
+use crate::app::App;
+use tsumugi_protocol::About;
+
+/// The official address, the one sender of mails, and the terms in force.
+#[must_use]
+pub fn about(app: &App) -> About {
+    About {
+        official: app.outward.origin.clone(),
+        sender: app.outward.mail.as_ref().map(|mail| mail.sender.clone()),
+        terms: app.policies.terms_version(std::iter::empty()),
+    }
+}

@@ -1,0 +1,215 @@
+//! What notices and mails say, in Japanese and English: the one place of their words.
+//!
+//! A mail names nobody and nothing, and its subject is fixed by its kind.
+
+use super::letter::Way;
+use tsumugi_protocol::{Lang, NoticeKind};
+
+/// What is said about one thing.
+pub(super) struct Words {
+    /// Subject of the mail.
+    pub subject: &'static str,
+    /// What happened.
+    pub sentence: &'static str,
+    /// What to do.
+    pub next: &'static str,
+}
+
+const fn words(subject: &'static str, sentence: &'static str, next: &'static str) -> Words {
+    Words { subject, sentence, next }
+}
+
+const NOT_ME_JA: &str = "心当たりがないときは、すぐに事業所の管理者に連絡してください。";
+const NOT_ME_EN: &str = "If this was not you, tell your office's administrator at once.";
+
+/// The words of a notice.
+pub(super) fn of_notice(kind: NoticeKind, lang: Lang) -> Words {
+    match lang {
+        Lang::Ja => japanese(kind),
+        Lang::En => english(kind),
+    }
+}
+
+fn japanese(kind: NoticeKind) -> Words {
+    let (subject, sentence) = match kind {
+        NoticeKind::Locked => {
+            ("ログインが止まっています", "パスワードの間違いが続いたため、ログインをしばらく止めました。")
+        }
+        NoticeKind::Unlocked => {
+            ("ログインできるようになりました", "止まっていたログインが、またできるようになりました。")
+        }
+        NoticeKind::StaffLocked => (
+            "職員のログインが止まっています",
+            "事業所の職員のログインが、パスワードの間違いが続いたため止まりました。",
+        ),
+        NoticeKind::SignedInNewDevice => {
+            ("新しい端末からのログイン", "はじめての端末からログインがありました。")
+        }
+        NoticeKind::PasswordChanged => ("パスワードが変わりました", "パスワードが変更されました。"),
+        NoticeKind::PasswordResetAsked => {
+            ("パスワード再設定の申し込み", "パスワードの再設定の申し込みがありました。")
+        }
+        NoticeKind::EmailChanged => {
+            ("メールアドレスが変わりました", "登録のメールアドレスが変更されました。")
+        }
+        NoticeKind::Suspended => ("利用が止まりました", "アカウントの利用が一時停止されました。"),
+        NoticeKind::Restricted => ("閲覧だけになりました", "アカウントの利用が閲覧だけに制限されました。"),
+        NoticeKind::Restored => ("また利用できます", "アカウントがまた利用できるようになりました。"),
+        NoticeKind::Closed => {
+            ("アカウントが閉じられました", "アカウントが閉じられました。もうログインできません。")
+        }
+        NoticeKind::FactorAdded => ("ログイン方法が増えました", "ログイン方法が追加されました。"),
+        NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
+        NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
+        NoticeKind::LossReported => ("端末の紛失の届け出", "端末の紛失の届け出がありました。"),
+    };
+    let next = match kind {
+        NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
+        NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
+        NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
+            "たずねたいことは、事業所の管理者に連絡してください。"
+        }
+        NoticeKind::Locked
+        | NoticeKind::SignedInNewDevice
+        | NoticeKind::PasswordChanged
+        | NoticeKind::PasswordResetAsked
+        | NoticeKind::EmailChanged
+        | NoticeKind::FactorAdded
+        | NoticeKind::FactorRemoved
+        | NoticeKind::DeviceStopped
+        | NoticeKind::LossReported => NOT_ME_JA,
+    };
+    words(subject, sentence, next)
+}
+
+fn english(kind: NoticeKind) -> Words {
+    let (subject, sentence) = match kind {
+        NoticeKind::Locked => {
+            ("Sign-in is locked", "After several wrong passwords, sign-in is locked for a while.")
+        }
+        NoticeKind::Unlocked => ("You can sign in again", "Sign-in was locked and works again."),
+        NoticeKind::StaffLocked => (
+            "A colleague's sign-in is locked",
+            "After several wrong passwords, somebody of your office cannot sign in.",
+        ),
+        NoticeKind::SignedInNewDevice => {
+            ("Sign-in on a new device", "Somebody signed in on a device not seen before.")
+        }
+        NoticeKind::PasswordChanged => {
+            ("Your password was changed", "The password of your account was changed.")
+        }
+        NoticeKind::PasswordResetAsked => {
+            ("A new password was asked for", "Somebody asked to set a new password.")
+        }
+        NoticeKind::EmailChanged => {
+            ("Your e-mail address was changed", "The e-mail address of your account was changed.")
+        }
+        NoticeKind::Suspended => ("Your account is suspended", "Your account was suspended."),
+        NoticeKind::Restricted => ("Your account is restricted", "Your account may only read for now."),
+        NoticeKind::Restored => ("Your account works again", "Your account may be used again."),
+        NoticeKind::Closed => {
+            ("Your account was closed", "Your account was closed. Nobody can sign in with it.")
+        }
+        NoticeKind::FactorAdded => {
+            ("A way to sign in was added", "A way to sign in was added to your account.")
+        }
+        NoticeKind::FactorRemoved => {
+            ("A way to sign in was removed", "A way to sign in was removed from your account.")
+        }
+        NoticeKind::DeviceStopped => ("A device was stopped", "A registered device was stopped."),
+        NoticeKind::LossReported => ("A device was reported lost", "A device was reported lost."),
+    };
+    let next = match kind {
+        NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
+        NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
+        NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
+            "Ask your office's administrator about it."
+        }
+        NoticeKind::Locked
+        | NoticeKind::SignedInNewDevice
+        | NoticeKind::PasswordChanged
+        | NoticeKind::PasswordResetAsked
+        | NoticeKind::EmailChanged
+        | NoticeKind::FactorAdded
+        | NoticeKind::FactorRemoved
+        | NoticeKind::DeviceStopped
+        | NoticeKind::LossReported => NOT_ME_EN,
+    };
+    words(subject, sentence, next)
+}
+
+/// The words around a link.
+pub(super) fn of_way(way: Way, lang: Lang) -> Words {
+    match (way, lang) {
+        (Way::First, Lang::Ja) => words(
+            "はじめてのログイン",
+            "次のリンクから、利用規約を確かめ、自分でパスワードを決めてください。リンクは一度だけ使えます。",
+            "心当たりがないときは、このメールを捨ててください。",
+        ),
+        (Way::First, Lang::En) => words(
+            "Your first sign-in",
+            "Follow the link to read the terms of use and set your own password. It is good once.",
+            "If you did not expect this, discard this mail.",
+        ),
+        (Way::Reset, Lang::Ja) => words(
+            "パスワードの再設定",
+            "次のリンクから、新しいパスワードを決めてください。リンクは一度だけ使えます。",
+            "心当たりがないときは、このメールを捨ててください。パスワードは変わりません。",
+        ),
+        (Way::Reset, Lang::En) => words(
+            "Set a new password",
+            "Follow the link to set a new password. It is good once.",
+            "If you did not ask for this, discard this mail: your password stays as it is.",
+        ),
+        (Way::Email, Lang::Ja) => words(
+            "メールアドレスの確認",
+            "このメールアドレスを登録するには、次のリンクを開いて確かめてください。リンクは一度だけ使えます。",
+            "心当たりがないときは、このメールを捨ててください。何も変わりません。",
+        ),
+        (Way::Email, Lang::En) => words(
+            "Confirm your e-mail address",
+            "Follow the link to use this e-mail address for your account. It is good once.",
+            "If you did not ask for this, discard this mail: nothing changes.",
+        ),
+    }
+}
+
+/// The text of a mail. `official` is the one address of the service, `sender` the one that its mails come from.
+pub(super) fn mail(words: &Words, link: Option<&str>, official: &str, sender: &str, lang: Lang) -> String {
+    let link = link.map(|link| format!("{link}\n\n")).unwrap_or_default();
+    let footer = match lang {
+        Lang::Ja => format!(
+            "――\n公式のアドレスは {official} だけです。\nこのサービスのメールは、いつも {sender} から届きます。\n\
+             パスワードをたずねることはありません。ほかのアドレスや、パスワードをたずねるメールは偽物です。\n"
+        ),
+        Lang::En => format!(
+            "--\nThe only official address is {official}\nMails of this service always come from {sender}\n\
+             We never ask for a password. Any other address, and any mail that asks for one, is false.\n"
+        ),
+    };
+    format!("{}\n\n{link}{}\n\n{footer}", words.sentence, words.next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_speaks_both_languages_and_every_mail_says_what_is_official() {
+        let ways = [Way::First, Way::Reset, Way::Email];
+        for lang in [Lang::Ja, Lang::En] {
+            let notices = NoticeKind::ALL.iter().map(|kind| of_notice(*kind, lang));
+            for words in notices.chain(ways.map(|way| of_way(way, lang))) {
+                assert!(!words.subject.is_empty() && !words.subject.contains(['\r', '\n']));
+                let is_japanese = words.sentence.chars().any(|c| c > '\u{3000}');
+                assert_eq!(is_japanese, lang == Lang::Ja, "{}", words.sentence);
+                let text = mail(&words, None, "https://tsumugi.example", "tsumugi@ours.example", lang);
+                assert!(text.contains("https://tsumugi.example") && text.contains("tsumugi@ours.example"));
+                assert!(
+                    text.contains("パスワードをたずねることはありません")
+                        || text.contains("never ask for a password")
+                );
+            }
+        }
+    }
+}
