@@ -31,5 +31,5 @@ mod signing_in;
 mod strange_tokens;
 mod strangers;
 mod synced;
-mod tls_profile;
 mod telling;
+mod tls_profile;

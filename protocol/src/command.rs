@@ -3,7 +3,14 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    ApproveDevice, AskPage, AskSince, BeginPasskey, ChangePassword, Code, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss, ReportLossMine, RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent, SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, About, AdminReset, AskNotices, ChangeEmail, ConfirmEmail, Forgot, NoticeList, NoticesSeen, Reset,
+    About, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
+    ChangePassword, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, Forgot,
+    HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing,
+    NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
+    ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss,
+    ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent,
+    SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice,
+    WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 

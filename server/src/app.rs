@@ -3,8 +3,8 @@
 use crate::accounts::{Cards, Forgotten, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
-use crate::crypto::device_authority::DeviceAuthority;
 use crate::config::Outward;
+use crate::crypto::device_authority::DeviceAuthority;
 use crate::crypto::keys::KeyStore;
 use crate::crypto::lookup::Lookup;
 use crate::crypto::master::MasterKey;
