@@ -6,9 +6,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me, MemberList,
-    Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, SecondFactorStatus,
-    Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me,
+    MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
+    RoomMade, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery,
+    frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {

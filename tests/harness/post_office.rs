@@ -47,8 +47,11 @@ pub struct PostOffice {
 impl PostOffice {
     /// One that does not run yet.
     pub fn closed() -> Self {
-        let folder = Folder::new("post");
-        Self { port: free_port(), folder, tls: None, process: Mutex::new(None) }
+        Self::of(None)
+    }
+
+    fn of(tls: Option<(PathBuf, PathBuf)>) -> Self {
+        Self { port: free_port(), folder: Folder::new("post"), tls, process: Mutex::new(None) }
     }
 
     /// One that runs.
@@ -60,7 +63,7 @@ impl PostOffice {
 
     /// One that takes nothing before STARTTLS, under this certificate and key.
     pub fn with_tls(certificate: PathBuf, key: PathBuf) -> Self {
-        let office = Self { tls: Some((certificate, key)), ..Self::closed() };
+        let office = Self::of(Some((certificate, key)));
         office.start();
         office
     }

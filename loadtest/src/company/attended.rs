@@ -120,7 +120,8 @@ impl Attended {
             Event::MemberChanged { .. }
             | Event::RoomAdded { .. }
             | Event::Receipts { .. }
-            | Event::Read { .. } => return,
+            | Event::Read { .. }
+            | Event::Noticed => return,
         };
         // What an earlier load left on its way is none of this one.
         let Some(number) = plan.ids.number(post.id) else { return };
