@@ -149,6 +149,7 @@ promise! {
             aim: "目的".into(),
             invite: Vec::new(),
         }));
+        asks.extend(crate::devices::commands());
         asks.retain(|command| Door::Http.takes(command));
         let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();
         let closed = Command::LIST.iter().filter(|entry| entry.asker != Asker::Anybody && entry.door != Doors::Link);

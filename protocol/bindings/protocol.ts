@@ -1466,6 +1466,413 @@ export type WhichRecovery = {
 case: string, };
 
 /**
+<<<<<<< HEAD
+ * A device of the ledger.
+ */
+export type DeviceId = string;
+
+/**
+ * What a device is.
+ */
+export type DeviceKind = "phone" | "tablet" | "computer";
+
+/**
+ * Whose a device is.
+ */
+export type Ownership = "office" | "association_loan" | "private";
+
+/**
+ * Where a device stands in the ledger.
+ */
+export type DeviceState = "applied" | "approved" | "stopped" | "retired";
+
+/**
+ * What is declared of a device (K-76), and how it could be locked from afar (K-78).
+ */
+export type Attestation = "screen_lock" | "start_up_password" | "virus_protection" | "current_system" | "official_sources" | "permitted_apps" | "vulnerability_check" | "no_file_sharing" | "safe_wifi" | "clear_screen" | "locked_storage" | "privacy_filter" | "remote_wipe" | "line_stop" | "device_management" | "remote_lock_other";
+
+/**
+ * Written permission for a private device.
+ */
+export type Permission = { 
+/**
+ * The date on it (YYYY-MM-DD).
+ */
+date: string, 
+/**
+ * Who signed.
+ */
+signer: string, 
+/**
+ * For what.
+ */
+scope: string, };
+
+/**
+ * Enters a device into the ledger.
+ */
+export type RegisterDevice = { 
+/**
+ * Its id, chosen by the client.
+ */
+device: DeviceId, 
+/**
+ * What it is.
+ */
+kind: DeviceKind, 
+/**
+ * Whose it is.
+ */
+ownership: Ownership, 
+/**
+ * Its system.
+ */
+os: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Whether whoever registers it holds it; otherwise everybody of the office does, and only its admin may say so.
+ */
+mine: boolean, 
+/**
+ * What is declared of it.
+ */
+attestations: Array<Attestation>, 
+/**
+ * The written permission, for a private one.
+ */
+permission?: Permission, };
+
+/**
+ * Lets a device in.
+ */
+export type ApproveDevice = { 
+/**
+ * Which.
+ */
+device: DeviceId, 
+/**
+ * What is declared of it; instead of what was.
+ */
+attestations?: Array<Attestation>, 
+/**
+ * The written permission; instead of the one there was.
+ */
+permission?: Permission, };
+
+/**
+ * Which devices are stopped, released or given up, and why.
+ */
+export type WhichDevices = { 
+/**
+ * These; to stop or release, all of the office when there are none.
+ */
+devices: Array<DeviceId>, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * How many devices it was.
+ */
+export type HowMany = { 
+/**
+ * Devices.
+ */
+devices: number, };
+
+/**
+ * A device of the ledger.
+ */
+export type Device = { 
+/**
+ * Its id.
+ */
+id: DeviceId, 
+/**
+ * Its office.
+ */
+office: OfficeId, 
+/**
+ * Who holds it; nobody in particular when absent.
+ */
+account?: AccountId, 
+/**
+ * What it is.
+ */
+kind: DeviceKind, 
+/**
+ * Whose it is.
+ */
+ownership: Ownership, 
+/**
+ * Where it stands.
+ */
+state: DeviceState, 
+/**
+ * Its system.
+ */
+os: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What is declared of it.
+ */
+attestations: Array<Attestation>, 
+/**
+ * Since when that is so.
+ */
+attested_at: Millis, 
+/**
+ * Whether a written permission is on record.
+ */
+permitted: boolean, 
+/**
+ * Its certificates.
+ */
+certificates: Array<DeviceCertificate>, };
+
+/**
+ * A certificate of a device.
+ */
+export type DeviceCertificate = { 
+/**
+ * SHA-256 of its bytes, in hexadecimal digits.
+ */
+fingerprint: string, 
+/**
+ * The end of its time.
+ */
+not_after: Millis, 
+/**
+ * Whether it was revoked.
+ */
+revoked: boolean, };
+
+/**
+ * Devices.
+ */
+export type DeviceList = { 
+/**
+ * The oldest first.
+ */
+devices: Array<Device>, };
+
+/**
+ * Asks for a certificate.
+ */
+export type IssueCertificate = { 
+/**
+ * For which device.
+ */
+device: DeviceId, 
+/**
+ * Whether the file is closed the old way, for systems that read nothing else.
+ */
+legacy: boolean, };
+
+/**
+ * A certificate and its key, shown this once.
+ */
+export type IssuedCertificate = { 
+/**
+ * By which it is recognised.
+ */
+fingerprint: string, 
+/**
+ * The end of its time.
+ */
+not_after: Millis, 
+/**
+ * The PKCS#12 file, in base64.
+ */
+pkcs12: string, 
+/**
+ * What opens it.
+ */
+passphrase: string, };
+
+/**
+ * Binds a certificate of a configured outside authority to a device.
+ */
+export type RegisterCertificate = { 
+/**
+ * To which device.
+ */
+device: DeviceId, 
+/**
+ * The certificate (PEM).
+ */
+certificate: string, };
+
+/**
+ * Revokes a certificate.
+ */
+export type RevokeCertificate = { 
+/**
+ * Which, by its SHA-256.
+ */
+fingerprint: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Somebody who cannot sign in says that a device is gone.
+ */
+export type ReportLoss = { 
+/**
+ * The address of the account.
+ */
+email: string, 
+/**
+ * What happened.
+ */
+text: string, };
+
+/**
+ * Somebody who is signed in says that a device of hers is gone.
+ */
+export type ReportLossMine = { 
+/**
+ * Which, where it is in the ledger.
+ */
+device?: DeviceId, };
+
+/**
+ * Somebody said that a device is gone.
+ */
+export type LossReport = { 
+/**
+ * Whose account it is about.
+ */
+card: Card, 
+/**
+ * Whether its holder said so while she was signed in; otherwise it was anybody who knows the address.
+ */
+by_holder: boolean, 
+/**
+ * Which device, where that was said.
+ */
+device?: DeviceId, 
+/**
+ * What happened, in the words of whoever could not sign in.
+ */
+text?: string, 
+/**
+ * When.
+ */
+at: Millis, };
+
+/**
+ * Reports of losses.
+ */
+export type LossReportList = { 
+/**
+ * The latest first.
+ */
+reports: Array<LossReport>, };
+=======
+ * Something a person is told about her account.
+ */
+export type NoticeId = string;
+
+/**
+ * One notice, in the reader's language.
+ */
+export type Notice = { 
+/**
+ * The notice.
+ */
+id: NoticeId, 
+/**
+ * What it is about.
+ */
+kind: NoticeKind, 
+/**
+ * When it happened.
+ */
+at: Millis, 
+/**
+ * What happened.
+ */
+sentence: string, 
+/**
+ * What to do if that is not right.
+ */
+next: string, 
+/**
+ * Whether its reader has seen it.
+ */
+seen: boolean, };
+
+/**
+ * What a notice is about.
+ */
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
+
+/**
+ * `notices.list`: the newest first.
+ */
+export type AskNotices = { 
+/**
+ * Only those before this one; without it, from the newest on.
+ */
+before?: NoticeId, 
+/**
+ * At most so many.
+ */
+limit?: number, };
+
+/**
+ * Answer to `notices.list`.
+ */
+export type NoticeList = { 
+/**
+ * The notices, newest first.
+ */
+notices: Array<Notice>, 
+/**
+ * How many of all were not seen yet.
+ */
+unseen: number, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+
+/**
+ * `notices.seen`: this one and all before it were seen.
+ */
+export type NoticesSeen = { 
+/**
+ * The newest one that was on screen.
+ */
+upto: NoticeId, };
+>>>>>>> main
+
+/**
+ * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
+ */
+export type Position = number;
+
+/**
+ * Numbers everything a member may see change in a room (post, correction, member, title), gap-free from 1.
+ */
+export type Change = number;
+
+/**
+ * UTC milliseconds since 1970; shown in Asia/Tokyo.
+ */
+export type Millis = number;
+
+/**
  * Something a person is told about her account.
  */
 export type NoticeId = string;
@@ -1543,21 +1950,6 @@ export type NoticesSeen = {
  */
 upto: NoticeId, };
 
-/**
- * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
- */
-export type Position = number;
-
-/**
- * Numbers everything a member may see change in a room (post, correction, member, title), gap-free from 1.
- */
-export type Change = number;
-
-/**
- * UTC milliseconds since 1970; shown in Asia/Tokyo.
- */
-export type Millis = number;
-
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -1590,6 +1982,19 @@ export type Commands = {
   "passkeys.recovery_open": { ask: OpenRecovery; reply: WhichRecovery };
   "passkeys.recovery_approve": { ask: WhichRecovery; reply: Done };
   "offices.second_factor_status": { ask: WhichOffice; reply: SecondFactorStatus };
+  "devices.register": { ask: RegisterDevice; reply: Done };
+  "devices.approve": { ask: ApproveDevice; reply: Done };
+  "devices.list": { ask: Nothing; reply: DeviceList };
+  "devices.mine": { ask: Nothing; reply: DeviceList };
+  "devices.stop": { ask: WhichDevices; reply: HowMany };
+  "devices.release": { ask: WhichDevices; reply: HowMany };
+  "devices.retire": { ask: WhichDevices; reply: HowMany };
+  "devices.issue_certificate": { ask: IssueCertificate; reply: IssuedCertificate };
+  "devices.register_certificate": { ask: RegisterCertificate; reply: Done };
+  "devices.revoke_certificate": { ask: RevokeCertificate; reply: Done };
+  "devices.report_loss": { ask: ReportLoss; reply: Done };
+  "devices.report_loss_mine": { ask: ReportLossMine; reply: Done };
+  "devices.loss_reports": { ask: Nothing; reply: LossReportList };
   "rooms.list": { ask: Nothing; reply: RoomList };
   "rooms.open": { ask: WhichRoom; reply: OpenRoom };
   "rooms.page": { ask: AskPage; reply: Page };
@@ -1655,6 +2060,13 @@ export type Code =
   | "password_similar"
   | "password_reused"
   | "group_admin_only"
+  | "byod_forbidden"
+  | "device_not_permitted"
+  | "device_attestation_missing"
+  | "remote_lock_required"
+  | "device_not_registered"
+  | "device_stopped"
+  | "client_certificate_required"
 ;
 
 export const PROTOCOL = 1;

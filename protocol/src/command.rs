@@ -3,11 +3,13 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AdminReset, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, Code,
-    ConfirmEmail, Connect, CreateFree, Done, Draft, Enter, Focus, Forgot, MarkRead, Me, MemberList, Nothing,
+    About, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
+    ChangePassword, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, Forgot,
+    HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing,
     NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
-    ProvePasskey, Refusal, RegisterPasskey, RenamePasskey, Reset, RoomList, RoomMade, SecondFactorStatus,
-    SendPost, Sent, SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichOffice,
+    ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss,
+    ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent,
+    SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice,
     WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
@@ -191,6 +193,32 @@ commands! {
     "passkeys.recovery_approve" ApproveRecovery(WhichRecovery) -> Done, Both, SignedIn, Act;
     /// Who of an office has no second factor yet.
     "offices.second_factor_status" SecondFactorStatus(WhichOffice) -> SecondFactorStatus, Both, SignedIn, Rest;
+    /// Enters a device into the ledger.
+    "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
+    /// Lets a device in.
+    "devices.approve" ApproveDevice(ApproveDevice) -> Done, Both, SignedIn, Act;
+    /// The devices of the offices one administers.
+    "devices.list" ListDevices(Nothing) -> DeviceList, Both, SignedIn, Act;
+    /// The devices one holds.
+    "devices.mine" MyDevices(Nothing) -> DeviceList, Both, SignedIn, Act;
+    /// Takes devices out of use; their sessions end.
+    "devices.stop" StopDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
+    /// Lets stopped devices in again.
+    "devices.release" ReleaseDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
+    /// Gives devices up for good; their sessions end and their certificates are revoked.
+    "devices.retire" RetireDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
+    /// Issues a certificate for a device; the file and what opens it are shown this once.
+    "devices.issue_certificate" IssueCertificate(IssueCertificate) -> IssuedCertificate, Http, SignedIn, Act;
+    /// Binds a certificate of an outside authority to a device.
+    "devices.register_certificate" RegisterCertificate(RegisterCertificate) -> Done, Http, SignedIn, Act;
+    /// Revokes a certificate; its sessions end.
+    "devices.revoke_certificate" RevokeCertificate(RevokeCertificate) -> Done, Both, SignedIn, Act;
+    /// Says, without a session, that a device is gone. It raises a report and changes nothing by itself.
+    "devices.report_loss" ReportLoss(ReportLoss) -> Done, Http, Anybody, Act;
+    /// Says that a device is gone: all sessions of the account end and a new password is needed.
+    "devices.report_loss_mine" ReportLossMine(ReportLossMine) -> Done, Both, Arriving, Act;
+    /// Who reported a loss, of the offices one administers.
+    "devices.loss_reports" ListLossReports(Nothing) -> LossReportList, Both, SignedIn, Act;
     /// All rooms of the reader, with unread counts.
     "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.

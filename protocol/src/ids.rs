@@ -51,6 +51,8 @@ ids! {
     NoticeId,
     /// A registered passkey.
     PasskeyId,
+    /// A device of the ledger.
+    DeviceId,
 }
 
 macro_rules! numbers {

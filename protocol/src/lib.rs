@@ -6,6 +6,7 @@
 pub mod account;
 pub mod close;
 pub mod command;
+pub mod device;
 pub mod event;
 pub mod frame;
 pub mod ids;
@@ -21,6 +22,7 @@ pub mod schema;
 pub use account::*;
 pub use close::{Afterwards, Close, CloseReason};
 pub use command::Command;
+pub use device::*;
 pub use event::Event;
 pub use frame::{Hello, HelloFrame, Known, Stale, Welcome, WelcomeFrame};
 pub use ids::*;

@@ -282,6 +282,34 @@ codes! {
         ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
         en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
     }
+    ByodForbidden = "byod_forbidden", Rule {
+        ja: "この地域では、私物の端末は使えません。", ja_next: "事業所の端末か、貸与された端末を使ってください。",
+        en: "Private devices may not be used in this region.", en_next: "Use a device of the office, or one that was lent to you.",
+    }
+    DeviceNotPermitted = "device_not_permitted", Rule {
+        ja: "私物の端末には、書面による許可が必要です。", ja_next: "許可の日付・許可した人・範囲を登録してください。",
+        en: "A private device needs written permission.", en_next: "Record its date, who signed it and what it covers.",
+    }
+    DeviceAttestationMissing = "device_attestation_missing", Rule {
+        ja: "端末について、確認が必要な項目が足りません（{missing}）。", ja_next: "端末を確認してから、もう一度承認してください。",
+        en: "Something that must be declared of the device is missing ({missing}).", en_next: "Check the device, then approve it again.",
+    }
+    RemoteLockRequired = "remote_lock_required", Rule {
+        ja: "紛失に備えて、遠隔でロックか消去ができる状態にする必要があります。", ja_next: "遠隔消去・回線停止・端末管理などのどれかを用意してください。",
+        en: "The device has to be one that can be locked or wiped from afar.", en_next: "Set up remote wipe, a line stop, device management or the like.",
+    }
+    DeviceNotRegistered = "device_not_registered", Rule {
+        ja: "登録・承認された端末からだけログインできます。", ja_next: "事業所の管理者に端末の登録を頼んでください。紛失の連絡はここからできます。",
+        en: "You can sign in only from a registered and approved device.", en_next: "Ask your office's administrator to register it. A loss can be reported from here.",
+    }
+    DeviceStopped = "device_stopped", Rule {
+        ja: "この端末は使用を止められています。", ja_next: "事業所の管理者に連絡してください。",
+        en: "This device was taken out of use.", en_next: "Contact your office's administrator.",
+    }
+    ClientCertificateRequired = "client_certificate_required", Rule {
+        ja: "端末の証明書で確認できませんでした。", ja_next: "証明書の入った端末を使うか、事業所の管理者に連絡してください。",
+        en: "The device's certificate could not be confirmed.", en_next: "Use a device that has its certificate, or contact your office's administrator.",
+    }
 }
 
 /// The words of a parameter `rule`, as sentences say them.

@@ -6,9 +6,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, Done, Event, HelloFrame, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, Preview, Refused, RoomList, RoomMade, SecondFactorStatus, Sent, SessionList, SignedIn,
-    Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me,
+    MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
+    RoomMade, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery,
+    frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -85,6 +86,10 @@ fn reply_again(command: &str, text: &str) -> String {
         PasskeyList,
         WhichRecovery,
         SecondFactorStatus,
+        DeviceList,
+        HowMany,
+        IssuedCertificate,
+        LossReportList,
         Now
     )
 }

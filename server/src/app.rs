@@ -4,6 +4,7 @@ use crate::accounts::{Cards, Forgotten, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::config::Outward;
+use crate::crypto::device_authority::DeviceAuthority;
 use crate::crypto::keys::KeyStore;
 use crate::crypto::lookup::Lookup;
 use crate::crypto::master::MasterKey;
@@ -18,6 +19,7 @@ use crate::store::Store;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -71,6 +73,10 @@ pub struct Parts {
     pub reads: Reads,
     /// Refusals that are counted instead of written one by one.
     pub refusals: Refusals,
+    /// Loss reports without a session, by where they come from: a budget of their own.
+    pub loss_reports: Lookups,
+    /// Issues certificates for devices; made when it is first needed.
+    pub device_authority: OnceCell<Arc<DeviceAuthority>>,
     /// What people outside are told, and how mail leaves.
     pub outward: Outward,
     /// Background work.
@@ -114,6 +120,8 @@ impl App {
             marks: Marks::default(),
             reads: Reads::default(),
             refusals: Refusals::default(),
+            loss_reports: Lookups::default(),
+            device_authority: OnceCell::new(),
             outward,
             tasks: Tasks::default(),
         }))

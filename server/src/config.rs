@@ -34,6 +34,12 @@ pub struct Config {
     /// Private key of the certificate (PEM).
     #[serde(default)]
     pub tls_key: Option<PathBuf>,
+    /// Where devices with certificates come in; without it, nowhere.
+    #[serde(default)]
+    pub listen_certificates: Option<SocketAddr>,
+    /// Authorities (PEM) besides our own whose certificates are taken there, once they are bound to a device.
+    #[serde(default)]
+    pub client_ca: Option<PathBuf>,
     /// Where `/metrics` is told to Prometheus; without it, nowhere. Plain HTTP, so this machine only.
     #[serde(default)]
     pub metrics: Option<SocketAddr>,

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod devices;
 pub mod edge;
 pub mod error;
 pub mod import;

@@ -78,6 +78,14 @@ impl Link {
         for (name, value) in &upgrade.headers {
             request.headers_mut().insert(*name, value.parse().expect("a header"));
         }
+        Self::upgraded(request, stream).await
+    }
+
+    /// Opens a link over a connection that stands.
+    pub async fn upgraded(
+        request: tungstenite::http::Request<()>,
+        stream: TlsStream<TcpStream>,
+    ) -> Result<Self, u16> {
         let wire = stream.get_ref().0.as_fd().try_clone_to_owned().expect("its descriptor").into();
         match tokio_tungstenite::client_async(request, stream).await {
             Ok((socket, _)) => Ok(Self::over(socket, wire)),

@@ -58,6 +58,10 @@ pub struct Setup {
     /// Whether everybody needs a second factor.
     #[serde(default)]
     pub second_factor: bool,
+    /// The port of the door that takes certificates, and authorities besides our own.
+    pub certificates: Option<(u16, PathBuf)>,
+    /// Rules in place of the shipped ones.
+    pub profile: Option<PathBuf>,
     /// How many files the server may open, where that is to be few.
     pub files: Option<u32>,
     /// The port on which it tells its metrics.
@@ -83,6 +87,8 @@ impl Setup {
             passkey_alone: false,
             lock_closes_account: false,
             second_factor: false,
+            certificates: None,
+            profile: None,
             files: None,
             metrics: None,
             environment: Vec::new(),
@@ -112,6 +118,9 @@ impl Setup {
             if is_on {
                 all.push(flag.to_owned());
             }
+        }
+        if let Some(file) = &self.profile {
+            all.extend(["--profile".to_owned(), file.to_string_lossy().into_owned()]);
         }
         if let Some(url) = &self.store {
             all.extend(["--store".to_owned(), url.clone()]);
@@ -185,6 +194,21 @@ impl Server {
         assert!(turned.status.success(), "{}", String::from_utf8_lossy(&turned.stderr));
     }
 
+    /// A server of its own under rules of a test, with a door that takes certificates, also those of an outside authority.
+    pub async fn start_with_certificates(engine: Engine, profile: &str, outside: &str) -> Self {
+        let folder = Folder::new("server");
+        let (rules, ca) = (folder.path().join("profile.toml"), folder.path().join("outside.pem"));
+        fs::write(&rules, profile).expect("a file");
+        fs::write(&ca, outside).expect("a file");
+        let setup = Setup {
+            clock: true,
+            certificates: Some((free_port(), ca)),
+            profile: Some(rules),
+            ..Setup::new(engine, folder.path(), true).await
+        };
+        Self::of(setup, folder)
+    }
+
     /// A server of its own that sends its mail there, and whose clock can be turned on.
     pub async fn start_with_mail(engine: Engine, office: &super::PostOffice) -> Self {
         let folder = Folder::new("server");
@@ -194,6 +218,13 @@ impl Server {
             ..Setup::new(engine, folder.path(), true).await
         };
         Self::of(setup, folder)
+    }
+
+    /// Goes on under other rules.
+    pub fn under(&self, profile: &str) {
+        self.stop();
+        fs::write(self.setup.profile.as_ref().expect("a file of rules"), profile).expect("a file");
+        self.start_again();
     }
 
     /// A server of its own that may open so many files.
@@ -389,12 +420,17 @@ fn spawn(setup: &Setup, arguments: &[String], log: &Path) -> Child {
             command
         }
     };
+    let certificates = setup.certificates.iter().flat_map(|(port, ca)| {
+        let listen = ("TSUMUGI__LISTEN_CERTIFICATES", format!("127.0.0.1:{port}"));
+        [listen, ("TSUMUGI__CLIENT_CA", ca.to_string_lossy().into_owned())]
+    });
     let metrics = setup.metrics.map(|port| ("TSUMUGI__METRICS", format!("127.0.0.1:{port}")));
     command
         .args(["--pdeathsig", "KILL", "--"])
         .arg(binary())
         .args(arguments)
         .envs(metrics)
+        .envs(certificates)
         .envs(setup.environment.iter().map(|(key, value)| (key, value)))
         .stdin(Stdio::null())
         .stdout(out)

@@ -251,6 +251,47 @@ export const event = reads<p.Event>()(
 /** What a close frame's reason says. */
 export const closeReason = reads<p.CloseReason>()(v.object({ retry_after_ms: may(number) }));
 
+const deviceList = reads<p.DeviceList>()(
+  v.object({
+    devices: v.array(
+      v.object({
+        id,
+        office: id,
+        account: may(id),
+        kind: v.picklist(["phone", "tablet", "computer"]),
+        ownership: v.picklist(["office", "association_loan", "private"]),
+        state: v.picklist(["applied", "approved", "stopped", "retired"]),
+        os: v.string(),
+        name: v.string(),
+        attestations: v.array(
+          v.picklist([
+            "screen_lock",
+            "start_up_password",
+            "virus_protection",
+            "current_system",
+            "official_sources",
+            "permitted_apps",
+            "vulnerability_check",
+            "no_file_sharing",
+            "safe_wifi",
+            "clear_screen",
+            "locked_storage",
+            "privacy_filter",
+            "remote_wipe",
+            "line_stop",
+            "device_management",
+            "remote_lock_other",
+          ]),
+        ),
+        attested_at: number,
+        permitted: v.boolean(),
+        certificates: v.array(v.object({ fingerprint: v.string(), not_after: number, revoked: v.boolean() })),
+      }),
+    ),
+  }),
+);
+const howMany = reads<p.HowMany>()(v.object({ devices: number }));
+
 /** What comes back for each command. */
 export const replies = {
   "accounts.sign_in": signedIn,
@@ -290,6 +331,27 @@ export const replies = {
       from: may(number),
       without: v.array(card),
       people: number,
+    }),
+  ),
+  "devices.register": done,
+  "devices.approve": done,
+  "devices.list": deviceList,
+  "devices.mine": deviceList,
+  "devices.stop": howMany,
+  "devices.release": howMany,
+  "devices.retire": howMany,
+  "devices.issue_certificate": reads<p.IssuedCertificate>()(
+    v.object({ fingerprint: v.string(), not_after: number, pkcs12: v.string(), passphrase: v.string() }),
+  ),
+  "devices.register_certificate": done,
+  "devices.revoke_certificate": done,
+  "devices.report_loss": done,
+  "devices.report_loss_mine": done,
+  "devices.loss_reports": reads<p.LossReportList>()(
+    v.object({
+      reports: v.array(
+        v.object({ card, by_holder: v.boolean(), device: may(id), text: may(v.string()), at: number }),
+      ),
     }),
   ),
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),

@@ -17,7 +17,7 @@ use tsumugi_protocol::{ChangePassword, Code, Me, Next, NoticeKind};
 /// # Errors
 /// `second_factor_required` while that is missing: a password alone must not be enough to lock its holder out;
 /// `sign_in_failed` and as [`proof::again`]; what [`passwords::accept`] refuses; `signed_out` when this session was ended
-/// meanwhile, as by another change.
+/// meanwhile, as by another change; as [`Opening::replace`](crate::sessions::Opening::replace).
 pub async fn change_password(
     app: &App,
     source: IpAddr,
@@ -38,8 +38,9 @@ pub async fn change_password(
     let opening = new.rows("accounts.change_password", &origin, now);
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
-            opening.replace(&inner, tx, &old).await?;
+            tx.let_stand(&old)?;
             tx.set_password(old.account, &password, now).await?;
+            opening.replace(&inner, tx, &old).await?;
             tx.end_sessions_of(&inner, old.account, Some(kept), "password_changed", now).await?;
             Notice::of(NoticeKind::PasswordChanged).tell(&inner, tx, old.account).await
         })

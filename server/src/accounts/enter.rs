@@ -16,7 +16,7 @@ use tsumugi_protocol::{AccountId, Code, Enter, Factor, Me, Next, Refusal};
 ///
 /// # Errors
 /// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old;
-/// `terms_not_accepted`; what [`passwords::accept`] refuses.
+/// `terms_not_accepted`; what [`passwords::accept`] refuses; as [`NewSession::of`], and then the link is not spent.
 pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Result<(Secret, Me)> {
     let (link, account) = holder(app, source, &ask.link, LinkPurpose::First).await?;
     let terms = terms_of(app, account.id).await?;
@@ -25,10 +25,11 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
     }
     let now = app.clock.now();
     let password = passwords::accept(app, &account, &Secret::new(ask.password), None).await?;
-    let mut next = lacks(app, &account, &[Factor::Password]).await?;
+    let mut next = lacks(app, &account, &origin.factors(&[Factor::Password])).await?;
     // It is being set.
     next.retain(|next| *next != Next::NewPassword);
-    let new = NewSession::of(app, &account, &origin, &[Factor::Link, Factor::Password], &next).await?;
+    let factors = origin.factors(&[Factor::Link, Factor::Password]);
+    let new = NewSession::of(app, &account, &origin, &factors, &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.enter", &origin, now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {

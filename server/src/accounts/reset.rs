@@ -71,7 +71,7 @@ pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Resu
             let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
             let link = if account.password_hash.is_some() { &again } else { &first };
             link.send(&inner, tx, &account, now).await?;
-            reason.write(tx, &who, "accounts.admin_reset", now).await?;
+            reason.write(tx, Some(who.account), "accounts.admin_reset", now).await?;
             let entry = Entry {
                 at: now,
                 act: "accounts.admin_reset",

@@ -35,7 +35,7 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
             }
             tx.set_account_state(ask.account, ask.state).await?;
             tx.end_sessions_of(&inner, ask.account, None, "account_state", now).await?;
-            reason.write(tx, &who, act_of(ask.state), now).await?;
+            reason.write(tx, Some(who.account), act_of(ask.state), now).await?;
             let entry = Entry {
                 at: now,
                 act: act_of(ask.state),

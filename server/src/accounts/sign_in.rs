@@ -17,7 +17,8 @@ use tsumugi_protocol::{AccountState, Code, Factor, Me, SignIn};
 /// Unknown address, wrong password, locked and closed account get the same answer after the same work.
 ///
 /// # Errors
-/// `sign_in_failed`; `account_suspended`, after the right password only; otherwise as [`proof::password`].
+/// `sign_in_failed`; after the right password only `account_suspended` and as [`NewSession::of`]; otherwise as
+/// [`proof::password`].
 pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> Result<(Secret, Me)> {
     let typed = Secret::new(ask.password);
     let shown = proof::password(app, source, &ask.email, &typed).await?;
@@ -25,9 +26,10 @@ pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> 
     if account.state == AccountState::Suspended {
         return Err(Code::AccountSuspended.into());
     }
-    let next = lacks(app, &account, &[Factor::Password]).await?;
+    let factors = origin.factors(&[Factor::Password]);
+    let next = lacks(app, &account, &factors).await?;
+    let new = NewSession::of(app, &account, &origin, &factors, &next).await?;
     let dearer = hashed_anew(app, &account, &typed).await?;
-    let new = NewSession::of(app, &account, &origin, &[Factor::Password], &next).await?;
     let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", &origin, app.clock.now()));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {

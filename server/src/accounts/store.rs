@@ -332,19 +332,19 @@ impl Tx {
             .bind(id.0).bind(state.as_str()).execute(c).await.map(|_| ()))
     }
 
-    /// Keeps why something was done about an account.
+    /// Keeps why something was done about an account or a device.
     pub async fn insert_reason(
         &mut self,
         id: ReasonId,
-        subject: AccountId,
-        by: AccountId,
+        subject: Uuid,
+        by: Option<AccountId>,
         act: &str,
         sealed: &[u8],
         now: Millis,
     ) -> Result<(), StoreFault> {
         const SQL: &str = "INSERT INTO reasons (id, subject, written_by, act, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
         on_engine!(self.conn(), "keeping a reason", c => sqlx::query(SQL)
-            .bind(id.0).bind(subject.0).bind(by.0).bind(act).bind(sealed).bind(now.0).execute(c).await.map(|_| ()))
+            .bind(id.0).bind(subject).bind(by.map(|by| by.0)).bind(act).bind(sealed).bind(now.0).execute(c).await.map(|_| ()))
     }
 
     /// Uses a link up, and every other link of its account for the same; whether it could still be used.
@@ -401,6 +401,13 @@ impl Tx {
         const SQL: &str = "UPDATE accounts SET email_hash = $2, sealed = $3 WHERE id = $1";
         on_engine!(self.conn(), "changing an address", c => sqlx::query(SQL)
             .bind(account.0).bind(email_hash).bind(sealed).execute(c).await.map(|_| ()))
+    }
+
+    /// From now on a new password has to be set first.
+    pub async fn must_change_password(&mut self, account: AccountId) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET must_change = 1 WHERE id = $1";
+        on_engine!(self.conn(), "asking for a new password", c => sqlx::query(SQL)
+            .bind(account.0).execute(c).await.map(|_| ()))
     }
 
     /// Keeps a link that is good once.

@@ -35,7 +35,7 @@ pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> 
                 return Ok(Done {});
             }
             tx.forget_sign_ins(&name).await?;
-            reason.write(tx, &who, "accounts.unlock", now).await?;
+            reason.write(tx, Some(who.account), "accounts.unlock", now).await?;
             let entry = Entry {
                 at: now,
                 act: "accounts.unlock",

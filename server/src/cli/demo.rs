@@ -4,7 +4,7 @@ use super::bench::{self, Bench};
 use super::progress::bar;
 use super::serve::{Word, open_door, until_told};
 use super::start::{Started, WhenEmpty, start};
-use super::{Outcome, runtime, sentence};
+use super::{Outcome, readable, runtime, sentence};
 use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
@@ -47,6 +47,9 @@ pub struct Demo {
     /// Let `tsumugi clock` move this server's clock on
     #[arg(long)]
     clock: bool,
+    /// Rules from a file, in place of the shipped ones of the same name: for tests
+    #[arg(long, hide = true, value_name = "FILE")]
+    profile: Option<PathBuf>,
     #[command(flatten)]
     bench: Bench,
 }
@@ -79,6 +82,9 @@ pub fn run(demo: &Demo) -> Outcome {
     config.turnable_clock = demo.clock;
     let policies = if demo.bench.is_on() { Policies::for_bench() } else { Policies::shipped() };
     let mut policies = policies.map_err(|error| error.to_string())?;
+    if let Some(file) = &demo.profile {
+        policies = policies.with_profile(&readable(file)?).map_err(|error| error.to_string())?;
+    }
     if demo.without_budget {
         policies = policies.without_budget();
     }

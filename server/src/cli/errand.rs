@@ -7,6 +7,8 @@ use crate::accounts::{self, AccountBody, LinkPurpose};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::config::Config;
+use crate::crypto::device_authority::Fingerprint;
+use crate::devices::{self, Turning};
 use crate::error::Result as Answer;
 use crate::import::{self, Flaws, WaysIn, World};
 use crate::sessions;
@@ -14,7 +16,8 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tsumugi_protocol::AccountId;
+use tsumugi_protocol::{AccountId, DeviceId, IssueCertificate};
+use uuid::Uuid;
 
 /// What is asked for, as one JSON line.
 #[derive(Serialize, Deserialize)]
@@ -34,6 +37,45 @@ pub enum Errand {
         /// Its e-mail address.
         email: String,
     },
+    /// Lists the ledger of devices.
+    ListDevices,
+    /// Takes a device out of use.
+    StopDevice {
+        /// Which.
+        device: Uuid,
+        /// Why.
+        reason: String,
+    },
+    /// Puts a stopped device back to where it stood.
+    ReleaseDevice {
+        /// Which.
+        device: Uuid,
+        /// Why.
+        reason: String,
+    },
+    /// Gives a device up.
+    RetireDevice {
+        /// Which.
+        device: Uuid,
+        /// Why.
+        reason: String,
+    },
+    /// Issues a certificate for a device.
+    IssueCertificate {
+        /// Which.
+        device: Uuid,
+        /// Whether the file is closed the old way.
+        legacy: bool,
+    },
+    /// Revokes a certificate.
+    RevokeCertificate {
+        /// Its SHA-256.
+        fingerprint: String,
+        /// Why.
+        reason: String,
+    },
+    /// The list of revoked certificates.
+    RevocationList,
     /// Moves a demo's clock on, as if so much time had gone by.
     TurnClock {
         /// Seconds.
@@ -64,6 +106,15 @@ pub enum Told {
     },
     /// A first link to hand on.
     Link(Link),
+    /// A certificate that was issued, for whoever keeps it.
+    Certificate {
+        /// The file, in base64.
+        pkcs12: String,
+        /// What opens it.
+        passphrase: String,
+        /// By which it is recognised.
+        fingerprint: String,
+    },
     /// A link to a new password, to hand on.
     ResetLink(Link),
     /// How many people still have no sign-in.
@@ -114,6 +165,13 @@ impl Errand {
         match self {
             Self::Import { .. } => "operator.import",
             Self::FirstLink { .. } => "operator.first_link",
+            Self::ListDevices => "operator.list_devices",
+            Self::StopDevice { .. } => "operator.stop_device",
+            Self::ReleaseDevice { .. } => "operator.release_device",
+            Self::RetireDevice { .. } => "operator.retire_device",
+            Self::IssueCertificate { .. } => "operator.issue_certificate",
+            Self::RevokeCertificate { .. } => "operator.revoke_certificate",
+            Self::RevocationList => "operator.revocation_list",
             Self::TurnClock { .. } => "operator.turn_clock",
         }
     }
@@ -127,6 +185,17 @@ impl Errand {
         match self {
             Self::Import { world, posts, links } => bring_in(app, config, (world, posts), links, ear).await,
             Self::FirstLink { email } => hand_out(app, config, &email, ear).await,
+            Self::ListDevices => list_devices(app, ear).await,
+            Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,
+            Self::ReleaseDevice { device, reason } => {
+                turn_device(app, device, Turning::Release, &reason).await
+            }
+            Self::RetireDevice { device, reason } => turn_device(app, device, Turning::Retire, &reason).await,
+            Self::IssueCertificate { device, legacy } => issue(app, device, legacy, ear).await,
+            Self::RevokeCertificate { fingerprint, reason } => revoke(app, &fingerprint, &reason).await,
+            Self::RevocationList => {
+                ear.line(devices::revocation_list(app).await.map_err(sentence)?.trim_end()).await
+            }
             Self::TurnClock { seconds } if config.turnable_clock => {
                 app.clock.advance(Duration::from_secs(seconds));
                 // What follows from the hour now is done before anybody is told that it is late.
@@ -137,6 +206,41 @@ impl Errand {
                 Err("only a demo that was started with --clock has one to turn".to_owned())
             }
         }
+    }
+}
+
+async fn list_devices(app: &App, ear: &Ear) -> Result<(), String> {
+    for device in devices::all(app).await.map_err(sentence)? {
+        let (kind, owner, state) = (device.kind.as_str(), device.ownership.as_str(), device.state.as_str());
+        ear.line(format!("{}  {state:<9} {kind:<9} {owner:<17} {}", device.id, device.name)).await?;
+        for one in device.certificates {
+            let state = if one.revoked { "revoked" } else { "stands" };
+            ear.line(format!("    {}  {state}", one.fingerprint)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn turn_device(app: &App, device: Uuid, turning: Turning, reason: &str) -> Result<(), String> {
+    match devices::turn_as_operator(app, DeviceId(device), turning, reason).await.map_err(sentence)? {
+        true => Ok(()),
+        false => Err("the device is not in a state from which that leads anywhere".to_owned()),
+    }
+}
+
+async fn issue(app: &App, device: Uuid, legacy: bool, ear: &Ear) -> Result<(), String> {
+    let ask = IssueCertificate { device: DeviceId(device), legacy };
+    let made = devices::issue_certificate(app, None, ask).await.map_err(sentence)?;
+    let (pkcs12, passphrase, fingerprint) = (made.pkcs12, made.passphrase, made.fingerprint);
+    ear.tell(Told::Certificate { pkcs12, passphrase, fingerprint }).await
+}
+
+async fn revoke(app: &App, fingerprint: &str, reason: &str) -> Result<(), String> {
+    let fingerprint =
+        Fingerprint::read(fingerprint).ok_or("a fingerprint has 64 hexadecimal digits".to_owned())?;
+    match devices::revoke_as_operator(app, fingerprint, reason).await.map_err(sentence)? {
+        true => Ok(()),
+        false => Err("it was revoked before".to_owned()),
     }
 }
 

@@ -253,6 +253,8 @@ mod tests {
                 ca: None,
             }),
             credentials: None,
+            listen_certificates: None,
+            client_ca: None,
             turnable_clock: false,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);

@@ -5,6 +5,7 @@ mod audit;
 mod bench;
 mod clock;
 mod demo;
+mod device;
 mod doctor;
 mod errand;
 mod import;
@@ -48,6 +49,12 @@ enum Act {
     /// Work with accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Work with the ledger of devices
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Work with certificates of devices
+    #[command(subcommand)]
+    Cert(device::Cert),
     /// Work with the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -72,6 +79,8 @@ pub fn run() -> ExitCode {
         Act::Doctor(doctor) => doctor::run(&doctor),
         Act::Import(import) => import::run(&import),
         Act::Account(account) => account::run(&account),
+        Act::Device(ask) => device::device(&ask),
+        Act::Cert(ask) => device::cert(&ask),
         Act::Audit(audit) => audit::run(&audit),
         Act::Clock(turn) => clock::run(&turn),
         Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),

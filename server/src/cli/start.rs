@@ -7,6 +7,7 @@ use crate::config::{Config, private_folder};
 use crate::crypto::keys::{Content, KeyStore, refuse_new_keys_over_data};
 use crate::crypto::master::MasterKey;
 use crate::crypto::passwords::{Cost, Passwords, Permits};
+use crate::edge;
 use crate::jobs;
 use crate::passkeys::Passkeys;
 use crate::policy::{DenyList, Policies};
@@ -80,7 +81,7 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
         Some(file) => policies.denying(DenyList::read(file)?),
         None => policies,
     };
-    let passkeys = Passkeys::of(&config.allowed_origins());
+    let passkeys = Passkeys::of(&edge::all_origins(config));
     let app = App::new(store, keys, &root, passwords, policies, clock, passkeys, config.outward());
     check_profiles(&app).await?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;

@@ -21,17 +21,18 @@ pub struct Issued {
 const SERVER_DAYS: i64 = 820;
 const AUTHORITY_DAYS: i64 = 3_650;
 
+/// The midnight that begins a day, so many days from now; certificates say no more of a time here.
+pub(super) fn date(now: Millis, day: i64) -> time::OffsetDateTime {
+    let date = jiff::Timestamp::from_millisecond(now.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
+    let date = date.date().saturating_add(jiff::Span::new().days(day));
+    let part = |part: i8| u8::try_from(part).unwrap_or(1);
+    rcgen::date_time_ymd(i32::from(date.year()), part(date.month()), part(date.day()))
+}
+
 /// From yesterday, since clocks differ, for so many days.
-fn last(params: &mut CertificateParams, now: Millis, days: i64) {
-    let date = |day: i64| {
-        let date =
-            jiff::Timestamp::from_millisecond(now.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
-        let date = date.date().saturating_add(jiff::Span::new().days(day));
-        let part = |part: i8| u8::try_from(part).unwrap_or(1);
-        rcgen::date_time_ymd(i32::from(date.year()), part(date.month()), part(date.day()))
-    };
-    params.not_before = date(-1);
-    params.not_after = date(days);
+pub(super) fn last(params: &mut CertificateParams, now: Millis, days: i64) {
+    params.not_before = date(now, -1);
+    params.not_after = date(now, days);
 }
 
 /// Makes an authority and, by it, one server certificate for these names and addresses.

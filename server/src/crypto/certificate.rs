@@ -10,6 +10,8 @@ use x509_parser::parse_x509_certificate;
 pub struct About {
     /// Names and addresses it is good for.
     pub names: Vec<String>,
+    /// The beginning of its time.
+    pub from: Millis,
     /// The end of its time.
     pub until: Millis,
 }
@@ -23,8 +25,9 @@ impl About {
             Some(alternatives) => alternatives.value.general_names.iter().filter_map(name).collect(),
             None => Vec::new(),
         };
+        let from = Millis(parsed.validity().not_before.timestamp().saturating_mul(1_000));
         let until = Millis(parsed.validity().not_after.timestamp().saturating_mul(1_000));
-        Some(Self { names, until })
+        Some(Self { names, from, until })
     }
 
     /// Whether it is good for a name or address; `*.` stands for one label.

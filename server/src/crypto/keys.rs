@@ -55,6 +55,8 @@ pub enum KeyKind {
     AuditRoot,
     /// The private half of an audit log's key of the day.
     AuditDay,
+    /// What closes the private key of the authority that issues device certificates.
+    DeviceAuthority,
 }
 
 impl KeyKind {
@@ -68,6 +70,7 @@ impl KeyKind {
             Self::Root => "root",
             Self::AuditRoot => "audit_root",
             Self::AuditDay => "audit_day",
+            Self::DeviceAuthority => "device_authority",
         }
     }
 }

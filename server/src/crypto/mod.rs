@@ -7,6 +7,7 @@ pub mod authority;
 pub mod canonical;
 pub mod certificate;
 pub mod chain;
+pub mod device_authority;
 pub mod head;
 pub mod keys;
 pub mod lookup;

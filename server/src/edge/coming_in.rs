@@ -21,6 +21,8 @@ pub(super) struct Visit<'a> {
     pub edge: &'a Edge,
     /// Who asks.
     pub caller: &'a Caller<'a>,
+    /// The certificate of its connection.
+    pub peer: gate::Peer,
     /// Its headers.
     pub headers: &'a HeaderMap,
     /// The language of the answer.
@@ -45,7 +47,7 @@ pub(super) async fn come_in(visit: &Visit<'_>, command: Command) -> Result<Respo
         carried_out(visit, command).await
     };
     metrics().answered(act, app.clock.monotonic().saturating_sub(since));
-    let answer = result.and_then(|(token, me)| handed_over(&token, me, token_in));
+    let answer = result.and_then(|(token, me)| handed_over(visit.edge, &token, me, token_in));
     // Before it is known who comes in, a refusal belongs to the place it came from.
     let stranger = Caller { who: None, source: visit.caller.source, link: None };
     let asking = if begins { &stranger } else { visit.caller };
@@ -57,7 +59,8 @@ pub(super) async fn come_in(visit: &Visit<'_>, command: Command) -> Result<Respo
 
 async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)> {
     let app = &visit.edge.app;
-    let (source, origin) = (source_of(visit.caller.source), gate::origin(visit.headers));
+    let source = source_of(visit.caller.source);
+    let origin = gate::origin(visit.edge, visit.peer, visit.headers)?;
     let arriving = || -> Result<&Arc<Session>> {
         let who = paced(app, visit.caller.who, Asker::Arriving)?;
         who.stir(app.clock.now());
@@ -76,10 +79,10 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
     Ok((token, accounts::me(app, &session).await?))
 }
 
-fn handed_over(token: &Secret, me: Me, token_in: TokenIn) -> Result<Response> {
+fn handed_over(edge: &Edge, token: &Secret, me: Me, token_in: TokenIn) -> Result<Response> {
     let (shown, cookie) = match token_in {
         TokenIn::Body => (Some(token.reveal().to_owned()), None),
-        TokenIn::Cookie => (None, Some(cookie(token.reveal()))),
+        TokenIn::Cookie => (None, Some(cookie(edge, token.reveal()))),
     };
     let mut response = ok(&encoded(Ok(SignedIn { me, token: shown }))?);
     if let Some(Ok(cookie)) = cookie.map(|cookie| HeaderValue::from_str(&cookie)) {
@@ -89,6 +92,6 @@ fn handed_over(token: &Secret, me: Me, token_in: TokenIn) -> Result<Response> {
 }
 
 /// Without an end of its own: the browser forgets it when it is closed (000§12(4)).
-fn cookie(token: &str) -> String {
-    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Strict", gate::COOKIE)
+fn cookie(edge: &Edge, token: &str) -> String {
+    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Strict", edge.entrance.cookie())
 }

@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{notices, offices, passkeys, posts, rooms};
+use crate::{devices, notices, offices, passkeys, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -112,6 +112,7 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
         Command::SignIn(_)
+        | Command::ReportLoss(_)
         | Command::ChangePassword(_)
         | Command::Enter(_)
         | Command::About(_)
@@ -135,6 +136,18 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::OpenRecovery(ask) => encoded(passkeys::recovery_open(app, who, ask).await),
         Command::ApproveRecovery(ask) => encoded(passkeys::recovery_approve(app, who, ask).await),
         Command::SecondFactorStatus(ask) => encoded(offices::second_factor_status(app, who, ask).await),
+        Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
+        Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
+        Command::ListDevices(_) => encoded(devices::list(app, who).await),
+        Command::MyDevices(_) => encoded(devices::mine(app, who).await),
+        Command::StopDevices(ask) => encoded(devices::stop(app, who, ask).await),
+        Command::ReleaseDevices(ask) => encoded(devices::release(app, who, ask).await),
+        Command::RetireDevices(ask) => encoded(devices::retire(app, who, ask).await),
+        Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, Some(who), ask).await),
+        Command::RegisterCertificate(ask) => encoded(devices::register_certificate(app, who, ask).await),
+        Command::RevokeCertificate(ask) => encoded(devices::revoke_certificate(app, who, ask).await),
+        Command::ReportLossMine(ask) => encoded(devices::report_loss_mine(app, who, ask).await),
+        Command::ListLossReports(_) => encoded(devices::loss_reports(app, who).await),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -199,6 +212,19 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::OpenRecovery(_)
         | Command::ApproveRecovery(_)
         | Command::SecondFactorStatus(_)
+        | Command::RegisterDevice(_)
+        | Command::ApproveDevice(_)
+        | Command::ListDevices(_)
+        | Command::MyDevices(_)
+        | Command::StopDevices(_)
+        | Command::ReleaseDevices(_)
+        | Command::RetireDevices(_)
+        | Command::IssueCertificate(_)
+        | Command::RegisterCertificate(_)
+        | Command::RevokeCertificate(_)
+        | Command::ReportLoss(_)
+        | Command::ReportLossMine(_)
+        | Command::ListLossReports(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)

@@ -6,6 +6,7 @@ use super::open_to_all::open_to_all;
 use super::{Edge, gate};
 use crate::error::Failure;
 use crate::sessions::Session;
+use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -25,6 +26,7 @@ const SPEAKS_JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) async fn command(
     State(edge): State<Edge>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(peer): Extension<gate::Peer>,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -33,18 +35,30 @@ pub(super) async fn command(
     let tasks = edge.app.tasks.clone();
     // In a task of its own: a client that goes away does not stop what it asked for half-way.
     tasks.spawn_link(async move {
-        let answer = answer(&edge, from, &name, &headers, body).await;
+        let answer = answer(&edge, (from, peer), &name, &headers, body).await;
         // Nobody may be waiting any more; the command is carried out all the same.
         done.send(answer).ok();
     });
     answered.await.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
-async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, body: Body) -> Response {
-    let who = match gate::who(edge, from.ip(), headers).await {
+async fn answer(
+    edge: &Edge,
+    (from, peer): (SocketAddr, gate::Peer),
+    name: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Response {
+    let who = match gate::who(edge, peer, from.ip(), headers).await {
         Ok(who) => who,
-        // The browser still shows the cookie of the session that ended by itself: who comes in anew does not ask by it.
-        Err(Failure::Refused(refusal)) if refusal.code == Code::SessionIdle && is_for_anybody(name) => None,
+        // The browser still shows the cookie of the session that ended by itself, or of a certificate that was replaced: who
+        // comes in anew does not ask by it.
+        Err(Failure::Refused(refusal))
+            if matches!(refusal.code, Code::SessionIdle | Code::ClientCertificateRequired)
+                && is_for_anybody(name) =>
+        {
+            None
+        }
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };
             let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
@@ -62,7 +76,7 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
             Err(refused(&edge.app, &caller, known(name), None, refusal.into()).await)
         }
         Ok(command) => {
-            let visit = Visit { edge, caller: &caller, headers, lang };
+            let visit = Visit { edge, caller: &caller, peer, headers, lang };
             let command = match come_in(&visit, command).await {
                 Ok(response) => return response,
                 Err(command) => command,
@@ -74,7 +88,7 @@ async fn answer(edge: &Edge, from: SocketAddr, name: &str, headers: &HeaderMap, 
             let ends = matches!(command, Command::SignOut(_));
             let done = dispatch(&edge.app, &caller, command).await;
             if ends && done.is_ok() {
-                return signed_out();
+                return signed_out(edge);
             }
             done
         }
@@ -111,9 +125,9 @@ async fn read(name: &str, body: Body, most: usize) -> Result<Command, Refusal> {
     Command::read(name, ask)
 }
 
-fn signed_out() -> Response {
+fn signed_out(edge: &Edge) -> Response {
     let mut response = ok("{}");
-    let gone = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", gate::COOKIE);
+    let gone = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", edge.entrance.cookie());
     let headers = response.headers_mut();
     if let Ok(gone) = HeaderValue::from_str(&gone) {
         headers.insert(header::SET_COOKIE, gone);

@@ -21,7 +21,7 @@ mod stir;
 mod talk;
 mod tls;
 
-pub use serve::{Served, serve};
+pub use serve::{Served, all_origins, serve};
 pub use tls::{Certificate, DAYS_TO_RENEW, Look, look};
 
 use crate::app::App;
@@ -36,6 +36,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Edge {
     pub app: App,
+    /// Which door this is.
+    pub(self) entrance: gate::Entrance,
     /// Exactly the origins that browsers may come from.
     pub origins: Arc<[String]>,
     /// Everybody who is connected.

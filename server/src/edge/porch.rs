@@ -1,8 +1,12 @@
 //! Before the door: how many may stand here, how long a handshake may take, and how much arrived on each connection.
 
+use super::gate::{Entrance, Peer};
 use super::handshakes::Handshakes;
 use super::held::{Arrival, Held};
 use super::sources::{share_of, share_of_site, site_of, source_of};
+use crate::devices::Shown;
+use axum::Extension;
+use axum::middleware::AddExtension;
 use axum_server::accept::{Accept, NoDelayAcceptor};
 use axum_server::tls_rustls::RustlsAcceptor;
 use futures_util::future::BoxFuture;
@@ -15,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tower_layer::Layer;
 use tsumugi_protocol::limits;
 
 const HANDSHAKE: Duration = Duration::from_millis(limits::HANDSHAKE_MS);
@@ -24,7 +29,11 @@ const OTHER_FILES: u64 = 256;
 
 /// Everybody who stands before the door or has come through it; clones are the same one.
 #[derive(Clone)]
-pub(super) struct Porch(Arc<Inner>);
+pub(super) struct Porch {
+    all: Arc<Inner>,
+    /// The door that its owner stands at: the same address may come to both at once.
+    entrance: Entrance,
+}
 
 struct Inner {
     most: usize,
@@ -37,7 +46,7 @@ struct Standing {
     sources: HashMap<IpAddr, Group>,
     /// Those of IPv6 by site as well.
     sites: HashMap<Ipv6Addr, Group>,
-    arrivals: HashMap<SocketAddr, Arc<Arrival>>,
+    arrivals: HashMap<(Entrance, SocketAddr), Arc<Arrival>>,
 }
 
 /// Connections that count together.
@@ -65,12 +74,18 @@ impl Porch {
 
     fn of(most: usize) -> Self {
         let handshakes = Semaphore::new(limits::HANDSHAKES);
-        Self(Arc::new(Inner { most, handshakes, standing: Mutex::default() }))
+        let all = Inner { most, handshakes, standing: Mutex::default() };
+        Self { all: Arc::new(all), entrance: Entrance::Main }
+    }
+
+    /// The same porch before another door.
+    pub(super) fn before(&self, entrance: Entrance) -> Self {
+        Self { all: self.all.clone(), entrance }
     }
 
     /// Takes a place, or none when there are too many connections, altogether, from that source or from its site.
     fn enter(&self, from: SocketAddr) -> io::Result<Place> {
-        let (mut standing, most) = (self.standing(), self.0.most);
+        let (mut standing, most) = (self.standing(), self.all.most);
         let (source, site) = (source_of(from.ip()), site_of(from.ip()));
         let of_source = standing.sources.get(&source).map_or(0, |source| source.open);
         let of_site = site.and_then(|site| standing.sites.get(&site)).map_or(0, |site| site.open);
@@ -85,13 +100,13 @@ impl Porch {
             site.map(|site| come(&mut standing.sites, site, limits::HANDSHAKES_OF_SITE)),
         ];
         let arrival = Arc::new(Arrival::default());
-        standing.arrivals.insert(from, arrival.clone());
+        standing.arrivals.insert((self.entrance, from), arrival.clone());
         Ok(Place { porch: self.clone(), from, handshakes, arrival })
     }
 
     /// What has arrived on the connection from there.
     pub(super) fn arrival(&self, from: SocketAddr) -> Arc<Arrival> {
-        self.standing().arrivals.get(&from).cloned().unwrap_or_default()
+        self.standing().arrivals.get(&(self.entrance, from)).cloned().unwrap_or_default()
     }
 
     /// How many are open.
@@ -100,7 +115,7 @@ impl Porch {
     }
 
     fn standing(&self) -> std::sync::MutexGuard<'_, Standing> {
-        self.0.standing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -109,7 +124,7 @@ impl Place {
     async fn turn(&self) -> [Option<SemaphorePermit<'_>>; 3] {
         let mut turn = [const { None }; 3];
         let groups = self.handshakes.iter().flatten().map(|group| &**group);
-        for (place, group) in turn.iter_mut().zip(groups.chain([&self.porch.0.handshakes])) {
+        for (place, group) in turn.iter_mut().zip(groups.chain([&self.porch.all.handshakes])) {
             *place = group.acquire().await.ok();
         }
         turn
@@ -120,8 +135,9 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut standing = self.porch.standing();
         // The same address may have come again before the end of this one was noticed.
-        if standing.arrivals.get(&self.from).is_some_and(|arrival| Arc::ptr_eq(arrival, &self.arrival)) {
-            standing.arrivals.remove(&self.from);
+        let key = (self.porch.entrance, self.from);
+        if standing.arrivals.get(&key).is_some_and(|arrival| Arc::ptr_eq(arrival, &self.arrival)) {
+            standing.arrivals.remove(&key);
         }
         go(&mut standing.sources, source_of(self.from.ip()));
         if let Some(site) = site_of(self.from.ip()) {
@@ -161,8 +177,8 @@ pub(super) struct Doorkeeper {
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
     type Stream = Held;
-    type Service = S;
-    type Future = BoxFuture<'static, io::Result<(Held, S)>>;
+    type Service = AddExtension<S, Peer>;
+    type Future = BoxFuture<'static, io::Result<(Held, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let Self { porch, tls, handshakes } = self.clone();
@@ -178,7 +194,10 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Doorkeeper {
                 Ok((stream, service, place))
             };
             let (stream, service, place) = handshakes.run(shaking).await?;
-            Ok((Held::new(stream, place), service))
+            // Who shows a certificate has proved that she has its key; none is asked for at the main door.
+            let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+            let peer = Peer(shown.map(|certificate| Shown::of(certificate)));
+            Ok((Held::new(stream, place), Extension(peer).layer(service)))
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::error::{Failure, Result};
 use crate::live::Link;
 use crate::rooms;
 use crate::sessions::Session;
+use axum::Extension;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
@@ -27,11 +28,12 @@ use tsumugi_protocol::{Close, Code, PROTOCOL, limits};
 pub(super) async fn upgrade(
     State(edge): State<Edge>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Extension(peer): Extension<gate::Peer>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     let lang = http::spoken(&headers, None);
-    let who = match gate::who(&edge, from.ip(), &headers).await {
+    let who = match gate::who(&edge, peer, from.ip(), &headers).await {
         Ok(who) => who,
         Err(failure) => {
             let nobody = Caller { who: None, source: from.ip(), link: None };

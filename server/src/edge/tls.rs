@@ -5,7 +5,9 @@ use crate::config::{Config, private_folder};
 use crate::crypto::authority;
 use crate::crypto::certificate::About;
 use axum::http::Uri;
-use rustls::ServerConfig;
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::io;
@@ -44,6 +46,33 @@ impl Certificate {
                 let authority = std::fs::read_to_string(&own.authority)?;
                 Ok(Self { server: loaded(&own.chain, &own.key)?, authority: Some(authority) })
             }
+        }
+    }
+}
+
+impl Certificate {
+    /// The same certificate for the door that takes those of devices: of our own authority, and of those in `client_ca`.
+    /// Whoever shows none is let in too; one of another authority ends the handshake.
+    ///
+    /// # Errors
+    /// When files cannot be read or do not fit together.
+    pub fn asking(config: &Config, ours: &CertificateDer<'static>) -> io::Result<Arc<ServerConfig>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(ours.clone()).map_err(io::Error::other)?;
+        if let Some(file) = &config.client_ca {
+            let named = |error| io::Error::other(format!("{}: {error}", file.display()));
+            for root in CertificateDer::pem_file_iter(file).map_err(named)? {
+                roots.add(root.map_err(named)?).map_err(io::Error::other)?;
+            }
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+            .allow_unauthenticated()
+            .build()
+            .map_err(io::Error::other)?;
+        match Source::of(config)? {
+            Source::Configured { chain, key } => loaded_for(chain, key, verifier),
+            Source::Own(own) => loaded_for(&own.chain, &own.key, verifier),
         }
     }
 }
@@ -160,7 +189,7 @@ fn own_names(config: &Config) -> Vec<String> {
 }
 
 /// The hosts of the addresses that browsers use.
-fn origin_hosts(config: &Config) -> Vec<String> {
+pub(super) fn origin_hosts(config: &Config) -> Vec<String> {
     let hosts = config.origins.iter().filter_map(|origin| origin.parse::<Uri>().ok());
     let hosts = hosts.filter_map(|origin| origin.host().map(str::to_owned));
     let bare = hosts.map(|host| host.trim_start_matches('[').trim_end_matches(']').to_owned());
@@ -198,6 +227,14 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn loaded(chain: &Path, key: &Path) -> io::Result<Arc<ServerConfig>> {
+    loaded_for(chain, key, WebPkiClientVerifier::no_client_auth())
+}
+
+fn loaded_for(
+    chain: &Path,
+    key: &Path,
+    clients: Arc<dyn ClientCertVerifier>,
+) -> io::Result<Arc<ServerConfig>> {
     let named = |path: &Path| {
         let path = path.display().to_string();
         move |error: rustls_pki_types::pem::Error| io::Error::other(format!("{path}: {error}"))
@@ -207,7 +244,9 @@ fn loaded(chain: &Path, key: &Path) -> io::Result<Arc<ServerConfig>> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain.unwrap_or_default(), key))
+        .and_then(|builder| {
+            builder.with_client_cert_verifier(clients).with_single_cert(chain.unwrap_or_default(), key)
+        })
         .map_err(io::Error::other)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.send_tls13_tickets = 1;

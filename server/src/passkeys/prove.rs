@@ -55,7 +55,7 @@ pub(super) fn begun(
 /// Completes the session, or makes it fresh; either way it gets a new token.
 ///
 /// # Errors
-/// `passkey_failed`, whatever is wrong.
+/// `passkey_failed`, whatever is wrong; as [`Opening::replace`](crate::sessions::Opening::replace).
 pub async fn prove_finish(
     app: &App,
     origin: &Origin,

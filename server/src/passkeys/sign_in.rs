@@ -28,7 +28,8 @@ pub fn sign_in_begin(app: &App, source: IpAddr, ask: &BeginPasskey) -> Result<Pa
 /// Opens a whole session.
 ///
 /// # Errors
-/// `passkey_failed`, whatever is wrong; `passkey_needs_password` when all is right but the rules want the password typed.
+/// `passkey_failed`, whatever is wrong; when all is right `passkey_needs_password` where the rules want the password typed,
+/// and as [`NewSession::of`].
 pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Result<(Secret, Session)> {
     let begun = app.passkeys.ceremonies.take(&ask.ceremony, app.clock.now()).ok_or(Code::PasskeyFailed)?;
     let Step::SignIn(state) = begun.step else { return Err(Code::PasskeyFailed.into()) };
@@ -52,7 +53,7 @@ pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Re
     let name = app.lookup.sign_in_name(&AccountBody::normal_email(&email)).as_bytes().to_vec();
     // A password whose time is over is changed first, however she came in.
     let next: &[Next] = if account.needs_new_password(app).await? { &[Next::NewPassword] } else { &[] };
-    let new = NewSession::of(app, &account, origin, &[Factor::Passkey], next).await?;
+    let new = NewSession::of(app, &account, origin, &origin.factors(&[Factor::Passkey]), next).await?;
     let now = app.clock.now();
     let opening = new.rows("accounts.sign_in_passkey_finish", origin, now);
     let inner = app.clone();

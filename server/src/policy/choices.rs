@@ -72,36 +72,6 @@ pub enum Level {
     Must,
 }
 
-/// K-76: what the holder of a device attests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Attestation {
-    /// It locks by itself.
-    ScreenLock,
-    /// It asks for a password when it starts.
-    StartUpPassword,
-    /// Virus protection is on, current and checked.
-    VirusProtection,
-    /// Its system is current.
-    CurrentSystem,
-    /// Apps come from official sources only.
-    OfficialSources,
-    /// Only permitted apps are on it.
-    PermittedApps,
-    /// Known holes are looked for.
-    VulnerabilityCheck,
-    /// No file sharing runs on it.
-    NoFileSharing,
-    /// It joins no open Wi-Fi.
-    SafeWifi,
-    /// Nobody else sees the screen, also when it is left.
-    ClearScreen,
-    /// It is locked away when unused.
-    LockedStorage,
-    /// A filter hides the screen from the side.
-    PrivacyFilter,
-}
-
 /// K-46: who may end an account altogether. An own knob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

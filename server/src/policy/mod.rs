@@ -11,9 +11,7 @@ mod second_factor;
 mod tests;
 
 pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
-pub use choices::{
-    AccountEndedBy, Attestation, Compared, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted,
-};
+pub use choices::{AccountEndedBy, Compared, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted};
 pub use denied::DenyList;
 pub use kinds::{AtLeast, AtMost, Override, Union};
 pub use passwords::{CharClass, EndOfLong, FloorHolds, KindName, PasswordKind, PasswordRules};
@@ -111,6 +109,16 @@ impl Policies {
     /// As [`Policies::shipped`].
     pub fn for_bench() -> Result<Self, PolicyFault> {
         Self::of(read("vendor-floor", FLOOR)?, vec![read("bench", BENCH)?])
+    }
+
+    /// The same, and one more profile, silent on nothing, in place of the one of its name. Only for a demo of a test.
+    ///
+    /// # Errors
+    /// [`PolicyFault`] when it does not read.
+    pub fn with_profile(mut self, text: &str) -> Result<Self, PolicyFault> {
+        let profile = Profile::floor(read("profile", text)?)?;
+        self.profiles.insert(profile.key.clone(), Arc::new(profile));
+        Ok(self)
     }
 
     fn of(floor: Given, regions: Vec<Given>) -> Result<Self, PolicyFault> {

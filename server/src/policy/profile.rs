@@ -2,16 +2,14 @@
 
 use super::PolicyFault;
 use super::budgets::SessionSpan;
-use super::choices::{
-    AccountEndedBy, Attestation, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted,
-};
+use super::choices::{AccountEndedBy, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted};
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
 use super::passwords::{self, PasswordRules};
 use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tsumugi_protocol::SecondFactor;
+use tsumugi_protocol::{Attestation, SecondFactor};
 
 macro_rules! knobs {
     ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
@@ -119,6 +117,10 @@ knobs! {
     Own "second_factor_from" second_factor_from: Since = kinds::own;
     /// K-40: what counts as one.
     Own "second_factors" second_factors: BTreeSet<SecondFactorKind> = kinds::own;
+    /// K-40: whether staff come in only with the certificate of a device.
+    Ordered "certificate_required" certificate_required: bool = kinds::ordered;
+    /// † How many days a certificate of our own authority is good.
+    Ordered "certificate_days" certificate_days: AtMost = kinds::ordered;
     /// c-42: whether a passkey opens a whole session without the password.
     Ordered "passkey_use" passkey_use: PasskeyUse = kinds::ordered;
     /// c-23: what a lock closes.

@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use tsumugi_protocol::Attestation;
 
 fn floor() -> Profile {
     Profile::floor(read("vendor-floor", FLOOR).unwrap()).unwrap()

@@ -2,6 +2,7 @@
 
 use super::held::Which;
 use super::session::{Over, Session};
+use super::store;
 use crate::app::App;
 use crate::error::Result;
 use crate::live::Ended;
@@ -9,6 +10,7 @@ use crate::store::Tx;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tsumugi_protocol::{AccountId, Code, Millis, SessionId};
+use uuid::Uuid;
 
 /// Sessions that acts of this batch have ended.
 #[derive(Default)]
@@ -69,6 +71,40 @@ impl Tx {
         now: Millis,
     ) -> Result<u64> {
         self.end_sessions(app, account, Which::AllBut(except), why, now).await
+    }
+
+    /// Ends the sessions of a device of the ledger.
+    ///
+    /// # Errors
+    /// As [`Tx::end_sessions`].
+    pub async fn end_sessions_of_device(
+        &mut self,
+        app: &App,
+        device: Uuid,
+        why: &'static str,
+        now: Millis,
+    ) -> Result<()> {
+        for (account, id) in store::sessions_on(self.conn(), device).await? {
+            self.end_sessions(app, account, Which::One(id), why, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the sessions that are bound to a certificate.
+    ///
+    /// # Errors
+    /// As [`Tx::end_sessions`].
+    pub async fn end_sessions_bound_to(
+        &mut self,
+        app: &App,
+        fingerprint: &[u8],
+        why: &'static str,
+        now: Millis,
+    ) -> Result<()> {
+        for (account, id) in store::sessions_bound(self.conn(), fingerprint).await? {
+            self.end_sessions(app, account, Which::One(id), why, now).await?;
+        }
+        Ok(())
     }
 
     /// Lets an act go on for a session that stands, also after the earlier acts of its batch.

@@ -53,8 +53,8 @@ impl Sessions {
     /// The session that a token shown from there belongs to, if it stands.
     ///
     /// # Errors
-    /// `session_idle` for one that ended by itself a while ago; `rate_limited` when too many tokens from there had
-    /// ended; when the rows cannot be read.
+    /// `session_idle` or `client_certificate_required` for one that ended by itself a while ago; `rate_limited` when too many
+    /// tokens from there had ended; when the rows cannot be read.
     pub async fn of_token(&self, app: &App, source: IpAddr, token: &str) -> Result<Option<Arc<Session>>> {
         let Some(TokenHash(hash)) = app.tokens.recognise(Purpose::Session, token) else { return Ok(None) };
         if let Some(known) = self.known(&hash) {
@@ -107,13 +107,17 @@ impl Sessions {
         }
     }
 
-    /// Ends those in memory that stood too long, and gives them.
+    /// Ends those in memory whose time is over, and gives them.
     pub fn end_overdue(&self, now: Millis) -> Vec<Arc<Session>> {
         let held = self.held();
-        let overdue = held.by_token.values().filter(|session| !session.is_ended() && session.is_overdue(now));
-        let overdue: Vec<Arc<Session>> = overdue.cloned().collect();
-        overdue.iter().for_each(|session| session.end(Over::Idle));
-        overdue
+        let mut ended = Vec::new();
+        for session in held.by_token.values().filter(|session| !session.is_ended()) {
+            if let Some(why) = session.overdue(now) {
+                session.end(why);
+                ended.push(session.clone());
+            }
+        }
+        ended
     }
 
     /// Those whose rows do not know their last act, with that act.
@@ -145,6 +149,6 @@ fn standing(session: Arc<Session>) -> Result<Option<Arc<Session>>> {
     match session.over() {
         None => Ok(Some(session)),
         Some(Over::Ended) => Ok(None),
-        Some(Over::Idle) => Err(Over::Idle.code().into()),
+        Some(over) => Err(over.code().into()),
     }
 }

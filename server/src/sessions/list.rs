@@ -20,6 +20,7 @@ pub async fn list(app: &App, who: &Session) -> Result<SessionList> {
     let (now, remembered) = (app.clock.now(), app.sessions.last_act(who.account));
     let mut sessions: Vec<SessionSeen> = rows
         .into_iter()
+        .filter(|row| row.bound_until.is_none_or(|until| now < until))
         .map(|row| SessionSeen {
             session: row.id,
             is_this: row.id == who.id,

@@ -15,5 +15,5 @@ pub use held::{Sessions, Which};
 pub use list::list;
 pub use lookups::Lookups;
 pub use opening::{NewSession, Opening, Origin, SessionRow};
-pub use session::{Over, Session, SessionParts};
+pub use session::{Bound, Over, Session, SessionParts};
 pub use sweep::{end_overdue, write_last_acts};

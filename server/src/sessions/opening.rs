@@ -1,6 +1,6 @@
 //! Opening a session: its token is handed out once, only the hash is kept.
 
-use super::session::{Session, SessionParts};
+use super::session::{Bound, Session, SessionParts};
 use super::store;
 use crate::accounts::{self, store::AccountRow};
 use crate::app::App;
@@ -8,6 +8,7 @@ use crate::audit::Entry;
 use crate::crypto::random;
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
+use crate::devices::Admission;
 use crate::error::Result;
 use crate::notices::Notice;
 use crate::store::Tx;
@@ -34,17 +35,25 @@ pub struct NewSession {
 pub struct Origin {
     /// The program, in two words.
     pub client: String,
-    /// The device of the ledger.
-    pub device: Option<Uuid>,
-    /// The certificate that was shown, by its SHA-256.
-    pub certificate: Option<Vec<u8>>,
+    /// The certificate that the connection was opened with.
+    pub certificate: Option<Bound>,
+}
+
+impl Origin {
+    /// What was shown altogether. Whether the certificate is one that counts, [`NewSession::of`] decides.
+    #[must_use]
+    pub fn factors(&self, shown: &[Factor]) -> Vec<Factor> {
+        let mut all = shown.to_vec();
+        all.extend(self.certificate.map(|_| Factor::Certificate));
+        all
+    }
 }
 
 impl NewSession {
-    /// For an account that has shown who it is.
+    /// For an account that has shown who it is, on a device it may use.
     ///
     /// # Errors
-    /// When the rows that say how long it may stand cannot be read.
+    /// As [`Admission::of`]; when the rows that say how long it may stand cannot be read.
     pub async fn of(
         app: &App,
         account: &AccountRow,
@@ -52,10 +61,12 @@ impl NewSession {
         factors: &[Factor],
         next: &[Next],
     ) -> Result<Self> {
-        let span = {
+        let (span, admission) = {
             let mut view = app.store.view().await?;
+            let shown = origin.certificate.map(|bound| bound.fingerprint);
+            let admission = Admission::of(app, view.conn(), account, shown).await?;
             let profiles = store::profiles_of(view.conn(), account.id).await?;
-            app.policies.session_span(profiles.iter().map(String::as_str))
+            (app.policies.session_span(profiles.iter().map(String::as_str)), admission)
         };
         let now = app.clock.now();
         let (token, hash) = app.tokens.issue(Purpose::Session);
@@ -67,8 +78,8 @@ impl NewSession {
             is_restricted: account.state == AccountState::Restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
-            device: origin.device,
-            bound: origin.certificate.clone(),
+            device: admission.device.map(|device| device.0),
+            bound: origin.certificate,
             opened_at: now,
             last_act: now,
             span,
@@ -90,7 +101,7 @@ impl NewSession {
             factors: factors.to_vec(),
             next: next.to_vec(),
             device: old.device,
-            bound: old.bound.clone(),
+            bound: old.bound,
             opened_at: old.opened_at,
             last_act: app.clock.now(),
             span: old.span,
@@ -111,7 +122,7 @@ impl NewSession {
             next: joined(&self.session.next, |next| next.as_str()),
             client: origin.client.clone(),
             device: self.session.device,
-            bound: self.session.bound.clone(),
+            bound: self.session.bound,
             opened_at: self.session.opened_at,
         };
         Opening { row, entry }
@@ -139,7 +150,7 @@ pub struct SessionRow {
     /// Device of the ledger.
     pub device: Option<Uuid>,
     /// Certificate it is bound to.
-    pub bound: Option<Vec<u8>>,
+    pub bound: Option<Bound>,
     /// Since when it stands.
     pub opened_at: Millis,
 }
@@ -151,13 +162,25 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Writes it.
+    /// Writes it, if account, device and certificate still let it: every way in comes through here.
     ///
     /// # Errors
-    /// `sign_in_failed` for an account that was suspended or closed since it was looked at; when it cannot be stored.
+    /// `sign_in_failed` for an account that was suspended or closed since it was looked at, or has to set a new password now; as [`Admission::of`]; when it
+    /// cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
         let account = accounts::store::account(tx.conn(), self.row.account).await?;
-        account.filter(|account| account.is_active).ok_or(Code::SignInFailed)?;
+        let account = account.filter(|account| account.is_active).ok_or(Code::SignInFailed)?;
+        // Who reported a loss meanwhile wants a new password of whoever comes in.
+        let is_told = self.row.next.split(',').any(|next| next == Next::NewPassword.as_str());
+        if account.must_change && !is_told {
+            return Err(Code::SignInFailed.into());
+        }
+        // A stop or a revocation ends what stands, and lets nothing in after it.
+        let shown = self.row.bound.map(|bound| bound.fingerprint);
+        let admission = Admission::of(app, tx.conn(), &account, shown).await?;
+        if admission.device.map(|device| device.0) != self.row.device {
+            return Err(Code::DeviceNotRegistered.into());
+        }
         tx.insert_session(&self.row, self.entry.at).await?;
         Ok(app.audit.append(tx, &self.entry).await?)
     }
@@ -182,13 +205,15 @@ impl Opening {
     /// Writes it and ends the one whose place it takes.
     ///
     /// # Errors
-    /// `signed_out` when that ended meanwhile; when it cannot be stored.
+    /// `signed_out` when that ended meanwhile; as [`Opening::write`].
     pub async fn replace(&self, app: &App, tx: &mut Tx, old: &Arc<Session>) -> Result<()> {
         tx.let_stand(old)?;
+        // Before the old one ends: what is refused here leaves it as it was.
+        self.write(app, tx).await?;
         tx.end_session(old.id, "replaced", self.entry.at).await?;
         tx.ends_with_commit(old);
         let (inner, old) = (app.clone(), old.clone());
         tx.after_commit(move || inner.live.cut(old.account, old.id));
-        self.write(app, tx).await
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! One signed-in device of a person: what it has shown, what it lacks, and until when it stands.
 
 use crate::accounts::Pace;
+use crate::crypto::device_authority::Fingerprint;
 use crate::policy::SessionSpan;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
@@ -30,8 +31,8 @@ pub struct Session {
     pub next: Vec<Next>,
     /// The device of the ledger it runs on, where that is known.
     pub device: Option<Uuid>,
-    /// The certificate it is bound to, by its SHA-256.
-    pub bound: Option<Vec<u8>>,
+    /// The certificate it is bound to.
+    pub bound: Option<Bound>,
     /// Since when it stands.
     pub opened_at: Millis,
     /// How long it may stand.
@@ -42,6 +43,15 @@ pub struct Session {
     ended: AtomicU8,
 }
 
+/// The certificate of a device that a session was opened with: it is good on connections that show the same one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// By which it is recognised.
+    pub fingerprint: Fingerprint,
+    /// The end of its time; the session stands no longer.
+    pub until: Millis,
+}
+
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Over {
@@ -49,6 +59,8 @@ pub enum Over {
     Ended,
     /// Nobody did anything for too long, or it stood as long as it may (002-1.2(1)d).
     Idle,
+    /// The time of the certificate it is bound to is over.
+    Unbound,
 }
 
 impl Over {
@@ -56,6 +68,7 @@ impl Over {
         match self {
             Self::Ended => 1,
             Self::Idle => 2,
+            Self::Unbound => 3,
         }
     }
 
@@ -65,6 +78,7 @@ impl Over {
         match self {
             Self::Ended => Code::SignedOut,
             Self::Idle => Code::SessionIdle,
+            Self::Unbound => Code::ClientCertificateRequired,
         }
     }
 }
@@ -87,8 +101,8 @@ pub struct SessionParts {
     pub next: Vec<Next>,
     /// Device of the ledger.
     pub device: Option<Uuid>,
-    /// Fingerprint it is bound to.
-    pub bound: Option<Vec<u8>>,
+    /// Certificate it is bound to.
+    pub bound: Option<Bound>,
     /// Since when.
     pub opened_at: Millis,
     /// Last act of its person.
@@ -126,6 +140,7 @@ impl Session {
         match self.ended.load(Ordering::Acquire) {
             0 => None,
             2 => Some(Over::Idle),
+            3 => Some(Over::Unbound),
             _ => Some(Over::Ended),
         }
     }
@@ -141,23 +156,26 @@ impl Session {
         self.ended.compare_exchange(0, why.mark(), Ordering::AcqRel, Ordering::Acquire).ok();
     }
 
-    /// Whether it has stood too long without an act, or altogether.
+    /// Why it ends by itself at that moment, if it does: its certificate is over, or it has stood too long without an act, or
+    /// altogether.
     #[must_use]
-    pub fn is_overdue(&self, now: Millis) -> bool {
-        now >= self.last_act().plus(self.span.idle) || now >= self.opened_at.plus(self.span.whole)
+    pub fn overdue(&self, now: Millis) -> Option<Over> {
+        if self.bound.is_some_and(|bound| now >= bound.until) {
+            return Some(Over::Unbound);
+        }
+        let is_idle =
+            now >= self.last_act().plus(self.span.idle) || now >= self.opened_at.plus(self.span.whole);
+        is_idle.then_some(Over::Idle)
     }
 
     /// Lets a command go on: of a session that stands, and is whole where the command asks for that.
     ///
     /// # Errors
-    /// `signed_out`, `session_idle`; `second_factor_required`, `password_expired`.
+    /// `signed_out`, `session_idle`, `client_certificate_required`; `second_factor_required`, `password_expired`.
     pub fn admit(&self, asker: Asker, now: Millis) -> Result<(), Code> {
-        if let Some(over) = self.over() {
+        // The job that ends those that are overdue comes by every second.
+        if let Some(over) = self.over().or_else(|| self.overdue(now)) {
             return Err(over.code());
-        }
-        // The job that ends such sessions comes by every second.
-        if self.is_overdue(now) {
-            return Err(Code::SessionIdle);
         }
         match (asker, self.next.first()) {
             (Asker::SignedIn, Some(Next::SecondFactor)) => Err(Code::SecondFactorRequired),
@@ -282,6 +300,18 @@ mod tests {
             assert_eq!(told(&session, Asker::Arriving, 0, 0), Ok(()));
             assert_eq!(told(&session, Asker::Arriving, 30, 0), Err(Code::SessionIdle));
         }
+    }
+
+    #[test]
+    fn it_stands_no_longer_than_the_certificate_it_is_bound_to() {
+        let bound = Bound { fingerprint: Fingerprint([7; 32]), until: Millis(600_000) };
+        let session = Session { bound: Some(bound), ..session() };
+        assert_eq!(told(&session, Asker::SignedIn, 10, -1), Ok(()));
+        for asker in [Asker::SignedIn, Asker::Arriving] {
+            assert_eq!(told(&session, asker, 10, 0), Err(Code::ClientCertificateRequired));
+        }
+        session.end(Over::Unbound);
+        assert_eq!(session.over(), Some(Over::Unbound));
     }
 
     #[test]

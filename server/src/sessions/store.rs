@@ -2,7 +2,8 @@
 
 use super::held::Which;
 use super::opening::SessionRow;
-use super::session::{Session, SessionParts};
+use super::session::{Bound, Session, SessionParts};
+use crate::crypto::device_authority::Fingerprint;
 use crate::policy::Policies;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{AccountId, AccountState, Factor, Lang, Millis, Next, PersonKind, SessionId};
@@ -19,6 +20,7 @@ struct Row {
     next: String,
     device: Option<Uuid>,
     bound_fingerprint: Option<Vec<u8>>,
+    bound_until: Option<i64>,
     created_at: i64,
     last_act: i64,
 }
@@ -30,11 +32,17 @@ pub async fn session_of(
     token_hash: &[u8],
 ) -> Result<Option<Session>, StoreFault> {
     const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, a.state, s.factors, s.next, s.device, s.bound_fingerprint, \
-                       s.created_at, s.last_act FROM sessions s JOIN accounts a ON a.id = s.account \
+                       c.not_after AS bound_until, s.created_at, s.last_act \
+                       FROM sessions s JOIN accounts a ON a.id = s.account \
+                       LEFT JOIN device_certificates c ON c.fingerprint = s.bound_fingerprint \
                        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND a.state IN ('active', 'restricted')";
     let row: Option<Row> = on_engine!(conn, "finding a session", c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
     let Some(kind) = PersonKind::of(&row.kind) else { return Ok(None) };
+    let bound = row.bound_fingerprint.map(|bytes| bound_of(bytes, row.bound_until));
+    if bound == Some(None) {
+        return Ok(None);
+    }
     let profiles = profiles_of(conn, AccountId(row.account)).await?;
     Ok(Some(Session::new(SessionParts {
         id: SessionId(row.id),
@@ -45,11 +53,17 @@ pub async fn session_of(
         factors: words(&row.factors, Factor::of),
         next: words(&row.next, Next::of),
         device: row.device,
-        bound: row.bound_fingerprint,
+        bound: bound.flatten(),
         opened_at: Millis(row.created_at),
         last_act: Millis(row.last_act),
         span: policies.session_span(profiles.iter().map(String::as_str)),
     })))
+}
+
+/// A certificate that the ledger does not know is good at no time.
+fn bound_of(fingerprint: Vec<u8>, until: Option<i64>) -> Option<Bound> {
+    let fingerprint = Fingerprint(fingerprint.try_into().ok()?);
+    Some(Bound { fingerprint, until: Millis(until.unwrap_or(i64::MIN)) })
 }
 
 fn words<T>(list: &str, of: impl Fn(&str) -> Option<T>) -> Vec<T> {
@@ -89,24 +103,47 @@ pub struct SeenRow {
     pub opened_at: Millis,
     /// Last act, as far as it was written.
     pub last_act: Millis,
+    /// The end of the certificate it is bound to.
+    pub bound_until: Option<Millis>,
 }
 
 /// The sessions of an account that were not ended, the one used last first, at most so many.
 pub async fn sessions_of(conn: &mut Conn, account: AccountId, most: i64) -> Result<Vec<SeenRow>, StoreFault> {
-    const SQL: &str = "SELECT id, factors, client, created_at, last_act FROM sessions \
-                       WHERE account = $1 AND ended_at IS NULL ORDER BY last_act DESC, id LIMIT $2";
-    let rows: Vec<(Uuid, String, String, i64, i64)> = on_engine!(conn, "listing sessions", c => sqlx::query_as(SQL)
+    const SQL: &str = "SELECT s.id, s.factors, s.client, s.created_at, s.last_act, c.not_after FROM sessions s \
+                       LEFT JOIN device_certificates c ON c.fingerprint = s.bound_fingerprint \
+                       WHERE s.account = $1 AND s.ended_at IS NULL ORDER BY s.last_act DESC, s.id LIMIT $2";
+    type Columns = (Uuid, String, String, i64, i64, Option<i64>);
+    let rows: Vec<Columns> = on_engine!(conn, "listing sessions", c => sqlx::query_as(SQL)
         .bind(account.0).bind(most).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
-        .map(|(id, factors, client, opened_at, last_act)| SeenRow {
+        .map(|(id, factors, client, opened_at, last_act, bound_until)| SeenRow {
             id: SessionId(id),
             factors: words(&factors, Factor::of),
             client,
             opened_at: Millis(opened_at),
             last_act: Millis(last_act),
+            bound_until: bound_until.map(Millis),
         })
         .collect())
+}
+
+/// The sessions that stand on a device of the ledger.
+pub async fn sessions_on(conn: &mut Conn, device: Uuid) -> Result<Vec<(AccountId, SessionId)>, StoreFault> {
+    const SQL: &str = "SELECT account, id FROM sessions WHERE device = $1 AND ended_at IS NULL";
+    let rows: Vec<(Uuid, Uuid)> = on_engine!(conn, "finding a device's sessions", c => sqlx::query_as(SQL).bind(device).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, id)| (AccountId(account), SessionId(id))).collect())
+}
+
+/// The sessions that stand and are bound to a certificate.
+pub async fn sessions_bound(
+    conn: &mut Conn,
+    fingerprint: &[u8],
+) -> Result<Vec<(AccountId, SessionId)>, StoreFault> {
+    const SQL: &str = "SELECT account, id FROM sessions WHERE bound_fingerprint = $1 AND ended_at IS NULL";
+    let rows: Vec<(Uuid, Uuid)> = on_engine!(conn, "finding a certificate's sessions", c => sqlx::query_as(SQL)
+        .bind(fingerprint).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, id)| (AccountId(account), SessionId(id))).collect())
 }
 
 impl Tx {
@@ -116,7 +153,7 @@ impl Tx {
                            bound_fingerprint, created_at, last_act) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         on_engine!(self.conn(), "keeping a session", c => sqlx::query(SQL)
             .bind(row.id.0).bind(row.hash.0.as_slice()).bind(row.account.0).bind(&row.factors).bind(&row.next)
-            .bind(&row.client).bind(row.device).bind(row.bound.as_deref()).bind(row.opened_at.0).bind(now.0)
+            .bind(&row.client).bind(row.device).bind(row.bound.as_ref().map(|bound| bound.fingerprint.0.as_slice())).bind(row.opened_at.0).bind(now.0)
             .execute(c).await.map(|_| ()))
     }
 

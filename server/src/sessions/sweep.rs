@@ -1,6 +1,6 @@
 //! What a timer does for sessions: those that stood too long end, and the rows learn who did something lately.
 
-use super::Session;
+use super::{Over, Session};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
@@ -12,15 +12,17 @@ use tsumugi_protocol::Millis;
 /// So many rows are written in one act, so that posts do not wait behind all of them.
 const AT_ONCE: usize = 64;
 
-/// Ends sessions that nobody used for too long, with their links (002-1.2(1)d): in memory at once, then in the rows.
+/// Ends sessions that nobody used for too long (002-1.2(1)d), and those whose certificate is over, with their links: in memory
+/// at once, then in the rows.
 ///
 /// # Errors
-/// When the rows cannot be written; the sessions have ended all the same, since their last act is too long ago.
+/// When the rows cannot be written; the sessions have ended all the same, since their time is over.
 pub async fn end_overdue(app: &App) -> Result<()> {
     let now = app.clock.now();
     let overdue = app.sessions.end_overdue(now);
     for session in &overdue {
-        app.live.cut_those(session.account, |id| id == session.id, Ended::SessionIdle);
+        let why = if is_unbound(session) { Ended::SignedOut } else { Ended::SessionIdle };
+        app.live.cut_those(session.account, |id| id == session.id, why);
     }
     for some in overdue.chunks(AT_ONCE) {
         let (inner, some) = (app.clone(), some.to_vec());
@@ -31,12 +33,20 @@ pub async fn end_overdue(app: &App) -> Result<()> {
     Ok(())
 }
 
+fn is_unbound(session: &Session) -> bool {
+    session.over() == Some(Over::Unbound)
+}
+
 async fn write_ends(app: &App, tx: &mut Tx, sessions: &[Arc<Session>], now: Millis) -> Result<()> {
     for session in sessions {
-        if tx.end_session(session.id, "idle", now).await? {
+        let (why, act) = match is_unbound(session) {
+            true => ("certificate_over", "sessions.certificate_end"),
+            false => ("idle", "sessions.idle_end"),
+        };
+        if tx.end_session(session.id, why, now).await? {
             let entry = Entry {
                 at: now,
-                act: "sessions.idle_end",
+                act,
                 account: Some(session.account),
                 session: Some(session.id),
                 ..Entry::default()

@@ -1,0 +1,218 @@
+//! What the regions' rules say about devices, as pure decisions.
+
+use super::store::DeviceRow;
+use crate::app::App;
+use crate::policy::{Level, OwnDevice, Profile, Wanted};
+use std::collections::BTreeSet;
+use tsumugi_protocol::{Attestation, Code, DeviceState, Ownership, PersonKind, Refusal};
+
+/// The strictest of the regions that somebody belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// K-73.
+    pub own: OwnDevice,
+    /// K-74.
+    pub binding: Wanted,
+    /// K-40: staff come in with a certificate only.
+    pub certificate: bool,
+    /// K-76: what must be declared.
+    pub must: BTreeSet<Attestation>,
+    /// K-78.
+    pub remote_lock: Level,
+    /// †
+    pub certificate_days: u32,
+}
+
+impl Rules {
+    /// Of the profiles with these names; where there is none, nothing is asked for.
+    #[must_use]
+    pub fn of<'p>(app: &App, profiles: impl Iterator<Item = &'p str>) -> Self {
+        let mut rules = Self::nothing();
+        for profile in profiles.filter_map(|key| app.policies.named(key).ok()) {
+            rules.add(&profile);
+        }
+        rules
+    }
+
+    fn nothing() -> Self {
+        Self {
+            own: OwnDevice::OfficeDecides,
+            binding: Wanted::Off,
+            certificate: false,
+            must: BTreeSet::new(),
+            remote_lock: Level::Considered,
+            certificate_days: 3_650,
+        }
+    }
+
+    fn add(&mut self, profile: &Profile) {
+        self.own = self.own.max(profile.own_devices);
+        self.binding = self.binding.max(profile.device_binding);
+        self.certificate |= profile.certificate_required;
+        let must = profile.attestations.iter().filter(|(_, level)| **level == Level::Must);
+        self.must.extend(must.map(|(what, _)| *what));
+        self.remote_lock = self.remote_lock.max(profile.remote_lock);
+        self.certificate_days = self.certificate_days.min(profile.certificate_days.0);
+    }
+
+    /// Whether a device may be entered into the ledger.
+    ///
+    /// # Errors
+    /// `byod_forbidden` (001§19-3a).
+    pub fn may_register(&self, ownership: Ownership) -> Result<(), Refusal> {
+        match (ownership, self.own) {
+            (Ownership::Private, OwnDevice::Forbidden) => Err(Code::ByodForbidden.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a device may be let in.
+    ///
+    /// A private one needs written permission, whoever decides on it (000-form3§2(2) and its like).
+    ///
+    /// # Errors
+    /// `byod_forbidden`, `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`.
+    pub fn may_approve(&self, device: &DeviceRow) -> Result<(), Refusal> {
+        const REMOTE: [Attestation; 4] = [
+            Attestation::RemoteWipe,
+            Attestation::LineStop,
+            Attestation::DeviceManagement,
+            Attestation::RemoteLockOther,
+        ];
+        self.may_register(device.ownership)?;
+        if device.ownership == Ownership::Private && device.permission.is_none() {
+            return Err(Code::DeviceNotPermitted.into());
+        }
+        let missing: Vec<&str> =
+            self.must.difference(&device.attestations).map(|missing| missing.as_str()).collect();
+        if !missing.is_empty() {
+            return Err(Refusal::new(Code::DeviceAttestationMissing).with("missing", missing.join(", ")));
+        }
+        let is_in_place = REMOTE.iter().any(|way| device.attestations.contains(way));
+        if self.remote_lock == Level::Must && !is_in_place {
+            return Err(Code::RemoteLockRequired.into());
+        }
+        Ok(())
+    }
+
+    /// Whether somebody whose password was right may come in with this device; none was shown where it is absent.
+    ///
+    /// # Errors
+    /// `device_stopped`, `device_not_permitted`, `device_not_registered`, `client_certificate_required`.
+    pub fn may_come_in(&self, kind: PersonKind, device: Option<&DeviceRow>) -> Result<(), Refusal> {
+        let is_staff = kind == PersonKind::Staff;
+        let Some(device) = device else {
+            let is_bound = self.binding == Wanted::Required;
+            return match (is_staff && is_bound, is_staff && self.certificate) {
+                (true, _) => Err(Code::DeviceNotRegistered.into()),
+                (false, true) => Err(Code::ClientCertificateRequired.into()),
+                (false, false) => Ok(()),
+            };
+        };
+        let is_private = device.ownership == Ownership::Private;
+        match device.state {
+            DeviceState::Stopped => Err(Code::DeviceStopped.into()),
+            _ if is_staff && is_private && device.permission.is_none() => {
+                Err(Code::DeviceNotPermitted.into())
+            }
+            DeviceState::Applied | DeviceState::Retired => Err(Code::DeviceNotRegistered.into()),
+            DeviceState::Approved if is_staff && is_private && self.own == OwnDevice::Forbidden => {
+                Err(Code::DeviceNotRegistered.into())
+            }
+            DeviceState::Approved => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsumugi_protocol::{DeviceId, DeviceKind, Millis, OfficeId};
+    use uuid::Uuid;
+
+    fn device(ownership: Ownership, state: DeviceState, permission: bool, has: &[Attestation]) -> DeviceRow {
+        DeviceRow {
+            id: DeviceId(Uuid::nil()),
+            office: OfficeId(Uuid::nil()),
+            account: None,
+            kind: DeviceKind::Phone,
+            ownership,
+            state,
+            state_before: None,
+            attestations: has.iter().copied().collect(),
+            attested_at: Millis(0),
+            sealed: Vec::new(),
+            permission: permission.then(Vec::new),
+        }
+    }
+
+    fn code(result: Result<(), Refusal>) -> &'static str {
+        result.map_or_else(|refusal| refusal.code.as_str(), |()| "ok")
+    }
+
+    #[test]
+    fn whose_devices_may_be_registered_and_approved() {
+        use OwnDevice::{Forbidden, OfficeDecides, WrittenPermission};
+        let cases = [
+            (Forbidden, Ownership::Private, true, "byod_forbidden", "byod_forbidden"),
+            (Forbidden, Ownership::AssociationLoan, false, "ok", "ok"),
+            (WrittenPermission, Ownership::Private, false, "ok", "device_not_permitted"),
+            (WrittenPermission, Ownership::Private, true, "ok", "ok"),
+            (OfficeDecides, Ownership::Private, false, "ok", "device_not_permitted"),
+            (OfficeDecides, Ownership::Private, true, "ok", "ok"),
+            (OfficeDecides, Ownership::Office, false, "ok", "ok"),
+        ];
+        for (own, ownership, permission, registering, approving) in cases {
+            let rules = Rules { own, ..Rules::nothing() };
+            assert_eq!(code(rules.may_register(ownership)), registering, "{own:?} {ownership:?}");
+            let device = device(ownership, DeviceState::Applied, permission, &[]);
+            assert_eq!(code(rules.may_approve(&device)), approving, "{own:?} {ownership:?} {permission}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_declared_and_a_way_to_lock_from_afar() {
+        use Attestation::{LineStop, ScreenLock, VirusProtection};
+        let must = BTreeSet::from([VirusProtection, ScreenLock]);
+        let rules = Rules { must, remote_lock: Level::Must, ..Rules::nothing() };
+        let cases: [(&[Attestation], &str); 4] = [
+            (&[], "device_attestation_missing"),
+            (&[VirusProtection, LineStop], "device_attestation_missing"),
+            (&[VirusProtection, ScreenLock], "remote_lock_required"),
+            (&[VirusProtection, ScreenLock, LineStop], "ok"),
+        ];
+        for (has, wanted) in cases {
+            let device = device(Ownership::Office, DeviceState::Applied, false, has);
+            assert_eq!(code(rules.may_approve(&device)), wanted, "{has:?}");
+        }
+    }
+
+    #[test]
+    fn who_comes_in_with_what() {
+        use DeviceState::{Applied, Approved, Retired, Stopped};
+        use Ownership::{AssociationLoan, Office, Private};
+        use PersonKind::{Family, Staff};
+        let open = Rules::nothing();
+        let bound = Rules { binding: Wanted::Required, own: OwnDevice::Forbidden, ..open.clone() };
+        let certified = Rules { certificate: true, ..open.clone() };
+        let cases = [
+            (&open, Staff, None, "ok"),
+            (&bound, Staff, None, "device_not_registered"),
+            (&bound, Family, None, "ok"),
+            (&certified, Staff, None, "client_certificate_required"),
+            (&certified, Family, None, "ok"),
+            (&bound, Staff, Some((Office, Approved, false)), "ok"),
+            (&bound, Staff, Some((AssociationLoan, Approved, false)), "ok"),
+            (&bound, Staff, Some((Private, Approved, true)), "device_not_registered"),
+            (&bound, Staff, Some((Office, Applied, false)), "device_not_registered"),
+            (&bound, Staff, Some((Office, Retired, false)), "device_not_registered"),
+            (&open, Staff, Some((Office, Stopped, false)), "device_stopped"),
+            (&open, Staff, Some((Private, Applied, false)), "device_not_permitted"),
+            (&open, Staff, Some((Private, Approved, true)), "ok"),
+        ];
+        for (rules, kind, shown, wanted) in cases {
+            let shown = shown.map(|(ownership, state, permission)| device(ownership, state, permission, &[]));
+            assert_eq!(code(rules.may_come_in(kind, shown.as_ref())), wanted, "{kind:?} {wanted}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Taking devices out of use, one, several or all of an office, letting them in again, and giving them up (001§19-4a).
+
+use super::certificates::revoke;
+use super::store::{self, DeviceRow};
+use super::{administered, administered_device};
+use crate::accounts::{Reason, ReasonId};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::crypto::seal::KeyId;
+use crate::error::{Fault, Result};
+use crate::sessions::Session;
+use crate::store::{Conn, Tx};
+use std::sync::Arc;
+use tsumugi_protocol::{AccountId, Code, DeviceState, HowMany, Millis, Refusal, WhichDevices};
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turning {
+    /// Out of use.
+    Stop,
+    /// Back to where it stood.
+    Release,
+    /// Given up for good.
+    Retire,
+}
+
+impl Turning {
+    fn act(self) -> &'static str {
+        match self {
+            Self::Stop => "devices.stop",
+            Self::Release => "devices.release",
+            Self::Retire => "devices.retire",
+        }
+    }
+
+    /// Why the sessions of a device end with it, if they do.
+    fn ends(self) -> Option<&'static str> {
+        match self {
+            Self::Stop => Some("device_stopped"),
+            Self::Retire => Some("device_retired"),
+            Self::Release => None,
+        }
+    }
+
+    /// The state a device comes to, and the one it is to go back to, if that is a change. What was never let in is let in by
+    /// approval only, also after a stop.
+    fn states_after(
+        self,
+        now: DeviceState,
+        before: Option<DeviceState>,
+    ) -> Option<(DeviceState, Option<DeviceState>)> {
+        use DeviceState::{Applied, Approved, Retired, Stopped};
+        match (self, now) {
+            (Self::Stop, Applied | Approved) => Some((Stopped, Some(now))),
+            (Self::Release, Stopped) => Some((before.unwrap_or(Applied), None)),
+            (Self::Retire, Applied | Approved | Stopped) => Some((Retired, None)),
+            _ => None,
+        }
+    }
+}
+
+/// Takes devices out of use: their sessions end with the commit, in memory, in the rows and on open links.
+///
+/// # Errors
+/// `other_office`, `reason_missing`, `bad_field` for one that is too long, `account_restricted`.
+pub async fn stop(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
+    turned(app, who, ask, Turning::Stop).await
+}
+
+/// Puts stopped devices back to where they stood; whoever signs in from one shows everything anew.
+///
+/// # Errors
+/// As [`stop`].
+pub async fn release(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
+    turned(app, who, ask, Turning::Release).await
+}
+
+/// Gives devices up for good: their sessions end and their certificates are revoked with the commit.
+///
+/// # Errors
+/// As [`stop`]; `bad_field` when none is named: never all of an office at a slip.
+pub async fn retire(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
+    if ask.devices.is_empty() {
+        return Err(Refusal::new(Code::BadField).with("field", "devices").into());
+    }
+    turned(app, who, ask, Turning::Retire).await
+}
+
+async fn turned(app: &App, who: &Arc<Session>, ask: WhichDevices, turning: Turning) -> Result<HowMany> {
+    who.let_write()?;
+    let why = Reason::read(&ask.reason)?;
+    let keys = {
+        let mut view = app.store.view().await?;
+        chosen(view.conn(), who, &ask).await?
+    };
+    ready(app, &keys).await?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<HowMany> {
+            tx.let_stand(&who)?;
+            let mut devices = 0;
+            for device in chosen(tx.conn(), &who, &ask).await? {
+                devices += u32::from(turn(&inner, tx, device, turning, &why, Some(&who), now).await?);
+            }
+            Ok(HowMany { devices })
+        })
+        .await
+}
+
+async fn chosen(conn: &mut Conn, who: &Arc<Session>, ask: &WhichDevices) -> Result<Vec<DeviceRow>> {
+    let mut devices = Vec::new();
+    if ask.devices.is_empty() {
+        for office in administered(conn, who).await? {
+            devices.extend(store::devices_of_office(conn, office).await?);
+        }
+    }
+    for id in &ask.devices {
+        devices.push(administered_device(conn, who, *id).await?);
+    }
+    Ok(devices)
+}
+
+/// Opens the keys that the reasons are sealed with, before the act.
+async fn ready(app: &App, devices: &[DeviceRow]) -> Result<()> {
+    for device in devices {
+        app.keys.ready(crate::crypto::seal::key_of(&device.sealed)?).await?;
+    }
+    Ok(())
+}
+
+/// Turns one device, inside an act; whether anything changed.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn turn(
+    app: &App,
+    tx: &mut Tx,
+    mut device: DeviceRow,
+    turning: Turning,
+    why: &str,
+    who: Option<&Arc<Session>>,
+    now: Millis,
+) -> Result<bool> {
+    let after = turning.states_after(device.state, device.state_before);
+    let Some((state, state_before)) = after else { return Ok(false) };
+    (device.state, device.state_before) = (state, state_before);
+    tx.set_device(&device).await?;
+    let account = who.map(|who| who.account);
+    let noted = note(app, tx, &device, turning.act(), why, account, now).await?;
+    if let Some(ended_why) = turning.ends() {
+        tx.end_sessions_of_device(app, device.id.0, ended_why, now).await?;
+    }
+    if turning == Turning::Retire {
+        for certificate in store::certificates_of(tx.conn(), device.id).await? {
+            revoke(app, tx, &certificate, why, who.map(|who| (who.account, who.id))).await?;
+        }
+    }
+    let entry = Entry {
+        at: now,
+        act: turning.act(),
+        account,
+        session: who.map(|who| who.id),
+        subject: Some(device.id.0),
+        detail: Some(format!(r#"{{"reason":"{}"}}"#, noted.0)),
+        ..Entry::default()
+    };
+    app.audit.append(tx, &entry).await?;
+    Ok(true)
+}
+
+/// Keeps a reason, sealed with the key of the device's office.
+pub(super) async fn note(
+    app: &App,
+    tx: &mut Tx,
+    device: &DeviceRow,
+    act: &'static str,
+    why: &str,
+    account: Option<AccountId>,
+    now: Millis,
+) -> Result<ReasonId> {
+    let key: KeyId = crate::crypto::seal::key_of(&device.sealed)?;
+    let key = app.keys.held(key).ok_or_else(|| Fault::noticed("sealing a reason"))?;
+    let reason = Reason::about(app, device.id.0, &key, why.to_owned())?;
+    reason.write(tx, account, act, now).await?;
+    Ok(reason.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_device_comes_to_and_back() {
+        use DeviceState::{Applied, Approved, Retired, Stopped};
+        use Turning::{Release, Retire, Stop};
+        for (turning, now, before, after) in [
+            (Stop, Applied, None, Some((Stopped, Some(Applied)))),
+            (Stop, Approved, None, Some((Stopped, Some(Approved)))),
+            (Stop, Stopped, Some(Approved), None),
+            (Stop, Retired, None, None),
+            (Release, Stopped, Some(Approved), Some((Approved, None))),
+            (Release, Stopped, Some(Applied), Some((Applied, None))),
+            (Release, Stopped, None, Some((Applied, None))),
+            (Release, Applied, None, None),
+            (Release, Retired, None, None),
+            (Retire, Applied, None, Some((Retired, None))),
+            (Retire, Approved, None, Some((Retired, None))),
+            (Retire, Stopped, Some(Approved), Some((Retired, None))),
+            (Retire, Retired, None, None),
+        ] {
+            assert_eq!(turning.states_after(now, before), after, "{turning:?} {now:?} {before:?}");
+        }
+    }
+}
