@@ -434,6 +434,7 @@ promise! {
 
         // clause("004§9i")
         server.under(&with(&lax, "remote_lock", "\"must\""));
+        let (nurse, admin) = (nurse.twin(), admin.twin());
         let other = DeviceId(new_id());
         let _: Done = nurse.ask(&Command::RegisterDevice(of_office(other, true))).await.expect("registered");
         assert_eq!(admin.refused(&approve(other, None, None)).await.code, "remote_lock_required");
@@ -442,6 +443,7 @@ promise! {
 
         // clause("001§19-3a") clause("001§19-3b") clause("001-guide§19")
         server.under(&with(&with(FLOOR, "own_devices", "\"forbidden\""), "device_binding", "\"required\""));
+        let (nurse, admin) = (nurse.twin(), admin.twin());
         let again = RegisterDevice { device: DeviceId(new_id()), ..private };
         let of_the_office = of_office(DeviceId(new_id()), true);
         assert_eq!(nurse.refused(&Command::RegisterDevice(again)).await.code, "byod_forbidden");

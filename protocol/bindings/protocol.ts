@@ -1466,7 +1466,6 @@ export type WhichRecovery = {
 case: string, };
 
 /**
-<<<<<<< HEAD
  * A device of the ledger.
  */
 export type DeviceId = string;
@@ -1778,84 +1777,6 @@ export type LossReportList = {
  * The latest first.
  */
 reports: Array<LossReport>, };
-=======
- * Something a person is told about her account.
- */
-export type NoticeId = string;
-
-/**
- * One notice, in the reader's language.
- */
-export type Notice = { 
-/**
- * The notice.
- */
-id: NoticeId, 
-/**
- * What it is about.
- */
-kind: NoticeKind, 
-/**
- * When it happened.
- */
-at: Millis, 
-/**
- * What happened.
- */
-sentence: string, 
-/**
- * What to do if that is not right.
- */
-next: string, 
-/**
- * Whether its reader has seen it.
- */
-seen: boolean, };
-
-/**
- * What a notice is about.
- */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
-
-/**
- * `notices.list`: the newest first.
- */
-export type AskNotices = { 
-/**
- * Only those before this one; without it, from the newest on.
- */
-before?: NoticeId, 
-/**
- * At most so many.
- */
-limit?: number, };
-
-/**
- * Answer to `notices.list`.
- */
-export type NoticeList = { 
-/**
- * The notices, newest first.
- */
-notices: Array<Notice>, 
-/**
- * How many of all were not seen yet.
- */
-unseen: number, 
-/**
- * Whether there are older ones.
- */
-more: boolean, };
-
-/**
- * `notices.seen`: this one and all before it were seen.
- */
-export type NoticesSeen = { 
-/**
- * The newest one that was on screen.
- */
-upto: NoticeId, };
->>>>>>> main
 
 /**
  * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
