@@ -47,6 +47,8 @@ export class Server {
   #port;
   /** @type {string[]} */
   #flags;
+  /** @type {number | undefined} */
+  #certificatePort;
   url = "";
   /** @type {Person[]} */
   people = [];
@@ -54,6 +56,18 @@ export class Server {
   /** @param {string[]} flags more of the command line */
   constructor(flags = []) {
     this.#flags = flags;
+  }
+
+  /** Opens the door that takes the certificates of devices as well. */
+  async withCertificates() {
+    this.#certificatePort = await freePort();
+    return this;
+  }
+
+  /** Where devices with certificates come in. */
+  get certificateUrl() {
+    assert.ok(this.#certificatePort, "opened with certificates");
+    return `https://127.0.0.1:${this.#certificatePort}`;
   }
 
   async start() {
@@ -69,7 +83,9 @@ export class Server {
       "--json",
       ...this.#flags,
     ];
-    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env };
+    if (this.#certificatePort) env.TSUMUGI__LISTEN_CERTIFICATES = `127.0.0.1:${this.#certificatePort}`;
+    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"], env });
     this.#child = child;
     let said = "";
     child.stderr.on("data", (bytes) => {
@@ -140,13 +156,15 @@ export function browse(args = []) {
 /**
  * A browser with a profile on disk.
  * @param {string} folder
+ * @param {string} [home] where it finds certificates of its own
  */
-export function browseWithProfile(folder) {
+export function browseWithProfile(folder, home) {
   return chromium.launchPersistentContext(folder, {
     executablePath: EXECUTABLE,
     args: FLAGS,
     ...LOOK,
     viewport: pc,
+    ...(home && { env: { ...process.env, HOME: home } }),
   });
 }
 
