@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
     AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing,
-    NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, TokenIn, WhichOffice, WhichRoom,
+    NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn, WhichAccount,
+    WhichOffice, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -104,6 +105,11 @@ const TRACES: &[(&str, Trace)] = &[
     ("passkeys.recovery_open", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
     ("passkeys.recovery_approve", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
     ("offices.second_factor_status", Trace::None),
+    ("accounts.share", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
+    ("accounts.change_roster", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
+    ("accounts.unshare", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
+    ("accounts.roster", Trace::None),
+    ("accounts.act_as", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
     ("devices.register", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.approve", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.list", Trace::None),
@@ -147,6 +153,7 @@ fn every_command_has_its_trace() {
         include_str!("sessions.rs"),
         include_str!("administering.rs"),
         include_str!("devices.rs"),
+        include_str!("sharing.rs"),
         include_str!("mailing.rs")
     );
     for (name, trace) in TRACES {
@@ -195,6 +202,9 @@ promise! {
         let asking: RoomMade =
             nurse.ask(&Command::Connect(with(admin.me.account))).await.expect("asked for a connection");
         let office = admin.me.affiliations.iter().find_map(|place| place.office).expect("an office");
+        let staff: StaffList = admin.ask(&Command::ListStaff(WhichOffice { office })).await.expect("the staff");
+        let account = staff.staff.iter().map(|seen| seen.card.account).find(|one| *one != admin.me.account);
+        let colleague = WhichAccount { account: account.expect("a colleague") };
         let post = draft(room, "監査に出てはいけない言葉");
         let confirmation = admin.preview(&post).await.expect("a preview").token;
         let acts = [
@@ -202,6 +212,7 @@ promise! {
             (Command::Stay(Nothing {}), None),
             (Command::ListSessions(Nothing {}), None),
             (Command::ListStaff(WhichOffice { office }), None),
+            (Command::ShowRoster(colleague), None),
             (Command::SecondFactorStatus(WhichOffice { office }), None),
             (Command::ListPasskeys(Nothing {}), None),
             (Command::ListDevices(Nothing {}), None),

@@ -48,7 +48,7 @@ const MUST: [Attestation; 4] = [
 ];
 
 /// The rules with another value of one knob.
-fn with(rules: &str, knob: &str, value: &str) -> String {
+pub fn with(rules: &str, knob: &str, value: &str) -> String {
     let line = rules.lines().find(|line| line.starts_with(&format!("{knob} ="))).expect("a knob");
     rules.replace(line, &format!("{knob} = {value}"))
 }

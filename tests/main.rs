@@ -27,6 +27,7 @@ mod recording;
 mod refusals;
 mod sending;
 mod sessions;
+mod sharing;
 mod signing_in;
 mod strange_tokens;
 mod strangers;

@@ -81,6 +81,7 @@ fn every_code_is_provoked_below_or_excused() {
         OF_RULES,
         crate::passwords::PROVOKED,
         crate::devices::PROVOKED,
+        crate::sharing::PROVOKED,
     ]
     .concat()
     .into_iter()

@@ -150,6 +150,7 @@ promise! {
             invite: Vec::new(),
         }));
         asks.extend(crate::devices::commands());
+        asks.extend(crate::sharing::commands());
         asks.retain(|command| Door::Http.takes(command));
         let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();
         let closed = Command::LIST.iter().filter(|entry| entry.asker != Asker::Anybody && entry.door != Doors::Link);

@@ -181,6 +181,14 @@ regions: Array<RegionFace>,
  */
 next?: Array<Next>, 
 /**
+ * Of a shared account: who acts in this session.
+ */
+acting?: RosterPerson, 
+/**
+ * Of a shared account in which nobody acts yet: whom it could be.
+ */
+roster?: Array<RosterPerson>, 
+/**
  * When and how a session ends by itself.
  */
 ends: SessionEnd, };
@@ -188,7 +196,7 @@ ends: SessionEnd, };
 /**
  * A step of coming in. Until it is done the session may do that, look who it is, and sign out.
  */
-export type Next = "second_factor" | "new_password";
+export type Next = "second_factor" | "new_password" | "acting_person";
 
 /**
  * How somebody showed who she is.
@@ -1466,6 +1474,122 @@ export type WhichRecovery = {
 case: string, };
 
 /**
+ * One of the people who share an account.
+ */
+export type RosterPersonId = string;
+
+/**
+ * One of the people who share an account.
+ */
+export type RosterPerson = { 
+/**
+ * Her id, chosen by the client.
+ */
+id: RosterPersonId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, };
+
+/**
+ * `accounts.share`: several people use an account from now on.
+ */
+export type ShareAccount = { 
+/**
+ * Which.
+ */
+account: AccountId, 
+/**
+ * Who answers for it.
+ */
+responsible: AccountId, 
+/**
+ * Why it has to be.
+ */
+reason: string, 
+/**
+ * Who they are.
+ */
+roster: Array<RosterPerson>, };
+
+/**
+ * `accounts.change_roster`: others share an account. Its password has to be changed then.
+ */
+export type ChangeRoster = { 
+/**
+ * Which account.
+ */
+account: AccountId, 
+/**
+ * Who joins.
+ */
+add: Array<RosterPerson>, 
+/**
+ * Who leaves.
+ */
+remove: Array<RosterPersonId>, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `accounts.unshare`: an account is one person's again. Its password has to be changed then.
+ */
+export type UnshareAccount = { 
+/**
+ * Which.
+ */
+account: AccountId, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `accounts.roster`: who shares an account.
+ */
+export type WhichAccount = { 
+/**
+ * Which.
+ */
+account: AccountId, };
+
+/**
+ * Who shares an account.
+ */
+export type Roster = { 
+/**
+ * Who answers for it; nobody where it is not shared.
+ */
+responsible?: AccountId, 
+/**
+ * Who they are, by reading.
+ */
+people: Array<RosterPerson>, };
+
+/**
+ * `accounts.act_as` (HTTP only): who of the roster acts in this session.
+ */
+export type ActAs = { 
+/**
+ * Who.
+ */
+person: RosterPersonId, 
+/**
+ * Where the new session's token goes.
+ */
+token_in?: TokenIn, };
+
+/**
  * A device of the ledger.
  */
 export type DeviceId = string;
@@ -1903,6 +2027,11 @@ export type Commands = {
   "passkeys.recovery_open": { ask: OpenRecovery; reply: WhichRecovery };
   "passkeys.recovery_approve": { ask: WhichRecovery; reply: Done };
   "offices.second_factor_status": { ask: WhichOffice; reply: SecondFactorStatus };
+  "accounts.share": { ask: ShareAccount; reply: Done };
+  "accounts.change_roster": { ask: ChangeRoster; reply: Done };
+  "accounts.unshare": { ask: UnshareAccount; reply: Done };
+  "accounts.roster": { ask: WhichAccount; reply: Roster };
+  "accounts.act_as": { ask: ActAs; reply: SignedIn };
   "devices.register": { ask: RegisterDevice; reply: Done };
   "devices.approve": { ask: ApproveDevice; reply: Done };
   "devices.list": { ask: Nothing; reply: DeviceList };
@@ -1953,6 +2082,8 @@ export type Code =
   | "holder_or_support_only"
   | "reason_missing"
   | "password_expired"
+  | "acting_person_required"
+  | "shared_account_forbidden"
   | "passkey_failed"
   | "passkeys_not_here"
   | "passkey_needs_password"

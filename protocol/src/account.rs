@@ -1,6 +1,8 @@
 //! Wire shapes of people: accounts, what they are, and how they sign in.
 
-use crate::{AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, RegionId, SessionId};
+use crate::{
+    AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, RegionId, RosterPerson, SessionId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -324,6 +326,14 @@ pub struct Me {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Next>>")]
     pub next: Vec<Next>,
+    /// Of a shared account: who acts in this session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub acting: Option<RosterPerson>,
+    /// Of a shared account in which nobody acts yet: whom it could be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<RosterPerson>>")]
+    pub roster: Vec<RosterPerson>,
     /// When and how a session ends by itself.
     pub ends: SessionEnd,
 }
@@ -336,6 +346,8 @@ pub enum Next {
     SecondFactor,
     /// The password is too old, or may be known to others: a new one has to be set.
     NewPassword,
+    /// Several people share the account: who acts has to be said.
+    ActingPerson,
 }
 
 impl Next {
@@ -345,13 +357,16 @@ impl Next {
         match self {
             Self::SecondFactor => "second_factor",
             Self::NewPassword => "new_password",
+            Self::ActingPerson => "acting_person",
         }
     }
 
     /// The step of that word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
-        [Self::SecondFactor, Self::NewPassword].into_iter().find(|next| next.as_str() == word)
+        [Self::SecondFactor, Self::NewPassword, Self::ActingPerson]
+            .into_iter()
+            .find(|next| next.as_str() == word)
     }
 }
 

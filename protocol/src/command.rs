@@ -3,14 +3,14 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
-    ChangePassword, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, Forgot,
-    HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing,
-    NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
+    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
+    ChangePassword, ChangeRoster, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, Enter,
+    Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList,
+    Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
     ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss,
-    ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent,
-    SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice,
-    WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
+    ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent,
+    SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount,
+    WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -193,6 +193,16 @@ commands! {
     "passkeys.recovery_approve" ApproveRecovery(WhichRecovery) -> Done, Both, SignedIn, Act;
     /// Who of an office has no second factor yet.
     "offices.second_factor_status" SecondFactorStatus(WhichOffice) -> SecondFactorStatus, Both, SignedIn, Rest;
+    /// Several people use an account from now on.
+    "accounts.share" ShareAccount(ShareAccount) -> Done, Both, SignedIn, Act;
+    /// Others share an account.
+    "accounts.change_roster" ChangeRoster(ChangeRoster) -> Done, Both, SignedIn, Act;
+    /// An account is one person's again.
+    "accounts.unshare" UnshareAccount(UnshareAccount) -> Done, Both, SignedIn, Act;
+    /// Who shares an account.
+    "accounts.roster" ShowRoster(WhichAccount) -> Roster, Both, SignedIn, Rest;
+    /// Who of the roster acts in this session; its token changes.
+    "accounts.act_as" ActAs(ActAs) -> SignedIn, Http, Arriving, Act;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.

@@ -53,6 +53,8 @@ ids! {
     PasskeyId,
     /// A device of the ledger.
     DeviceId,
+    /// One of the people who share an account.
+    RosterPersonId,
 }
 
 macro_rules! numbers {

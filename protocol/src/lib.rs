@@ -18,6 +18,7 @@ pub mod post;
 pub mod refusal;
 pub mod room;
 pub mod schema;
+pub mod sharing;
 
 pub use account::*;
 pub use close::{Afterwards, Close, CloseReason};
@@ -32,6 +33,7 @@ pub use passkey::*;
 pub use post::*;
 pub use refusal::{Code, Lang, Refusal, Refused};
 pub use room::*;
+pub use sharing::*;
 
 /// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would
 /// misread what the server says; new fields and events do not raise it.

@@ -82,3 +82,6 @@ pub const SIGN_IN_RETRY_MS: u64 = 2_000;
 
 /// Characters of a reason that somebody gives for what she does about an account or a device.
 pub const REASON_CHARS: usize = 500;
+
+/// † Most people on the roster of a shared account.
+pub const ROSTER: usize = 100;

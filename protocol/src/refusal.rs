@@ -170,6 +170,14 @@ codes! {
         ja: "パスワードを新しくする必要があります。", ja_next: "新しいパスワードを決めてください。",
         en: "Your password has to be changed.", en_next: "Choose a new one to go on.",
     }
+    ActingPersonRequired = "acting_person_required", Rule {
+        ja: "このアカウントは共用です。使う人を選ぶまで先へ進めません。", ja_next: "名簿からご自分の名前を選んでください。",
+        en: "This account is shared: nothing goes on until it is said who acts.", en_next: "Choose your own name from the roster.",
+    }
+    SharedAccountForbidden = "shared_account_forbidden", Rule {
+        ja: "この地域では、ひとつのアカウントを何人かで使うことはできません。", ja_next: "ひとりずつのアカウントを登録してください。",
+        en: "An account may not be shared in this region.", en_next: "Register an account for each person.",
+    }
     PasskeyFailed = "passkey_failed", Rule {
         ja: "パスキーを確認できませんでした。", ja_next: "はじめからもう一度お試しください。続くときは、事業所の管理者に相談してください。",
         en: "The passkey could not be confirmed.", en_next: "Start again. If it goes on, ask your office's administrator.",

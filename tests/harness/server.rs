@@ -194,6 +194,16 @@ impl Server {
         assert!(turned.status.success(), "{}", String::from_utf8_lossy(&turned.stderr));
     }
 
+    /// A server of its own under rules of a test.
+    pub async fn start_under(engine: Engine, profile: &str) -> Self {
+        let folder = Folder::new("server");
+        let rules = folder.path().join("profile.toml");
+        fs::write(&rules, profile).expect("a file");
+        let setup =
+            Setup { clock: true, profile: Some(rules), ..Setup::new(engine, folder.path(), true).await };
+        Self::of(setup, folder)
+    }
+
     /// A server of its own under rules of a test, with a door that takes certificates, also those of an outside authority.
     pub async fn start_with_certificates(engine: Engine, profile: &str, outside: &str) -> Self {
         let folder = Folder::new("server");

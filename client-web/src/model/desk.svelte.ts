@@ -15,6 +15,7 @@ import type {
   Refused,
   RoomCard,
   RoomId,
+  RosterPersonId,
   Welcome,
 } from "../../../protocol/bindings/protocol.ts";
 import type { BrowserKeys } from "../wire/browser-keys.ts";
@@ -246,6 +247,14 @@ export class Desk {
     if (answer.is === "ok") await this.#enter(answer.ok.me);
     else if (isIn) this.#wire.start();
     return answer.is === "ok" ? { is: "ok", ok: answer.ok.me } : answer;
+  }
+
+  /** Says who of the people who share this account acts; answers why not. */
+  async actAs(person: RosterPersonId): Promise<Answer<Me>> {
+    const answer = await this.#needs.http("accounts.act_as", { person });
+    if (answer.is !== "ok") return answer;
+    await this.#enter(answer.ok.me);
+    return { is: "ok", ok: answer.ok.me };
   }
 
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */

@@ -2,6 +2,7 @@
 //! `desk.goOn`.
 import type { Component } from "svelte";
 import type { Next } from "../../../protocol/bindings/protocol.ts";
+import ActingPerson from "./ActingPerson.svelte";
 import NewPassword from "./NewPassword.svelte";
 import SecondFactor from "./SecondFactor.svelte";
 
@@ -9,4 +10,5 @@ import SecondFactor from "./SecondFactor.svelte";
 export const STEPS: Partial<Record<Next, Component>> = {
   second_factor: SecondFactor,
   new_password: NewPassword,
+  acting_person: ActingPerson,
 };

@@ -67,6 +67,8 @@ const card = reads<p.Card>()(
   }),
 );
 
+const rosterPerson = v.object({ id, name: v.string(), kana: v.string(), occupation });
+
 const me = reads<p.Me>()(
   v.object({
     account: id,
@@ -94,7 +96,9 @@ const me = reads<p.Me>()(
         confirm_post: v.boolean(),
       }),
     ),
-    next: may(v.array(v.picklist(["second_factor", "new_password"]))),
+    next: may(v.array(v.picklist(["second_factor", "new_password", "acting_person"]))),
+    acting: may(rosterPerson),
+    roster: may(v.array(rosterPerson)),
     ends: v.object({ idle_ms: number, at: number, blank_ms: number }),
   }),
 );
@@ -305,6 +309,11 @@ export const replies = {
   "accounts.change_email": done,
   "accounts.confirm_email": done,
   "accounts.change_password": signedIn,
+  "accounts.act_as": signedIn,
+  "accounts.share": done,
+  "accounts.change_roster": done,
+  "accounts.unshare": done,
+  "accounts.roster": reads<p.Roster>()(v.object({ responsible: may(id), people: v.array(rosterPerson) })),
   "accounts.sign_out": done,
   "accounts.me": me,
   "accounts.stay": done,

@@ -120,7 +120,12 @@ export const en = {
   },
   arriving: {
     who: (name: string) => name,
-    steps: { second_factor: "Second factor", new_password: "New password" },
+    steps: { second_factor: "Second factor", new_password: "New password", acting_person: "Who you are" },
+    acting: {
+      title: "Who are you?",
+      lead: "Several people share this account. The name you choose stands on what you post.",
+      missing: "If your name is missing, ask your office's administrator to add you to the roster.",
+    },
     unknown: "You cannot go on here. If reloading does not help, ask your office's administrator.",
   },
   otherLanguage: { lang: "ja", name: "日本語" },

@@ -135,7 +135,12 @@ export const ja = {
   },
   arriving: {
     who: (name: string) => `${name} さん`,
-    steps: { second_factor: "二つ目の認証", new_password: "新しいパスワード" },
+    steps: { second_factor: "二つ目の認証", new_password: "新しいパスワード", acting_person: "使う人" },
+    acting: {
+      title: "どなたが使いますか",
+      lead: "このアカウントは共用です。選んだ方の名前が、投稿に表示されます。",
+      missing: "名前がないときは、事業所の管理者に名簿への登録を頼んでください。",
+    },
     unknown: "この画面では先へ進めません。読み込み直しても続くときは、事業所の管理者にたずねてください。",
   },
   otherLanguage: { lang: "en", name: "English" },

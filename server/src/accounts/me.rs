@@ -8,9 +8,11 @@ use crate::error::{Fault, Result};
 use crate::policy::Confirm;
 use crate::regions::RegionBody;
 use crate::sessions::Session;
-use tsumugi_protocol::{Affiliation, Me, RegionFace};
+use crate::sharing;
+use tsumugi_protocol::{Affiliation, Me, Next, RegionFace};
 
-/// The person with her affiliations, roles, and what her regions' rules say to the screens.
+/// The person with her affiliations, roles, and what her regions' rules say to the screens; only her name before the second
+/// factor, since a password alone may be somebody else's.
 ///
 /// # Errors
 /// When rows cannot be read or opened.
@@ -23,7 +25,9 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
     let roles = store::roles(conn, who.account).await?;
     let mut affiliations = Vec::new();
     let mut regions: Vec<RegionFace> = Vec::new();
-    for found in store::affiliations(conn, who.account).await? {
+    let is_known = !who.next.contains(&Next::SecondFactor);
+    let places = if is_known { store::affiliations(conn, who.account).await? } else { Vec::new() };
+    for found in places {
         let card = app.cards.one(app, conn, found.card).await?;
         if !regions.iter().any(|face| face.region == found.region) {
             let profile = app.policies.named(&found.profile)?;
@@ -44,6 +48,7 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
             roles: roles.iter().filter(|(of, _)| *of == found.id).map(|(_, role)| *role).collect(),
         });
     }
+    let (acting, roster) = sharing::shown_in(app, conn, who).await?;
     let password_end = passwords::end_for(app, conn, who.account).await?;
     Ok(Me {
         account: row.id,
@@ -55,6 +60,8 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
         affiliations,
         regions,
         next: who.next.clone(),
+        acting,
+        roster,
         ends: who.ends(),
     })
 }

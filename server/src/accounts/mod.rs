@@ -12,7 +12,7 @@ mod link;
 mod locked;
 mod lockout;
 mod me;
-mod overseeing;
+pub(crate) mod overseeing;
 mod pace;
 pub(crate) mod passwords;
 pub(crate) mod proof;

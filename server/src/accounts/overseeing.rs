@@ -29,6 +29,8 @@ pub enum Doing {
     Unlock,
     /// A link to a new password goes to her address.
     Reset,
+    /// Who shares the account.
+    Share,
     /// What may be done with her account changes.
     SetState(AccountState),
 }
@@ -56,7 +58,7 @@ pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
             Err(Code::LastAdmin)
         }
         Doing::Reset if facts.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
-        Doing::SetState(_) | Doing::Unlock | Doing::Reset => Ok(()),
+        Doing::SetState(_) | Doing::Unlock | Doing::Reset | Doing::Share => Ok(()),
     }
 }
 

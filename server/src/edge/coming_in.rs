@@ -8,7 +8,7 @@ use crate::crypto::secret::Secret;
 use crate::error::{Fault, Result};
 use crate::metrics::metrics;
 use crate::sessions::Session;
-use crate::{accounts, passkeys};
+use crate::{accounts, passkeys, sharing};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ pub(super) async fn come_in(visit: &Visit<'_>, command: Command) -> Result<Respo
         Command::SignInPasskeyFinish(ask) => (ask.token_in, true),
         Command::ChangePassword(ask) => (ask.token_in, false),
         Command::ProvePasskeyFinish(ask) => (ask.token_in, false),
+        Command::ActAs(ask) => (ask.token_in, false),
         _ => return Err(command),
     };
     let (app, act) = (&visit.edge.app, command.name());
@@ -74,6 +75,7 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
         }
         Command::SignInPasskeyFinish(ask) => passkeys::sign_in_finish(app, &origin, ask).await?,
         Command::ProvePasskeyFinish(ask) => passkeys::prove_finish(app, &origin, arriving()?, ask).await?,
+        Command::ActAs(ask) => sharing::act_as(app, &origin, arriving()?, ask).await?,
         _ => return Err(Fault::noticed("a command that hands out no session").into()),
     };
     Ok((token, accounts::me(app, &session).await?))

@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, notices, offices, passkeys, posts, rooms};
+use crate::{devices, notices, offices, passkeys, posts, rooms, sharing};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -114,6 +114,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::SignIn(_)
         | Command::ReportLoss(_)
         | Command::ChangePassword(_)
+        | Command::ActAs(_)
         | Command::Enter(_)
         | Command::About(_)
         | Command::Forgot(_)
@@ -136,6 +137,10 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::OpenRecovery(ask) => encoded(passkeys::recovery_open(app, who, ask).await),
         Command::ApproveRecovery(ask) => encoded(passkeys::recovery_approve(app, who, ask).await),
         Command::SecondFactorStatus(ask) => encoded(offices::second_factor_status(app, who, ask).await),
+        Command::ShareAccount(ask) => encoded(sharing::share(app, who, ask).await),
+        Command::ChangeRoster(ask) => encoded(sharing::change_roster(app, who, ask).await),
+        Command::UnshareAccount(ask) => encoded(sharing::unshare(app, who, ask).await),
+        Command::ShowRoster(ask) => encoded(sharing::roster(app, who, ask).await),
         Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
         Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
         Command::ListDevices(_) => encoded(devices::list(app, who).await),
@@ -212,6 +217,11 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::OpenRecovery(_)
         | Command::ApproveRecovery(_)
         | Command::SecondFactorStatus(_)
+        | Command::ShareAccount(_)
+        | Command::ChangeRoster(_)
+        | Command::UnshareAccount(_)
+        | Command::ShowRoster(_)
+        | Command::ActAs(_)
         | Command::RegisterDevice(_)
         | Command::ApproveDevice(_)
         | Command::ListDevices(_)

@@ -15,7 +15,8 @@ use crate::store::Tx;
 use std::sync::Arc;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, Code, Done, Millis, NoticeKind, OfficeId, OpenRecovery, Refusal, WhichRecovery, limits,
+    AccountId, AccountState, Code, Done, Millis, NoticeKind, OfficeId, OpenRecovery, Refusal, WhichRecovery,
+    limits,
 };
 
 /// † How long a case waits for the second admin.
@@ -59,7 +60,7 @@ pub async fn recovery_open(app: &App, who: &Arc<Session>, ask: OpenRecovery) -> 
 ///
 /// # Errors
 /// `not_found` for a case that is not open, or not of an office that the asker runs; `two_admins_required` for who
-/// opened it; `step_up_required`.
+/// opened it, and where who opened it is no admin any more; `step_up_required`.
 pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery) -> Result<Done> {
     who.let_write()?;
     let now = app.clock.now();
@@ -70,7 +71,11 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
             tx.let_stand(&session)?;
             let case = store::recovery(tx.conn(), ask.case).await?.ok_or(Code::NotFound)?;
             let runs = accounts::store::offices_administered(tx.conn(), session.account).await?;
-            decide(&case, session.account, &runs, now)?;
+            let opener = accounts::store::offices_administered(tx.conn(), case.opened_by).await?;
+            let stands = accounts::store::account(tx.conn(), case.opened_by).await?;
+            let is_vouched = opener.contains(&case.office)
+                && stands.is_some_and(|opener| opener.state == AccountState::Active);
+            decide(&case, session.account, &runs, is_vouched, now)?;
             if !tx.approve_recovery(ask.case, session.account, now).await? {
                 return Err(Code::NotFound.into());
             }
@@ -84,12 +89,18 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
         .await
 }
 
-fn decide(case: &RecoveryRow, by: AccountId, runs: &[OfficeId], now: Millis) -> Result<(), Code> {
+fn decide(
+    case: &RecoveryRow,
+    by: AccountId,
+    runs: &[OfficeId],
+    is_vouched: bool,
+    now: Millis,
+) -> Result<(), Code> {
     let is_open = !case.is_approved && now < case.created_at.plus(OPEN);
     if !is_open || !runs.contains(&case.office) || by == case.account {
         return Err(Code::NotFound);
     }
-    if by == case.opened_by { Err(Code::TwoAdminsRequired) } else { Ok(()) }
+    if by == case.opened_by || !is_vouched { Err(Code::TwoAdminsRequired) } else { Ok(()) }
 }
 
 /// An office that one of them runs and the other works for.
@@ -133,15 +144,17 @@ mod tests {
             is_approved,
         };
         let hours = |hours: i64| Millis(hours * 3_600_000);
-        assert_eq!(decide(&case(false), other, &[office], hours(71)), Ok(()));
-        assert_eq!(decide(&case(false), one, &[office], hours(1)), Err(Code::TwoAdminsRequired));
+        assert_eq!(decide(&case(false), other, &[office], true, hours(71)), Ok(()));
+        assert_eq!(decide(&case(false), one, &[office], true, hours(1)), Err(Code::TwoAdminsRequired));
+        let alone = decide(&case(false), other, &[office], false, hours(1));
+        assert_eq!(alone, Err(Code::TwoAdminsRequired), "who opened it was suspended since");
         for (case, by, runs, now) in [
             (case(true), other, vec![office], hours(1)),
             (case(false), other, vec![office], hours(72)),
             (case(false), other, vec![], hours(1)),
             (case(false), person, vec![office], hours(1)),
         ] {
-            assert_eq!(decide(&case, by, &runs, now), Err(Code::NotFound));
+            assert_eq!(decide(&case, by, &runs, true, now), Err(Code::NotFound));
         }
     }
 }

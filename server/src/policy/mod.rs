@@ -178,6 +178,13 @@ impl Policies {
         versions.into_iter().collect::<Vec<_>>().join("+")
     }
 
+    /// K-29 in the strictest of these regions; in none, never.
+    #[must_use]
+    pub fn shared_account<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SharedAccount {
+        let known = profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.shared_account);
+        known.max().unwrap_or(SharedAccount::Forbidden)
+    }
+
     /// K-35: nobody has said yet who she is, so the strictest counts for every name.
     #[must_use]
     pub fn lockout(&self) -> Lockout {

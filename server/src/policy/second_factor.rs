@@ -64,6 +64,8 @@ pub struct SecondFactorRule {
     pub passkey: bool,
     /// Whether a certificate counts.
     pub certificate: bool,
+    /// Whether both have to be shown: her regions count no factor in common.
+    pub both: bool,
     /// Whether a passkey opens a whole session without a password.
     pub passkey_alone: bool,
     /// What a lock closes.
@@ -79,11 +81,20 @@ impl SecondFactorRule {
             (Some(from), None) | (None, Some(from)) => from,
             (None, None) => None,
         };
+        // A region that asks for none has no say in which count.
+        let asks = |rule: &Self| rule.wanted != SecondFactor::Off;
+        let (passkey, certificate) = match (asks(&self), asks(&other)) {
+            (true, false) => (self.passkey, self.certificate),
+            (false, true) => (other.passkey, other.certificate),
+            _ => (self.passkey && other.passkey, self.certificate && other.certificate),
+        };
+        let both = self.both || other.both || !(passkey || certificate);
         Self {
             wanted: self.wanted.max(other.wanted),
             from,
-            passkey: self.passkey && other.passkey,
-            certificate: self.certificate && other.certificate,
+            passkey: passkey || both,
+            certificate: certificate || both,
+            both,
             passkey_alone: self.passkey_alone && other.passkey_alone,
             lock_closes: self.lock_closes.max(other.lock_closes),
         }
@@ -98,8 +109,9 @@ impl SecondFactorRule {
     /// What a session lacks after these factors, of an account that has a passkey or not.
     #[must_use]
     pub fn next(&self, factors: &[Factor], has_passkey: bool, now: Millis) -> Option<Next> {
-        let shown = (self.passkey && factors.contains(&Factor::Passkey))
-            || (self.certificate && factors.contains(&Factor::Certificate));
+        let passkey = self.passkey && factors.contains(&Factor::Passkey);
+        let certificate = self.certificate && factors.contains(&Factor::Certificate);
+        let shown = if self.both { passkey && certificate } else { passkey || certificate };
         let is_asked = match self.wanted {
             SecondFactor::Off => false,
             SecondFactor::Optional => has_passkey && self.passkey,
@@ -121,6 +133,7 @@ impl Profile {
             },
             passkey: self.second_factors.contains(&SecondFactorKind::Passkey),
             certificate: self.second_factors.contains(&SecondFactorKind::Certificate),
+            both: false,
             passkey_alone: self.passkey_use == PasskeyUse::Alone,
             lock_closes: self.lock_closes,
         }
@@ -149,6 +162,7 @@ impl Policies {
             from: None,
             passkey: true,
             certificate: true,
+            both: false,
             passkey_alone: false,
             lock_closes: LockCloses::Account,
         })
@@ -191,6 +205,7 @@ mod tests {
             from: from.map(Millis),
             passkey: true,
             certificate: true,
+            both: false,
             passkey_alone: false,
             lock_closes: LockCloses::Account,
         }
@@ -241,6 +256,26 @@ mod tests {
         let together = both(alone, rule(Optional, None));
         assert!(!together.passkey_alone && together.lock_closes == LockCloses::Account);
         assert!(both(alone, alone).passkey_alone);
+    }
+
+    #[test]
+    fn regions_that_count_nothing_in_common_ask_for_both() {
+        use Factor::{Certificate, Passkey, Password};
+        let keys = SecondFactorRule { certificate: false, ..rule(SecondFactor::Required, None) };
+        let devices = SecondFactorRule { passkey: false, ..rule(SecondFactor::Required, None) };
+        let lacks =
+            |rule: SecondFactorRule, factors: &[Factor]| rule.next(factors, true, Millis(0)).is_some();
+        let both = keys.stricter(devices);
+        for one in [Passkey, Certificate] {
+            assert!(lacks(both, &[Password, one]), "{one:?} satisfies one of the two only");
+            assert!(lacks(both.stricter(rule(SecondFactor::Required, None)), &[Password, one]));
+        }
+        assert!(!lacks(both, &[Password, Passkey, Certificate]));
+        let off = SecondFactorRule { passkey: false, ..rule(SecondFactor::Off, None) };
+        assert!(
+            !lacks(keys.stricter(off), &[Password, Passkey])
+                && !lacks(off.stricter(keys), &[Password, Passkey])
+        );
     }
 
     #[test]

@@ -19,6 +19,8 @@ const HELD: usize = 50_000;
 #[derive(Default)]
 pub struct Sessions {
     held: Mutex<Held>,
+    /// Those that ended by themselves and whose rows do not say so yet.
+    owed: Mutex<Vec<Arc<Session>>>,
     /// Rises whenever sessions are ended by their rows: what was read before is read again.
     endings: AtomicU64,
 }
@@ -118,6 +120,16 @@ impl Sessions {
             }
         }
         ended
+    }
+
+    /// Rows of these are still to say that they ended.
+    pub fn owe(&self, ended: &[Arc<Session>]) {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(ended);
+    }
+
+    /// Takes what is owed to the rows.
+    pub fn take_owed(&self) -> Vec<Arc<Session>> {
+        std::mem::take(&mut *self.owed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Those whose rows do not know their last act, with that act.

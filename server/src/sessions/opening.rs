@@ -11,10 +11,11 @@ use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::devices::Admission;
 use crate::error::Result;
 use crate::notices::Notice;
+use crate::sharing;
 use crate::store::Tx;
 use std::sync::Arc;
 use std::time::Duration;
-use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, NoticeKind, SessionId};
+use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, NoticeKind, RosterPersonId, SessionId};
 use uuid::Uuid;
 
 /// † How long a program is remembered that an account was signed in with.
@@ -61,13 +62,16 @@ impl NewSession {
         factors: &[Factor],
         next: &[Next],
     ) -> Result<Self> {
-        let (span, admission) = {
+        let (span, admission, is_shared) = {
             let mut view = app.store.view().await?;
             let shown = origin.certificate.map(|bound| bound.fingerprint);
             let admission = Admission::of(app, view.conn(), account, shown).await?;
             let profiles = store::profiles_of(view.conn(), account.id).await?;
-            (app.policies.session_span(profiles.iter().map(String::as_str)), admission)
+            let is_shared = sharing::store::is_shared(view.conn(), account.id).await?;
+            (app.policies.session_span(profiles.iter().map(String::as_str)), admission, is_shared)
         };
+        let mut next = next.to_vec();
+        next.extend(is_shared.then_some(Next::ActingPerson));
         let now = app.clock.now();
         let (token, hash) = app.tokens.issue(Purpose::Session);
         let session = Session::new(SessionParts {
@@ -77,7 +81,8 @@ impl NewSession {
             lang: account.lang,
             is_restricted: account.state == AccountState::Restricted,
             factors: factors.to_vec(),
-            next: next.to_vec(),
+            next,
+            acting: None,
             device: admission.device.map(|device| device.0),
             bound: origin.certificate,
             opened_at: now,
@@ -100,6 +105,7 @@ impl NewSession {
             is_restricted: old.is_restricted,
             factors: factors.to_vec(),
             next: next.to_vec(),
+            acting: old.acting,
             device: old.device,
             bound: old.bound,
             opened_at: old.opened_at,
@@ -107,6 +113,14 @@ impl NewSession {
             span: old.span,
         });
         Self { session, token, hash }
+    }
+
+    /// The same for a whole session in which somebody of the roster acts.
+    #[must_use]
+    pub fn acting(app: &App, old: &Session, person: RosterPersonId) -> Self {
+        let mut new = Self::after(app, old, &old.factors, &[]);
+        new.session.acting = Some(person);
+        new
     }
 
     /// The rows of its opening: the session, and who came in how.
@@ -120,6 +134,7 @@ impl NewSession {
             hash: self.hash,
             factors: joined(&self.session.factors, |factor| factor.as_str()),
             next: joined(&self.session.next, |next| next.as_str()),
+            acting: self.session.acting,
             client: origin.client.clone(),
             device: self.session.device,
             bound: self.session.bound,
@@ -145,6 +160,8 @@ pub struct SessionRow {
     pub factors: String,
     /// What is lacking.
     pub next: String,
+    /// Who acts.
+    pub acting: Option<RosterPersonId>,
     /// The program, in two words.
     pub client: String,
     /// Device of the ledger.
@@ -165,7 +182,8 @@ impl Opening {
     /// Writes it, if account, device and certificate still let it: every way in comes through here.
     ///
     /// # Errors
-    /// `sign_in_failed` for an account that was suspended or closed since it was looked at, or has to set a new password now; as [`Admission::of`]; when it
+    /// `sign_in_failed` for an account that was suspended or closed since it was looked at, or has to set a new password
+    /// now, or say who acts; as [`Admission::of`]; when it
     /// cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
         let account = accounts::store::account(tx.conn(), self.row.account).await?;
@@ -173,6 +191,12 @@ impl Opening {
         // Who reported a loss meanwhile wants a new password of whoever comes in.
         let is_told = self.row.next.split(',').any(|next| next == Next::NewPassword.as_str());
         if account.must_change && !is_told {
+            return Err(Code::SignInFailed.into());
+        }
+        // Nobody comes in to an account that was shared meanwhile without saying who she is.
+        let is_asked = self.row.next.split(',').any(|next| next == Next::ActingPerson.as_str());
+        let is_said = is_asked || self.row.acting.is_some();
+        if sharing::store::is_shared(tx.conn(), self.row.account).await? != is_said {
             return Err(Code::SignInFailed.into());
         }
         // A stop or a revocation ends what stands, and lets nothing in after it.

@@ -6,7 +6,8 @@ use crate::policy::SessionSpan;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use tsumugi_protocol::{
-    AccountId, Code, Factor, Lang, Millis, Next, PersonKind, SessionEnd, SessionId, command::Asker,
+    AccountId, Code, Factor, Lang, Millis, Next, PersonKind, RosterPersonId, SessionEnd, SessionId,
+    command::Asker,
 };
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ pub struct Session {
     pub factors: Vec<Factor>,
     /// What it still lacks; empty once it is whole.
     pub next: Vec<Next>,
+    /// Of a shared account: who acts.
+    pub acting: Option<RosterPersonId>,
     /// The device of the ledger it runs on, where that is known.
     pub device: Option<Uuid>,
     /// The certificate it is bound to.
@@ -99,6 +102,8 @@ pub struct SessionParts {
     pub factors: Vec<Factor>,
     /// What is lacking.
     pub next: Vec<Next>,
+    /// Who acts.
+    pub acting: Option<RosterPersonId>,
     /// Device of the ledger.
     pub device: Option<Uuid>,
     /// Certificate it is bound to.
@@ -124,6 +129,7 @@ impl Session {
             pace: Arc::default(),
             factors: parts.factors,
             next: parts.next,
+            acting: parts.acting,
             device: parts.device,
             bound: parts.bound,
             opened_at: parts.opened_at,
@@ -171,7 +177,8 @@ impl Session {
     /// Lets a command go on: of a session that stands, and is whole where the command asks for that.
     ///
     /// # Errors
-    /// `signed_out`, `session_idle`, `client_certificate_required`; `second_factor_required`, `password_expired`.
+    /// `signed_out`, `session_idle`, `client_certificate_required`; `second_factor_required`, `password_expired`,
+    /// `acting_person_required`.
     pub fn admit(&self, asker: Asker, now: Millis) -> Result<(), Code> {
         // The job that ends those that are overdue comes by every second.
         if let Some(over) = self.over().or_else(|| self.overdue(now)) {
@@ -180,6 +187,7 @@ impl Session {
         match (asker, self.next.first()) {
             (Asker::SignedIn, Some(Next::SecondFactor)) => Err(Code::SecondFactorRequired),
             (Asker::SignedIn, Some(Next::NewPassword)) => Err(Code::PasswordExpired),
+            (Asker::SignedIn, Some(Next::ActingPerson)) => Err(Code::ActingPersonRequired),
             _ => Ok(()),
         }
     }
@@ -245,6 +253,7 @@ impl Session {
             is_restricted: false,
             factors: vec![Factor::Password],
             next: Vec::new(),
+            acting: None,
             device: None,
             bound: None,
             opened_at: Millis(0),

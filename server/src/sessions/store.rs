@@ -6,7 +6,9 @@ use super::session::{Bound, Session, SessionParts};
 use crate::crypto::device_authority::Fingerprint;
 use crate::policy::Policies;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, AccountState, Factor, Lang, Millis, Next, PersonKind, SessionId};
+use tsumugi_protocol::{
+    AccountId, AccountState, Factor, Lang, Millis, Next, PersonKind, RosterPersonId, SessionId,
+};
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -18,6 +20,7 @@ struct Row {
     state: String,
     factors: String,
     next: String,
+    acting: Option<Uuid>,
     device: Option<Uuid>,
     bound_fingerprint: Option<Vec<u8>>,
     bound_until: Option<i64>,
@@ -31,7 +34,7 @@ pub async fn session_of(
     policies: &Policies,
     token_hash: &[u8],
 ) -> Result<Option<Session>, StoreFault> {
-    const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, a.state, s.factors, s.next, s.device, s.bound_fingerprint, \
+    const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, a.state, s.factors, s.next, s.acting, s.device, s.bound_fingerprint, \
                        c.not_after AS bound_until, s.created_at, s.last_act \
                        FROM sessions s JOIN accounts a ON a.id = s.account \
                        LEFT JOIN device_certificates c ON c.fingerprint = s.bound_fingerprint \
@@ -52,6 +55,7 @@ pub async fn session_of(
         is_restricted: row.state == AccountState::Restricted.as_str(),
         factors: words(&row.factors, Factor::of),
         next: words(&row.next, Next::of),
+        acting: row.acting.map(RosterPersonId),
         device: row.device,
         bound: bound.flatten(),
         opened_at: Millis(row.created_at),
@@ -150,10 +154,11 @@ impl Tx {
     /// Keeps a new session.
     pub async fn insert_session(&mut self, row: &SessionRow, now: Millis) -> Result<(), StoreFault> {
         const SQL: &str = "INSERT INTO sessions (id, token_hash, account, factors, next, client, device, \
-                           bound_fingerprint, created_at, last_act) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                           bound_fingerprint, created_at, last_act, acting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         on_engine!(self.conn(), "keeping a session", c => sqlx::query(SQL)
             .bind(row.id.0).bind(row.hash.0.as_slice()).bind(row.account.0).bind(&row.factors).bind(&row.next)
             .bind(&row.client).bind(row.device).bind(row.bound.as_ref().map(|bound| bound.fingerprint.0.as_slice())).bind(row.opened_at.0).bind(now.0)
+            .bind(row.acting.map(|person| person.0))
             .execute(c).await.map(|_| ()))
     }
 

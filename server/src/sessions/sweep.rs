@@ -16,7 +16,8 @@ const AT_ONCE: usize = 64;
 /// at once, then in the rows.
 ///
 /// # Errors
-/// When the rows cannot be written; the sessions have ended all the same, since their time is over.
+/// When the rows cannot be written; the sessions have ended all the same, since their time is over, and the next time tries
+/// again.
 pub async fn end_overdue(app: &App) -> Result<()> {
     let now = app.clock.now();
     let overdue = app.sessions.end_overdue(now);
@@ -24,13 +25,20 @@ pub async fn end_overdue(app: &App) -> Result<()> {
         let why = if is_unbound(session) { Ended::SignedOut } else { Ended::SessionIdle };
         app.live.cut_those(session.account, |id| id == session.id, why);
     }
-    for some in overdue.chunks(AT_ONCE) {
-        let (inner, some) = (app.clone(), some.to_vec());
-        app.store
-            .act(async move |tx: &mut Tx| -> Result<()> { write_ends(&inner, tx, &some, now).await })
-            .await?;
+    app.sessions.owe(&overdue);
+    let mut done = Ok(());
+    for some in app.sessions.take_owed().chunks(AT_ONCE) {
+        let (inner, ended) = (app.clone(), some.to_vec());
+        let written = app
+            .store
+            .act(async move |tx: &mut Tx| -> Result<()> { write_ends(&inner, tx, &ended, now).await })
+            .await;
+        if written.is_err() {
+            app.sessions.owe(some);
+            done = written;
+        }
     }
-    Ok(())
+    done
 }
 
 fn is_unbound(session: &Session) -> bool {

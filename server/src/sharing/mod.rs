@@ -1,0 +1,100 @@
+//! Accounts that several people use, where a region lets an office have one: a roster, and in each session one who acts
+//! (000§11(2), 003§11※1,2; c-2, c-3).
+
+mod act_as;
+mod change_roster;
+mod roster;
+mod rules;
+mod share;
+mod stamp;
+pub(crate) mod store;
+mod unshare;
+
+pub use act_as::act_as;
+pub use change_roster::change_roster;
+pub use roster::{roster, shown_in};
+pub use share::share;
+pub use stamp::card_of;
+pub use unshare::unshare;
+
+use crate::accounts::Reason;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::bodies::body_of;
+use crate::error::Result;
+use crate::posts::Text;
+use crate::sessions::Session;
+use crate::store::Tx;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tsumugi_protocol::{AccountId, Code, Millis, Occupation, Refusal, RosterPerson, RosterPersonId, limits};
+
+/// The sealed part of a line of a roster.
+#[derive(Serialize, Deserialize)]
+pub struct RosterBody {
+    /// Format of this object.
+    pub v: u8,
+    /// Name as written.
+    pub name: String,
+    /// Reading in kana.
+    pub kana: String,
+    /// Occupation.
+    pub occupation: Occupation,
+}
+
+body_of!(RosterBody, "roster", RosterPersonId);
+
+impl RosterBody {
+    fn shown(self, id: RosterPersonId) -> RosterPerson {
+        RosterPerson { id, name: self.name, kana: self.kana, occupation: self.occupation }
+    }
+}
+
+/// Takes the lines of a roster as they were typed.
+///
+/// # Errors
+/// `bad_field` for a name that cannot be shown, an id that stands twice, or too many.
+fn read(typed: &[RosterPerson]) -> Result<Vec<RosterPerson>, Refusal> {
+    let wrong = |row: usize| Refusal::new(Code::BadField).with("field", "roster").with("column", row);
+    if typed.len() > limits::ROSTER {
+        return Err(wrong(limits::ROSTER));
+    }
+    let mut ids = BTreeSet::new();
+    let line = |(row, person): (usize, &RosterPerson)| {
+        let name = Text::line(&person.name, limits::NAME_CHARS).ok_or_else(|| wrong(row))?;
+        let kana = Text::line(&person.kana, limits::NAME_CHARS).ok_or_else(|| wrong(row))?;
+        let is_staff = !matches!(person.occupation, Occupation::Patient | Occupation::Family);
+        if is_staff && ids.insert(person.id) {
+            Ok(RosterPerson { id: person.id, name, kana, occupation: person.occupation })
+        } else {
+            Err(wrong(row))
+        }
+    };
+    typed.iter().enumerate().map(line).collect()
+}
+
+/// What becomes of an account whose sharers change: nobody goes on under the earlier roster, and a password that others know
+/// is good for nothing but to set another.
+async fn changed_hands(
+    app: &App,
+    tx: &mut Tx,
+    who: &Arc<Session>,
+    (account, act): (AccountId, &'static str),
+    reason: &Reason,
+    now: Millis,
+) -> Result<()> {
+    tx.must_change_password(account).await?;
+    tx.end_sessions_of(app, account, None, "roster", now).await?;
+    reason.write(tx, Some(who.account), act, now).await?;
+    let entry = Entry {
+        at: now,
+        act,
+        account: Some(who.account),
+        session: Some(who.id),
+        subject: Some(account.0),
+        detail: Some(reason.detail()),
+        ..Entry::default()
+    };
+    Ok(app.audit.append(tx, &entry).await?)
+}

@@ -1,0 +1,38 @@
+//! An account becomes one person's again.
+
+use super::{changed_hands, store};
+use crate::accounts::Reason;
+use crate::accounts::overseeing::{self, Doing};
+use crate::app::App;
+use crate::error::Result;
+use crate::sessions::Session;
+use crate::store::Tx;
+use std::sync::Arc;
+use tsumugi_protocol::{Done, UnshareAccount};
+
+/// Its roster ends, and so does the password that several people know. Where it was not shared nothing changes.
+///
+/// # Errors
+/// As [`overseeing::decide`]; `reason_missing`; `account_restricted`.
+pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Result<Done> {
+    who.let_write()?;
+    {
+        let mut view = app.store.view().await?;
+        overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
+    }
+    let reason = Reason::of(app, ask.account, &ask.reason).await?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<Done> {
+            tx.let_stand(&who)?;
+            overseeing::decide(&overseeing::facts(tx.conn(), who.account, ask.account).await?, Doing::Share)?;
+            if !store::is_shared(tx.conn(), ask.account).await? {
+                return Ok(Done {});
+            }
+            tx.delete_shared_account(ask.account).await?;
+            tx.end_roster(ask.account, now).await?;
+            changed_hands(&inner, tx, &who, (ask.account, "accounts.unshare"), &reason, now).await?;
+            Ok(Done {})
+        })
+        .await
+}
