@@ -61,6 +61,12 @@ impl Rows {
         on_engine!(self, conn => sqlx::query_scalar(SQL).bind(room).fetch_one(conn).await).expect("a count")
     }
 
+    /// Act and subject of all that was done, in the order of commits; of one process, whose log is one.
+    pub async fn acts(&mut self) -> Vec<(String, Option<Uuid>)> {
+        const SQL: &str = "SELECT act, subject FROM audit WHERE outcome = 'done' ORDER BY log, n";
+        on_engine!(self, conn => sqlx::query_as(SQL).fetch_all(conn).await).expect("the audit")
+    }
+
     /// All audit entries, log by log in order.
     pub async fn audit(&mut self) -> Vec<AuditRow> {
         const SQL: &str =
