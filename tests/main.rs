@@ -5,6 +5,7 @@ mod arrows;
 mod at_rest;
 mod audit;
 mod both_databases;
+mod canaries;
 mod catching_up;
 mod certificates;
 mod confirming;

@@ -116,6 +116,21 @@ impl Rows {
             .expect("a role");
     }
 
+    /// Every row of every table as PostgreSQL writes it, bytes in hexadecimal; empty on SQLite, whose rows lie in a file.
+    pub async fn dump(&mut self) -> String {
+        const TABLES: &str =
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let Self::Postgres(conn) = self else { return String::new() };
+        let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *conn).await.expect("the tables");
+        let mut all = String::new();
+        for table in tables {
+            let rows = sqlx::AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
+            let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut *conn).await.expect("its rows");
+            all.push_str(&rows.join("\n"));
+        }
+        all
+    }
+
     /// Changes the store behind the server's back, as somebody with the disk could.
     pub async fn run(&mut self, sql: String) {
         let sql = sqlx::AssertSqlSafe(sql);

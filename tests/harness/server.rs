@@ -371,6 +371,11 @@ impl Server {
         self.folder.as_ref().expect("a server of this test").path().join("log")
     }
 
+    /// What it said on standard output.
+    pub fn output(&self) -> String {
+        fs::read_to_string(self.log_folder().join("out")).unwrap_or_default()
+    }
+
     /// What it said on standard error, for failure messages.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_folder().join("err")).unwrap_or_default()
