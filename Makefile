@@ -57,6 +57,7 @@ soak: setup client ## the long variants: days, floods, 5,000 in a room and comin
 	@$(LOADTEST) soak $(if $(JSON),--json $(JSON)) $(if $(HTML),--html $(HTML))
 	@$(LOADTEST) big-room --big 5000 --peer floor
 	@$(LOADTEST) reconnect-storm --scale 2.5
+	@TSUMUGI_TIMING_ROUNDS=600 cargo test --locked --profile $(PROFILE) -p tsumugi-tests -- sign_in_timing --nocapture --test-threads 1
 
 bench-peers: setup-peers client ## the figures beside ejabberd, ours on SQLite and on PostgreSQL (about 20 min); JSON=FILE, QUICK=1
 	@$(MEASURED)

@@ -1,6 +1,6 @@
 //! The disk says nothing: no byte of the data folder tells what was written or who somebody is.
 
-mod scan;
+pub mod scan;
 
 use crate::harness::{Engine, Folder, Person, Server, draft, fresh_group, tsumugi};
 use scan::Scanner;
@@ -34,7 +34,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Where any of the words stands in the clear.
-fn leaks(folder: &Path, scanner: &Scanner) -> Vec<String> {
+pub fn leaks(folder: &Path, scanner: &Scanner) -> Vec<String> {
     let mut found = Vec::new();
     for file in files(folder) {
         // A journal may go while we look.

@@ -17,7 +17,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command as Program;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
@@ -53,7 +53,7 @@ pub fn with(rules: &str, knob: &str, value: &str) -> String {
     rules.replace(line, &format!("{knob} = {value}"))
 }
 
-fn which(devices: &[DeviceId]) -> WhichDevices {
+pub fn which(devices: &[DeviceId]) -> WhichDevices {
     WhichDevices { devices: devices.to_vec(), reason: "置き忘れ".to_owned() }
 }
 
@@ -215,19 +215,19 @@ fn outcome(answer: Option<RawAnswer>) -> String {
     }
 }
 
-async fn token(server: &Server, tls: &Arc<ClientConfig>, who: &str) -> String {
+pub async fn token(server: &Server, tls: &Arc<ClientConfig>, who: &str) -> String {
     let answer = ask(server, tls, &sign_in(server, who, "body"), &[]).await.expect("an answer");
     assert_eq!(answer.status, 200, "{}", answer.code());
     answer.json()["ok"]["token"].as_str().expect("a token").to_owned()
 }
 
-async fn me(server: &Server, tls: &Arc<ClientConfig>, token: &str) -> String {
+pub async fn me(server: &Server, tls: &Arc<ClientConfig>, token: &str) -> String {
     let bearer = format!("Bearer {token}");
     outcome(ask(server, tls, &Command::Me(Nothing {}), &[("authorization", &bearer)]).await)
 }
 
 /// A link at the door that takes certificates, after its welcome.
-async fn link(server: &Server, tls: &Arc<ClientConfig>, token: &str) -> Link {
+pub async fn link(server: &Server, tls: &Arc<ClientConfig>, token: &str) -> Link {
     let stream = shaken(server, tls).await.expect("the server accepts");
     let url = format!("wss://{}/api/v1/link", certificate_door(server));
     let mut request = url.into_client_request().expect("a request");
@@ -245,7 +245,7 @@ async fn is_cut(link: &Link, since: Instant) {
 }
 
 /// A device of the nurse, approved by her office's admin.
-async fn device(nurse: &Person<'_>, admin: &Person<'_>) -> DeviceId {
+pub async fn device(nurse: &Person<'_>, admin: &Person<'_>) -> DeviceId {
     let device = DeviceId(new_id());
     let _: Done = nurse.ask(&Command::RegisterDevice(of_office(device, true))).await.expect("registered");
     let approve = ApproveDevice { device, attestations: None, permission: None };
@@ -253,9 +253,26 @@ async fn device(nurse: &Person<'_>, admin: &Person<'_>) -> DeviceId {
     device
 }
 
-async fn issued(admin: &Person<'_>, device: DeviceId) -> IssuedCertificate {
+pub async fn issued(admin: &Person<'_>, device: DeviceId) -> IssuedCertificate {
     let ask = Command::IssueCertificate(IssueCertificate { device, legacy: false });
     admin.ask(&ask).await.expect("a certificate")
+}
+
+/// A tablet of the nurse that comes in with a certificate of its own, and a client that shows it.
+pub async fn nurses_tablet(server: &Server) -> (DeviceId, Arc<ClientConfig>) {
+    let (nurse, admin) = (server.person("visiting_nurse").await, server.person("office_admin").await);
+    let tablet = device(&nurse, &admin).await;
+    let identity = Identity::of(&issued(&admin, tablet).await);
+    (tablet, client(server, Some(&identity)))
+}
+
+/// A connection from another address to the door that takes certificates, which shows none.
+pub async fn without_certificate(server: &Server, last: u8) -> std::io::Result<TlsStream<TcpStream>> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((Ipv4Addr::new(127, 0, 0, last), 0).into())?;
+    let tcp = socket.connect(certificate_door(server)).await?;
+    let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
+    TlsConnector::from(server.tls.clone()).connect(name, tcp).await
 }
 
 const NO: &str = "client_certificate_required";

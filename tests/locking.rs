@@ -1,12 +1,16 @@
 //! The third failure in a row closes a sign-in for thirty minutes, whether anybody has the name or not.
 
 use crate::audit::verifies;
+use crate::devices::{Outside, without_certificate};
 use crate::harness::{
-    Engine, PATIENCE, RawAnswer, Rows, Server, promise, raw_http_over, shared, tcp_from, until,
+    Engine, Folder, PATIENCE, PostOffice, RawAnswer, Rows, Server, Setup, free_port, promise, raw_http_over,
+    shared, tcp_from, until,
 };
+use crate::metrics::sample;
 use crate::signing_in::try_sign_in;
 use futures_util::future::join_all;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const HALF_AN_HOUR: Duration = Duration::from_secs(1_800);
@@ -20,6 +24,7 @@ async fn fails(server: &Server, email: &str, times: usize) -> Vec<RawAnswer> {
 }
 
 promise! {
+    // clause("002-1.2(1)c")
     async fn three_failures_lock_known_and_unknown_names_alike_and_a_restart_forgets_nothing(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
         let sheet = server.sheet("physician").clone();
@@ -94,6 +99,96 @@ promise! {
         server.turn_clock(HALF_AN_HOUR);
         let open = async || (try_sign_in(&server, &sheet.email, &sheet.password).await.status == 200).then_some(());
         until("it opens again", PATIENCE, open).await;
+    }
+}
+
+/// A way to a password: the command, and whether it is asked at the door that takes certificates.
+type Way = (&'static str, bool);
+
+/// Every way on which a typed password is compared. Whoever asks the last four holds a session of hers.
+const WAYS: [Way; 6] = [
+    ("accounts.sign_in", false),
+    ("accounts.sign_in", true),
+    ("accounts.change_password", false),
+    ("accounts.change_password", true),
+    ("accounts.change_email", false),
+    ("accounts.change_email", true),
+];
+
+/// One guess on that way, from that address; none where the door was too crowded.
+async fn guess(server: &Server, way: Way, from: u8, guess: &str, token: &str) -> Option<RawAnswer> {
+    let email = &server.sheet("visiting_nurse").email;
+    let (command, at_certificates) = way;
+    let body = match command {
+        "accounts.sign_in" => json!({ "email": email, "password": guess, "token_in": "body" }),
+        "accounts.change_password" => {
+            json!({ "current": guess, "new": "Fuyu-no-hoshi-0127", "token_in": "body" })
+        }
+        _ => json!({ "email": "elsewhere@demo.example", "password": guess }),
+    };
+    let bearer = format!("Bearer {token}");
+    let mut headers = vec![("content-type", "application/json")];
+    headers.extend((command != "accounts.sign_in").then_some(("authorization", bearer.as_str())));
+    let stream = if at_certificates {
+        without_certificate(server, from).await.ok()?
+    } else {
+        server.shake_hands(tcp_from(server, from).await.ok()?).await.ok()?
+    };
+    raw_http_over(server, stream, &format!("POST /api/v1/{command}"), &headers, body.to_string().as_bytes())
+        .await
+}
+
+promise! {
+    /// T27: the counter is in the comparison, not in a command. What is counted is comparisons with her own hash.
+    async fn two_hundred_guesses_on_every_way_to_a_password_share_three_looks(engine: Engine) {
+        let folder = Folder::new("server");
+        let outside = folder.path().join("outside.pem");
+        std::fs::write(&outside, Outside::new().pem()).expect("a file");
+        let setup = Setup {
+            clock: true,
+            metrics: Some(free_port()),
+            certificates: Some((free_port(), outside)),
+            // An address is not changed where no mail leaves.
+            environment: PostOffice::closed().settings(),
+            ..Setup::new(engine, folder.path(), true).await
+        };
+        let server = Server::of(setup, folder);
+        let sheet = server.sheet("visiting_nurse").clone();
+        let person = server.person_anew("visiting_nurse").await;
+        let compared = async || sample(&server, "tsumugi_passwords_compared_total").await;
+        let before = compared().await;
+        let from = |n: usize| u8::try_from(10 + n % 20).expect("an address");
+        let guesses = (0..200).map(async |n| {
+            guess(&server, WAYS[n % WAYS.len()], from(n), &format!("guess {n}"), &person.token).await
+        });
+        let answers: Vec<(usize, RawAnswer)> =
+            join_all(guesses).await.into_iter().enumerate().filter_map(|(n, answer)| Some((n, answer?))).collect();
+        let told: BTreeSet<String> = answers.iter().map(|(_, answer)| answer.code()).collect();
+        assert!(told.iter().all(|code| ["sign_in_failed", "overloaded", "rate_limited"].contains(&code.as_str())), "{told:?}");
+        for (which, way) in WAYS.iter().enumerate() {
+            let failed = |(n, answer): &&(usize, RawAnswer)| n % WAYS.len() == which && answer.code() == "sign_in_failed";
+            assert!(answers.iter().filter(failed).count() >= 3, "{way:?} was tried");
+        }
+        assert_eq!(compared().await - before, 3.0, "of two hundred at once three were looked at");
+
+        // The right one opens nothing meanwhile, on any way, nor after a restart.
+        for restarted in [false, true] {
+            if restarted {
+                server.stop();
+                server.start_again();
+            }
+            let before = compared().await;
+            for (from, way) in (40..).zip(WAYS) {
+                let answer = guess(&server, way, from, &sheet.password, &person.token).await.expect("an answer");
+                assert_eq!(answer.code(), "sign_in_failed", "{way:?}, restarted: {restarted}");
+            }
+            assert_eq!(compared().await, before, "and is not even looked at");
+        }
+        assert!(person.twin().is_signed_in().await, "who is in stays in (c-23)");
+        server.turn_clock(HALF_AN_HOUR);
+        let before = compared().await;
+        assert_eq!(try_sign_in(&server, &sheet.email, &sheet.password).await.status, 200);
+        assert_eq!(compared().await - before, 1.0);
     }
 }
 

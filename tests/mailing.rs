@@ -255,6 +255,7 @@ promise! {
     async fn an_address_is_changed_by_who_holds_it(engine: Engine) {
         // clause("003-form1※a")
         // clause("004-form3※b")
+        // clause("002-1.2(1)a")
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
         let physician = server.person_anew("physician").await;

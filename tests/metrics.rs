@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tsumugi_protocol::{Code, Command, RoomId, WhichRoom};
 
 /// The text of `/metrics`.
-async fn scraped(server: &Server) -> String {
+pub async fn scraped(server: &Server) -> String {
     let port = server.setup.metrics.expect("a port of its own");
     let answer = reqwest::Client::new().get(format!("http://127.0.0.1:{port}/metrics")).send().await;
     let answer = answer.expect("an answer");

@@ -11,6 +11,7 @@ const NEW: &str = "aki!Fune7kogu-to";
 const MINUTE: Duration = Duration::from_secs(60);
 
 promise! {
+    // clause("002-1.2(1)c")
     async fn what_happens_to_an_account_is_told_to_its_holder_and_a_lock_to_her_admin(engine: Engine) {
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
@@ -21,6 +22,7 @@ promise! {
         for _ in 0..3 {
             assert!(!signs_in(&server, &email, "wrong").await);
         }
+        assert!(!signs_in(&server, &email, &old).await, "locked");
         is_discreet(&server, &told_to(&office, &email, "ログインが止まっています").await);
         is_discreet(&server, &told_to(&office, &desk, "職員のログインが止まっています").await);
         let hers = notices(&admin).await;
@@ -28,6 +30,7 @@ promise! {
         assert!(hers.notices[0].sentence.contains(&name), "on screen she is named");
         let reason = || "本人に確かめた".to_owned();
         let _: Done = admin.ask(&Command::Unlock(Unlock { account, reason: reason() })).await.expect("opened");
+        assert!(signs_in(&server, &email, &old).await, "opened");
         for state in [AccountState::Suspended, AccountState::Restricted, AccountState::Active] {
             let set = Command::SetState(SetState { account, state, reason: reason() });
             let _: Done = admin.ask(&set).await.expect("set");

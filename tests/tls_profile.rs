@@ -1,7 +1,9 @@
 //! What both doors offer of TLS, asked by another implementation (T31).
 
 use crate::devices::{FLOOR, Outside};
-use crate::harness::{Engine, Server};
+use crate::harness::{Engine, Folder, Server};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 /// What `openssl s_client` says about a handshake.
@@ -23,6 +25,59 @@ const SUITES: [(&str, bool); 5] = [
     ("TLS_AES_128_CCM_8_SHA256", false),
 ];
 
+/// Groups of the list that are offered; of 128 bits and more, elliptic curves only.
+const CURVES: [(&str, bool); 10] = [
+    ("X25519", true),
+    ("P-256", true),
+    ("P-384", true),
+    ("P-521", false),
+    ("X448", false),
+    ("ffdhe2048", false),
+    ("ffdhe3072", false),
+    ("ffdhe4096", false),
+    ("ffdhe6144", false),
+    ("ffdhe8192", false),
+];
+
+/// What is said when one asks for a page over TLS and waits until the server ends the connection.
+fn asked(port: u16, options: &[&str]) -> String {
+    const PAGE: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let at = format!("127.0.0.1:{port}");
+    let mut command = Command::new("openssl");
+    command.args(["s_client", "-connect", &at, "-tls1_3", "-ign_eof"]).args(options);
+    let mut asking = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("openssl runs");
+    asking.stdin.as_mut().expect("its input").write_all(PAGE).expect("written");
+    let said = asking.wait_with_output().expect("it ends");
+    String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr)
+}
+
+/// A ticket resumes a session, and promises no data before the handshake is over.
+fn no_early_data(port: u16) {
+    let folder = Folder::new("ticket");
+    let [ticket, early] =
+        ["ticket", "early"].map(|name| folder.path().join(name).to_string_lossy().into_owned());
+    std::fs::write(&early, "GET / HTTP/1.1\r\n\r\n").expect("a file");
+    let first = asked(port, &["-sess_out", &ticket]);
+    assert!(first.contains("HTTP/1.1 200") && first.contains("Max Early Data: 0"), "{first}");
+    let second = asked(port, &["-sess_in", &ticket, "-early_data", &early]);
+    assert!(second.contains("Reused, TLSv1.3") && second.contains("Early data was not sent"), "{second}");
+}
+
+/// Whoever speaks without TLS is told nothing.
+fn is_not_plain(port: u16) {
+    let mut tcp = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+    tcp.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("written");
+    let mut said = Vec::new();
+    // It may be cut before all is read.
+    drop(tcp.read_to_end(&mut said));
+    assert!(!String::from_utf8_lossy(&said).contains("HTTP"), "{said:?}");
+}
+
 #[tokio::test]
 async fn only_tls_1_3_of_the_high_security_list_is_offered_at_both_doors() {
     // clause("002-1.2(4)a")
@@ -41,15 +96,15 @@ async fn only_tls_1_3_of_the_high_security_list_is_offered_at_both_doors() {
             assert_eq!(came, is_offered, "{port} {suite}: {text}");
             assert!(!came || text.contains(suite), "{text}");
         }
-        for (curve, is_offered) in
-            [("X25519", true), ("P-256", true), ("P-384", true), ("P-521", false), ("ffdhe2048", false)]
-        {
+        for (curve, is_offered) in CURVES {
             let (came, text) = handshake(port, &["-tls1_3", "-groups", curve]);
             assert_eq!(came, is_offered, "{port} {curve}: {text}");
         }
         let (_, text) = handshake(port, &["-tls1_3"]);
         assert!(text.contains("Compression: NONE"), "{text}");
-        assert!(!text.contains("Max Early Data: 1") && text.contains("Early data was not sent"), "{text}");
+        assert!(text.contains("Secure Renegotiation IS NOT supported"), "there is none in TLS 1.3: {text}");
+        no_early_data(port);
+        is_not_plain(port);
         let asks = text.contains("Acceptable client certificate CA names");
         assert_eq!(asks, port == certificates, "only one door asks for certificates: {text}");
     }

@@ -1,5 +1,9 @@
 //! One typed tree of settings: file, then environment (`TSUMUGI__…`), then the command line. Unknown keys are refused.
 
+mod network;
+
+pub use network::Network;
+
 use crate::crypto::master::Kept;
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -40,6 +44,9 @@ pub struct Config {
     /// Authorities (PEM) besides our own whose certificates are taken there, once they are bound to a device.
     #[serde(default)]
     pub client_ca: Option<PathBuf>,
+    /// Proxies in front of us (`10.0.0.5`, `fd00::/64`) that are believed where a request comes from; nobody else is.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
     /// Where `/metrics` is told to Prometheus; without it, nowhere. Plain HTTP, so this machine only.
     #[serde(default)]
     pub metrics: Option<SocketAddr>,
@@ -202,8 +209,9 @@ fn read_in(environment: config::Map<String, String>, overrides: &Overrides) -> R
     }
     let credentials = environment.get("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     let variables = config::Environment::with_prefix("TSUMUGI").prefix_separator("__").separator("__");
-    let variables = variables.source(Some(environment));
-    tree = tree.add_source(variables.try_parsing(true).list_separator(",").with_list_parse_key("origins"));
+    let variables = variables.source(Some(environment)).try_parsing(true).list_separator(",");
+    let variables = variables.with_list_parse_key("origins").with_list_parse_key("trusted_proxies");
+    tree = tree.add_source(variables);
     let set = |tree: config::ConfigBuilder<_>, key: &str, value: Option<String>| {
         tree.set_override_option(key, value).map_err(|error| error.to_string())
     };
@@ -387,6 +395,18 @@ mod tests {
             let told = read_with(&wrong).unwrap_err();
             assert!(told.contains(said), "{told}");
         }
+    }
+
+    #[test]
+    fn trusted_proxies_are_networks_in_the_file_and_in_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "trusted_proxies = [\"10.0.0.5\", \"fd00::/64\"]\n")
+            .unwrap();
+        assert_eq!(read(&at(folder.path())).unwrap().trusted_proxies.len(), 2);
+        let environment = variables(&[("TSUMUGI__TRUSTED_PROXIES", Path::new("127.0.0.2,fd00::/64"))]);
+        assert_eq!(read_in(environment, &at(folder.path())).unwrap().trusted_proxies.len(), 2);
+        std::fs::write(folder.path().join(FILE), "trusted_proxies = [\"proxy.example\"]\n").unwrap();
+        assert!(read(&at(folder.path())).unwrap_err().contains("proxy.example"));
     }
 
     #[test]

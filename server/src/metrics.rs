@@ -36,6 +36,10 @@ pub struct Metrics {
     pub reconnects: IntCounter,
     /// Outboxes that were emptied because nobody read them in time.
     pub behind: IntCounter,
+    /// Passwords hashed, for names that nobody has too.
+    pub hashed: IntCounter,
+    /// Passwords compared with an account's own hash.
+    pub compared: IntCounter,
     /// What is looked up when somebody asks.
     pub now: Moment,
 }
@@ -96,6 +100,12 @@ impl Metrics {
             reconnects: make.counter("tsumugi_store_reconnects_total", "Writer connections replaced")?,
             behind: make
                 .counter("tsumugi_outbox_behind_total", "Outboxes emptied, their links told `behind`")?,
+            hashed: make
+                .counter("tsumugi_passwords_hashed_total", "Passwords hashed, in vain ones among them")?,
+            compared: make.counter(
+                "tsumugi_passwords_compared_total",
+                "Passwords compared with an account's own hash",
+            )?,
             now: Moment {
                 acts_waiting: make.gauge("tsumugi_store_acts_waiting", "Acts that wait for the writer")?,
                 readers_waiting: make.gauge("tsumugi_store_readers_waiting", "Readers that wait")?,

@@ -1,4 +1,5 @@
-//! Finds many words in many bytes at once: as UTF-8, as UTF-16, escaped as in JSON, in hexadecimal and in Base64.
+//! Finds many words in many bytes at once: as UTF-8, as UTF-16, escaped as in JSON and in addresses,
+//! in hexadecimal and in both alphabets of Base64.
 
 use std::collections::HashMap;
 
@@ -48,7 +49,20 @@ fn forms_of(word: &str) -> Vec<Vec<u8>> {
         hex.to_uppercase().into_bytes(),
         hex.into_bytes(),
     ];
-    forms.extend((0..3).filter_map(|shift| base64(word.as_bytes(), shift)));
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    let in_address: String = word
+        .bytes()
+        .map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    forms.extend([in_address.to_lowercase().into_bytes(), in_address.into_bytes()]);
+    for form in (0..3).filter_map(|shift| base64(word.as_bytes(), shift)) {
+        let other = form.iter().map(|sign| match sign {
+            b'+' => b'-',
+            b'/' => b'_',
+            sign => *sign,
+        });
+        forms.extend([other.collect(), form]);
+    }
     forms
 }
 

@@ -23,7 +23,7 @@ pub use post_office::{Mail, PostOffice};
 pub use raw::{RawAnswer, raw_http, raw_http_over, tcp_from};
 pub use rooms::{Group, draft, fresh_group, new_id, patient_room};
 pub use rows::{AuditRow, Rows, database_file};
-pub use server::{Engine, Server, Setup, signal, tsumugi, tsumugi_in};
+pub use server::{Engine, Server, Setup, SignInSheet, free_port, signal, tsumugi, tsumugi_in};
 pub use shared::shared;
 pub use wait::{PATIENCE, until};
 

@@ -56,7 +56,8 @@ impl Server {
 }
 
 impl<'a> Person<'a> {
-    async fn sign_in(server: &'a Server, sheet: &SignInSheet) -> Self {
+    /// Whoever that sheet is about, with a session of her own.
+    pub async fn sign_in(server: &'a Server, sheet: &SignInSheet) -> Self {
         let ask =
             SignIn { email: sheet.email.clone(), password: sheet.password.clone(), token_in: TokenIn::Body };
         let http = server.http();

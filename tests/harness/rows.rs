@@ -61,6 +61,12 @@ impl Rows {
         on_engine!(self, conn => sqlx::query_scalar(SQL).bind(room).fetch_one(conn).await).expect("a count")
     }
 
+    /// Act and subject of all that was done, in the order of commits; of one process, whose log is one.
+    pub async fn acts(&mut self) -> Vec<(String, Option<Uuid>)> {
+        const SQL: &str = "SELECT act, subject FROM audit WHERE outcome = 'done' ORDER BY log, n";
+        on_engine!(self, conn => sqlx::query_as(SQL).fetch_all(conn).await).expect("the audit")
+    }
+
     /// All audit entries, log by log in order.
     pub async fn audit(&mut self) -> Vec<AuditRow> {
         const SQL: &str =
@@ -108,6 +114,21 @@ impl Rows {
         const SQL: &str = "INSERT INTO roles (affiliation, role, created_at) VALUES ($1, 'office_admin', 0)";
         on_engine!(self, conn => sqlx::query(SQL).bind(affiliation).execute(conn).await.map(drop))
             .expect("a role");
+    }
+
+    /// Every row of every table as PostgreSQL writes it, bytes in hexadecimal; empty on SQLite, whose rows lie in a file.
+    pub async fn dump(&mut self) -> String {
+        const TABLES: &str =
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let Self::Postgres(conn) = self else { return String::new() };
+        let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *conn).await.expect("the tables");
+        let mut all = String::new();
+        for table in tables {
+            let rows = sqlx::AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
+            let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut *conn).await.expect("its rows");
+            all.push_str(&rows.join("\n"));
+        }
+        all
     }
 
     /// Changes the store behind the server's back, as somebody with the disk could.

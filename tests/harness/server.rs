@@ -35,8 +35,14 @@ pub struct SignInSheet {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ready {
     pub url: String,
+    /// Its own authority; empty where the settings name a certificate.
+    #[serde(deserialize_with = "or_empty")]
     pub ca: String,
     pub people: Vec<SignInSheet>,
+}
+
+fn or_empty<'de, D: serde::Deserializer<'de>>(ca: D) -> Result<String, D::Error> {
+    Option::deserialize(ca).map(Option::unwrap_or_default)
 }
 
 /// How a server is to be started.
@@ -244,7 +250,8 @@ impl Server {
         Self::of(setup, folder)
     }
 
-    fn of(setup: Setup, folder: Folder) -> Self {
+    /// As it is set up, in that folder.
+    pub fn of(setup: Setup, folder: Folder) -> Self {
         let log = folder.path().join("log");
         let mut process = spawn(&setup, &setup.arguments(), &log);
         let ready = ready(&log, || process.try_wait().expect("its state"));
@@ -279,28 +286,23 @@ impl Server {
 
     /// A server that somebody else runs.
     pub fn beside(setup: Setup, ready: Ready, tokens: PathBuf) -> Self {
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(ready.ca.as_bytes()) {
-            roots.add(certificate.expect("a PEM certificate")).expect("a CA");
-        }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("TLS versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let tls = trusting(&[&ready.ca]);
         fs::create_dir_all(&tokens).expect("a folder for tokens");
         Self {
             setup,
             url: ready.url,
             ca: ready.ca,
             people: ready.people,
-            tls: Arc::new(tls),
+            tls,
             tokens,
             process: Mutex::new(None),
             folder: None,
         }
+    }
+
+    /// From now on its clients trust these authorities.
+    pub fn trust(&mut self, authorities: &[&str]) {
+        self.tls = trusting(authorities);
     }
 
     /// Its folder, for a server that goes on in it.
@@ -379,6 +381,11 @@ impl Server {
         self.folder.as_ref().expect("a server of this test").path().join("log")
     }
 
+    /// What it said on standard output.
+    pub fn output(&self) -> String {
+        fs::read_to_string(self.log_folder().join("out")).unwrap_or_default()
+    }
+
     /// What it said on standard error, for failure messages.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_folder().join("err")).unwrap_or_default()
@@ -396,6 +403,21 @@ impl Drop for Server {
             drop(process.wait());
         }
     }
+}
+
+fn trusting(authorities: &[&str]) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    for certificate in authorities.iter().flat_map(|ca| CertificateDer::pem_slice_iter(ca.as_bytes())) {
+        roots.add(certificate.expect("a PEM certificate")).expect("a CA");
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("TLS versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Arc::new(tls)
 }
 
 /// Sends a signal to one process.

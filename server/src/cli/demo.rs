@@ -12,6 +12,7 @@ use crate::import::{self, WaysIn, World};
 use crate::policy::{LockCloses, Policies};
 use serde::Serialize;
 use std::path::PathBuf;
+use tsumugi_protocol::Millis;
 
 const WORLD: &str = include_str!("../../../tests/data/home-care-month/world.toml");
 const POSTS: &str = include_str!("../../../tests/data/home-care-month/posts.jsonl");
@@ -103,7 +104,7 @@ pub fn run(demo: &Demo) -> Outcome {
         };
         let word = Word::awaited()?;
         let open = open_door(&config, &started).await?;
-        tell(demo, &config, &open, &people)?;
+        tell(demo, &config, &open, &people, started.app.clock.now())?;
         until_told(word, open, started).await
     })
 }
@@ -157,9 +158,15 @@ async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String>
         .collect())
 }
 
-fn tell(demo: &Demo, config: &Config, open: &Served, people: &[SignInCard]) -> Result<(), String> {
+fn tell(
+    demo: &Demo,
+    config: &Config,
+    open: &Served,
+    people: &[SignInCard],
+    now: Millis,
+) -> Result<(), String> {
     let url = format!("https://{}", open.address);
-    let authority = Certificate::of(config).map_err(|error| error.to_string())?.authority;
+    let authority = Certificate::of(config, now).map_err(|error| error.to_string())?.authority;
     if demo.json {
         let ready = Ready { url: &url, ca: authority.as_deref(), people };
         println!("{}", serde_json::to_string(&ready).map_err(|error| error.to_string())?);

@@ -255,6 +255,7 @@ mod tests {
             credentials: None,
             listen_certificates: None,
             client_ca: None,
+            trusted_proxies: Vec::new(),
             turnable_clock: false,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);

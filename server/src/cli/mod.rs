@@ -72,6 +72,7 @@ pub fn run() -> ExitCode {
     crate::trace::set_up();
     // Whatever this process writes is for its owner alone.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    no_cores();
     let result = match arguments.act {
         Act::Serve(overrides) => serve::run(&overrides),
         Act::Demo(demo) => demo::run(&demo),
@@ -92,6 +93,15 @@ pub fn run() -> ExitCode {
             eprintln!("tsumugi: {sentence}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// A process that crashes leaves no image of its memory: keys and open posts stand there.
+fn no_cores() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "core dumps could not be turned off");
     }
 }
 

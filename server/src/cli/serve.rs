@@ -23,8 +23,8 @@ pub fn run(overrides: &Overrides) -> Outcome {
 
 /// Opens the public door, and the operator's socket behind it.
 pub async fn open_door(config: &Config, started: &Started) -> Result<Served, String> {
-    let certificate =
-        Certificate::of(config).map_err(|error| format!("the certificate cannot be used: {error}"))?;
+    let certificate = Certificate::of(config, started.app.clock.now())
+        .map_err(|error| format!("the certificate cannot be used: {error}"))?;
     let open = serve(&started.app, config, &certificate).await;
     let open = open.map_err(|error| format!("{} cannot be listened on: {error}", config.listen))?;
     operator::listen(started, config);

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::master::MasterKey;
 use super::random;
 use super::secret::Secret;
+use crate::metrics::metrics;
 
 /// Bytes of a hash.
 const OUTPUT: usize = 32;
@@ -141,6 +142,9 @@ impl Passwords {
         let typed = typed(password)?;
         let known = stored.map(str::to_owned);
         self.run(move |inner| {
+            if known.is_some() {
+                metrics().compared.inc();
+            }
             let stored = PasswordHash::new(known.as_deref().unwrap_or(&inner.nobody));
             let stored = stored.map_err(|_| PasswordFault::Damaged)?;
             let equal = inner.equals(typed.as_bytes(), &stored)?;
@@ -185,6 +189,7 @@ impl Passwords {
         let done = tokio::task::spawn_blocking(move || {
             let _held = (queued, permit);
             inner.evaluations.fetch_add(1, Ordering::Relaxed);
+            metrics().hashed.inc();
             work(&inner)
         });
         done.await.map_err(|_| PasswordFault::Stopped)?

@@ -49,7 +49,8 @@ async fn answer(
     headers: &HeaderMap,
     body: Body,
 ) -> Response {
-    let who = match gate::who(edge, peer, from.ip(), headers).await {
+    let source = edge.source(from, headers);
+    let who = match gate::who(edge, peer, source, headers).await {
         Ok(who) => who,
         // The browser still shows the cookie of the session that ended by itself, or of a certificate that was replaced: who
         // comes in anew does not ask by it.
@@ -60,13 +61,13 @@ async fn answer(
             None
         }
         Err(failure) => {
-            let nobody = Caller { who: None, source: from.ip(), link: None };
+            let nobody = Caller { who: None, source, link: None };
             let refusal = refused(&edge.app, &nobody, known(name), None, failure).await;
             return no(&refusal, spoken(headers, None));
         }
     };
     let lang = spoken(headers, who.as_ref());
-    let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
+    let caller = Caller { who: who.as_ref(), source, link: None };
     // Whoever has not shown who he is holds little of our memory.
     let most = if who.is_some() { limits::FRAME_BYTES } else { limits::STRANGER_BYTES };
     let result = match read(name, body, most).await {

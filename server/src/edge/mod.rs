@@ -4,6 +4,7 @@ mod assets;
 mod coming_in;
 mod dispatch;
 mod docs;
+mod forwarded;
 mod gate;
 mod gauges;
 mod goodbye;
@@ -14,6 +15,7 @@ mod http;
 mod idle;
 mod open_to_all;
 mod porch;
+mod renewal;
 mod serve;
 mod socket;
 mod sources;
@@ -25,11 +27,13 @@ pub use serve::{Served, all_origins, serve};
 pub use tls::{Certificate, DAYS_TO_RENEW, Look, look};
 
 use crate::app::App;
+use crate::config::Network;
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// What a request handler may use.
@@ -40,8 +44,17 @@ pub(crate) struct Edge {
     pub(self) entrance: gate::Entrance,
     /// Exactly the origins that browsers may come from.
     pub origins: Arc<[String]>,
+    /// Who is believed where a request comes from.
+    pub(self) proxies: Arc<[Network]>,
     /// Everybody who is connected.
     pub(self) porch: porch::Porch,
+}
+
+impl Edge {
+    /// Where a request comes from that arrived on this connection.
+    fn source(&self, from: SocketAddr, headers: &HeaderMap) -> IpAddr {
+        forwarded::source(&self.proxies, from.ip(), headers)
+    }
 }
 
 /// Every way in.

@@ -4,6 +4,7 @@ use super::gate::{Entrance, Peer};
 use super::handshakes::Handshakes;
 use super::held::{Arrival, Held};
 use super::sources::{share_of, share_of_site, site_of, source_of};
+use crate::config::Network;
 use crate::devices::Shown;
 use axum::Extension;
 use axum::middleware::AddExtension;
@@ -37,6 +38,8 @@ pub(super) struct Porch {
 
 struct Inner {
     most: usize,
+    /// Everybody behind one of these comes from one address: it has no share of its own, only that of all.
+    proxies: Arc<[Network]>,
     handshakes: Semaphore,
     standing: Mutex<Standing>,
 }
@@ -59,6 +62,8 @@ struct Group {
 pub(super) struct Place {
     porch: Porch,
     from: SocketAddr,
+    /// Whether it counts for its source and its site.
+    counts: bool,
     /// Whose handshakes it waits for: those of its source, then those of its site.
     handshakes: [Option<Arc<Semaphore>>; 2],
     /// What has arrived on it.
@@ -67,14 +72,14 @@ pub(super) struct Place {
 
 impl Porch {
     /// As wide as the limits say, or as the files that this process may open.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(proxies: Arc<[Network]>) -> Self {
         let files = usize::try_from(files().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
-        Self::of(limits::CONNECTIONS.min(files))
+        Self::of(limits::CONNECTIONS.min(files), proxies)
     }
 
-    fn of(most: usize) -> Self {
+    fn of(most: usize, proxies: Arc<[Network]>) -> Self {
         let handshakes = Semaphore::new(limits::HANDSHAKES);
-        let all = Inner { most, handshakes, standing: Mutex::default() };
+        let all = Inner { most, proxies, handshakes, standing: Mutex::default() };
         Self { all: Arc::new(all), entrance: Entrance::Main }
     }
 
@@ -89,19 +94,22 @@ impl Porch {
         let (source, site) = (source_of(from.ip()), site_of(from.ip()));
         let of_source = standing.sources.get(&source).map_or(0, |source| source.open);
         let of_site = site.and_then(|site| standing.sites.get(&site)).map_or(0, |site| site.open);
+        let counts = !self.all.proxies.iter().any(|network| network.holds(from.ip()));
         let is_full = standing.arrivals.len() >= most
-            || of_source >= share_of(from.ip(), most)
-            || of_site >= share_of_site(most);
+            || counts && (of_source >= share_of(from.ip(), most) || of_site >= share_of_site(most));
         if is_full {
             return Err(ErrorKind::ConnectionRefused.into());
         }
-        let handshakes = [
-            Some(come(&mut standing.sources, source, limits::HANDSHAKES_OF_SOURCE)),
-            site.map(|site| come(&mut standing.sites, site, limits::HANDSHAKES_OF_SITE)),
-        ];
+        let mut handshakes = [None, None];
+        if counts {
+            handshakes = [
+                Some(come(&mut standing.sources, source, limits::HANDSHAKES_OF_SOURCE)),
+                site.map(|site| come(&mut standing.sites, site, limits::HANDSHAKES_OF_SITE)),
+            ];
+        }
         let arrival = Arc::new(Arrival::default());
         standing.arrivals.insert((self.entrance, from), arrival.clone());
-        Ok(Place { porch: self.clone(), from, handshakes, arrival })
+        Ok(Place { porch: self.clone(), from, counts, handshakes, arrival })
     }
 
     /// What has arrived on the connection from there.
@@ -138,6 +146,9 @@ impl Drop for Place {
         let key = (self.porch.entrance, self.from);
         if standing.arrivals.get(&key).is_some_and(|arrival| Arc::ptr_eq(arrival, &self.arrival)) {
             standing.arrivals.remove(&key);
+        }
+        if !self.counts {
+            return;
         }
         go(&mut standing.sources, source_of(self.from.ip()));
         if let Some(site) = site_of(self.from.ip()) {
@@ -221,7 +232,7 @@ mod tests {
 
     #[test]
     fn one_source_never_takes_the_last_quarter_and_places_are_given_back() {
-        let porch = Porch::of(8);
+        let porch = Porch::of(8, Arc::default());
         let mut held: Vec<Place> = (0..6).map(|port| porch.enter(from(1, port)).unwrap()).collect();
         assert!(porch.enter(from(1, 6)).is_err(), "six of eight");
         held.extend((0..2).map(|port| porch.enter(from(2, port)).unwrap()));
@@ -233,8 +244,18 @@ mod tests {
     }
 
     #[test]
+    fn a_trusted_proxy_brings_as_many_as_there_are_places_and_takes_none_from_its_neighbours() {
+        let proxy = Network::try_from("10.0.0.1".to_owned()).unwrap();
+        let porch = Porch::of(8, [proxy].into());
+        let held: Vec<Place> = (0..8).map(|port| porch.enter(from(1, port)).unwrap()).collect();
+        assert!(porch.enter(from(2, 0)).is_err(), "eight of eight");
+        drop(held);
+        assert!(porch.standing().sources.is_empty() && porch.standing().arrivals.is_empty());
+    }
+
+    #[test]
     fn networks_of_ipv6_take_a_quarter_each_and_all_of_a_site_together_half() {
-        let porch = Porch::of(16);
+        let porch = Porch::of(16, Arc::default());
         let enter = |site: u16, network: u16, port: u16| {
             let ip = Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 1);
             porch.enter(SocketAddr::from((ip, port)))
@@ -253,7 +274,7 @@ mod tests {
 
     #[tokio::test]
     async fn past_the_limit_of_a_source_its_own_handshakes_wait_and_those_of_others_do_not() {
-        let porch = Porch::of(10_000);
+        let porch = Porch::of(10_000, Arc::default());
         let port = |n: usize| u16::try_from(n).unwrap();
         let places: Vec<Place> =
             (0..=limits::HANDSHAKES_OF_SOURCE).map(|n| porch.enter(from(1, port(n))).unwrap()).collect();
@@ -274,7 +295,7 @@ mod tests {
 
     #[tokio::test]
     async fn past_the_limit_of_a_site_the_handshakes_of_all_its_networks_wait() {
-        let porch = Porch::of(100_000);
+        let porch = Porch::of(100_000, Arc::default());
         let enter = |site: u16, n: usize| {
             let (network, port) = (u16::try_from(n / 256).unwrap(), u16::try_from(n).unwrap());
             let ip = Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 1);

@@ -4,16 +4,16 @@ use super::gate::Entrance;
 use super::handshakes::Handshakes;
 use super::held::HEADERS;
 use super::porch::{Doorkeeper, Porch};
+use super::renewal::Shown;
 use super::tls::origin_hosts;
 use super::{Certificate, Edge, gauges, surface};
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, Network};
 use crate::devices;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
-use rustls::ServerConfig;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -42,24 +42,35 @@ pub async fn serve(app: &App, config: &Config, certificate: &Certificate) -> io:
     let listener = listen(config.listen)?;
     let address = listener.local_addr()?;
     let config = Config { listen: address, ..config.clone() };
-    let (porch, handshakes) = (Porch::new(), Handshakes::new()?);
+    let proxies: Arc<[Network]> = config.trusted_proxies.clone().into();
+    let (porch, handshakes) = (Porch::new(proxies.clone()), Handshakes::new()?);
     if let Some(address) = config.metrics {
         gauges::open(app, porch.clone(), address).await?;
     }
     let door = |entrance, origins: Vec<String>, tls| Door {
-        edge: Edge { app: app.clone(), entrance, origins: origins.into(), porch: porch.before(entrance) },
+        edge: Edge {
+            app: app.clone(),
+            entrance,
+            origins: origins.into(),
+            proxies: proxies.clone(),
+            porch: porch.before(entrance),
+        },
         tls,
         handshakes: handshakes.clone(),
     };
-    let main = door(Entrance::Main, config.allowed_origins(), certificate.server.clone());
-    let mut handles = vec![main.open(listener).await?];
+    let tls = RustlsConfig::from_config(certificate.server.clone());
+    let main = door(Entrance::Main, config.allowed_origins(), tls.clone());
+    let (mut handles, mut asking) = (vec![main.open(listener).await?], None);
     if let Some(wanted) = config.listen_certificates {
         let authority = devices::authority(app).await.map_err(|_| io::Error::other("no device authority"))?;
-        let tls = Certificate::asking(&config, authority.certificate())?;
+        let ours = authority.certificate();
+        let asked = RustlsConfig::from_config(Certificate::asking(&config, ours)?);
+        asking = Some((asked.clone(), ours.clone()));
         let listener = listen(wanted)?;
         let origins = origins_at(&config, listener.local_addr()?);
-        handles.push(door(Entrance::Certificates, origins, tls).open(listener).await?);
+        handles.push(door(Entrance::Certificates, origins, asked).open(listener).await?);
     }
+    Shown::new(&config, tls, asking).watch(app);
     Ok(Served { address, handles, app: app.clone() })
 }
 
@@ -83,7 +94,7 @@ fn origins_at(config: &Config, listen: SocketAddr) -> Vec<String> {
 /// A door about to be opened; all share one porch and one thread for handshakes.
 struct Door {
     edge: Edge,
-    tls: Arc<ServerConfig>,
+    tls: RustlsConfig,
     handshakes: Handshakes,
 }
 
@@ -91,7 +102,7 @@ impl Door {
     async fn open(self, listener: std::net::TcpListener) -> io::Result<Handle<SocketAddr>> {
         let handle = Handle::new();
         // Without it a small frame waits up to 40 ms for the acknowledgement of the one before (Nagle).
-        let tls = RustlsAcceptor::new(RustlsConfig::from_config(self.tls)).acceptor(NoDelayAcceptor::new());
+        let tls = RustlsAcceptor::new(self.tls).acceptor(NoDelayAcceptor::new());
         let (tasks, porch) = (self.edge.app.tasks.clone(), self.edge.porch.clone());
         let doorkeeper = Doorkeeper { porch, tls, handshakes: self.handshakes };
         let mut server = axum_server::from_tcp(listener)?.acceptor(doorkeeper).handle(handle.clone());

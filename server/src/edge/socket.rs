@@ -33,14 +33,15 @@ pub(super) async fn upgrade(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
     let lang = http::spoken(&headers, None);
-    let who = match gate::who(&edge, peer, from.ip(), &headers).await {
+    let source = edge.source(from, &headers);
+    let who = match gate::who(&edge, peer, source, &headers).await {
         Ok(who) => who,
         Err(failure) => {
-            let nobody = Caller { who: None, source: from.ip(), link: None };
+            let nobody = Caller { who: None, source, link: None };
             return http::no(&refused(&edge.app, &nobody, "link", None, failure).await, lang);
         }
     };
-    let caller = Caller { who: who.as_ref(), source: from.ip(), link: None };
+    let caller = Caller { who: who.as_ref(), source, link: None };
     let who = match paced(&edge.app, caller.who, Asker::SignedIn) {
         Ok(who) => who.clone(),
         Err(refusal) => {
@@ -51,7 +52,7 @@ pub(super) async fn upgrade(
     let Ok(upgrade) = upgrade else {
         return http::no(&refused(&edge.app, &caller, "link", None, Code::BadFrame.into()).await, lang);
     };
-    let (app, source) = (edge.app.clone(), from.ip());
+    let app = edge.app.clone();
     let arrival = edge.porch.arrival(from);
     let tasks = app.tasks.clone();
     upgrade

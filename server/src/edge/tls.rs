@@ -1,6 +1,6 @@
 //! TLS by rustls: version 1.3, the certificate of the settings or one of our own making.
 
-use crate::clock::{Clock, Millis};
+use crate::clock::Millis;
 use crate::config::{Config, private_folder};
 use crate::crypto::authority;
 use crate::crypto::certificate::About;
@@ -31,8 +31,7 @@ impl Certificate {
     ///
     /// # Errors
     /// When files cannot be read or written, or do not fit together.
-    pub fn of(config: &Config) -> io::Result<Self> {
-        let now = Clock::system().now();
+    pub fn of(config: &Config, now: Millis) -> io::Result<Self> {
         match Source::of(config)? {
             Source::Configured { chain, key } => {
                 let server = loaded(chain, key)?;
@@ -74,6 +73,28 @@ impl Certificate {
             Source::Configured { chain, key } => loaded_for(chain, key, verifier),
             Source::Own(own) => loaded_for(&own.chain, &own.key, verifier),
         }
+    }
+}
+
+/// The files that the certificates of both doors are read from.
+pub(super) fn files(config: &Config) -> Vec<PathBuf> {
+    let own = Own::of(&config.tls_folder());
+    let mut files = match (&config.tls_certificate, &config.tls_key) {
+        (Some(chain), Some(key)) => vec![chain.clone(), key.clone()],
+        _ => vec![own.chain, own.key],
+    };
+    files.extend(config.client_ca.clone());
+    files
+}
+
+/// Renews a certificate of our own making, where its end is near; a configured one is left alone.
+///
+/// # Errors
+/// When files cannot be read or written.
+pub(super) fn renew_own(config: &Config, now: Millis) -> io::Result<()> {
+    match Source::of(config)? {
+        Source::Configured { .. } => Ok(()),
+        Source::Own(own) => own.renew(config, now),
     }
 }
 
@@ -240,7 +261,11 @@ fn loaded_for(
         move |error: rustls_pki_types::pem::Error| io::Error::other(format!("{path}: {error}"))
     };
     let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(chain).map_err(named(chain))?.collect();
-    let key = PrivateKeyDer::from_pem_file(key).map_err(named(key))?;
+    // Nothing of what stands in a key's file is repeated.
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|error| match error {
+        rustls_pki_types::pem::Error::Io(error) => named(key)(rustls_pki_types::pem::Error::Io(error)),
+        _ => io::Error::other(format!("{} holds no private key (PEM)", key.display())),
+    })?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])
@@ -317,7 +342,7 @@ mod tests {
         assert_eq!(fits.about.unwrap().names, ["tsumugi.example"]);
         let other = look(&settings("https://other.example"), NOW.plus(DAY * 900)).unwrap();
         assert_eq!(other.complaints, ["is not good for other.example", "has expired"]);
-        assert!(Certificate::of(&settings("https://other.example")).is_ok());
+        assert!(Certificate::of(&settings("https://other.example"), NOW).is_ok());
         assert_eq!(std::fs::read_to_string(&chain).unwrap(), made.server_chain);
         std::fs::write(&chain, "nothing").unwrap();
         assert!(look(&settings("https://tsumugi.example"), NOW).is_err());
