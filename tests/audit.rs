@@ -87,6 +87,10 @@ const TRACES: &[(&str, Trace)] = &[
         Trace::Story("its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know"),
     ),
     ("offices.staff", Trace::None),
+    (
+        "offices.register_staff",
+        Trace::Story("an_admin_registers_a_colleague_who_comes_in_by_the_link_in_her_mail"),
+    ),
     ("accounts.unlock", Trace::Story("her_admin_sees_a_lock_and_opens_it_with_a_reason")),
     (
         "accounts.set_state",
@@ -146,6 +150,7 @@ fn every_command_has_its_trace() {
         include_str!("passkeys.rs"),
         include_str!("sessions.rs"),
         include_str!("administering.rs"),
+        include_str!("staff.rs"),
         include_str!("devices.rs"),
         include_str!("mailing.rs")
     );

@@ -28,6 +28,7 @@ mod refusals;
 mod sending;
 mod sessions;
 mod signing_in;
+mod staff;
 mod strange_tokens;
 mod strangers;
 mod synced;

@@ -30,6 +30,7 @@ fn every_command_that_names_a_room_is_tried() {
         "sessions.end",
         "sessions.end_others",
         "offices.staff",
+        "offices.register_staff",
         "accounts.unlock",
         "accounts.set_state",
         "accounts.sign_in_passkey_begin",

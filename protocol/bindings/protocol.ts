@@ -282,6 +282,10 @@ staff: Array<StaffSeen>, };
  */
 export type StaffSeen = { 
 /**
+ * Her place in this office.
+ */
+affiliation: AffiliationId, 
+/**
  * Her card in this office.
  */
 card: Card, 
@@ -305,6 +309,43 @@ locked_until?: Millis,
  * When she last did something, as far as it is written.
  */
 last_act?: Millis, };
+
+/**
+ * `offices.register_staff`: the client chooses both ids, so that asking again registers nobody twice.
+ */
+export type RegisterStaff = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * The account to be.
+ */
+account: AccountId, 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her own name; the office's stands beside it by itself.
+ */
+name: string, 
+/**
+ * Reading in kana; may be empty.
+ */
+kana: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, 
+/**
+ * E-mail address: there her first link goes.
+ */
+email: string, 
+/**
+ * Language.
+ */
+lang?: Lang, };
 
 /**
  * What may be done with an account.
@@ -1889,6 +1930,7 @@ export type Commands = {
   "sessions.end": { ask: WhichSession; reply: Done };
   "sessions.end_others": { ask: Nothing; reply: Done };
   "offices.staff": { ask: WhichOffice; reply: StaffList };
+  "offices.register_staff": { ask: RegisterStaff; reply: Done };
   "accounts.unlock": { ask: Unlock; reply: Done };
   "accounts.set_state": { ask: SetState; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -1975,6 +2017,8 @@ export type Code =
   | "link_spent"
   | "terms_not_accepted"
   | "email_in_use"
+  | "display_name_office_only"
+  | "display_name_format"
   | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"

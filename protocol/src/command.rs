@@ -7,10 +7,10 @@ use crate::{
     ChangePassword, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, Enter, Focus, Forgot,
     HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing,
     NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
-    ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss,
-    ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, SecondFactorStatus, SendPost, Sent,
-    SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock, WhichDevices, WhichOffice,
-    WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
+    ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff,
+    RenamePasskey, ReportLoss, ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade,
+    SecondFactorStatus, SendPost, Sent, SessionList, SetState, SignIn, SignedIn, Since, StaffList, Unlock,
+    WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -165,6 +165,8 @@ commands! {
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
     /// Who works for an office, for its administrator.
     "offices.staff" ListStaff(WhichOffice) -> StaffList, Both, SignedIn, Act;
+    /// Registers somebody who works for an office; her first link is mailed to her.
+    "offices.register_staff" RegisterStaff(RegisterStaff) -> Done, Both, SignedIn, Act;
     /// Opens a locked sign-in before its time.
     "accounts.unlock" Unlock(Unlock) -> Done, Both, SignedIn, Act;
     /// Restricts, suspends or restores an account.

@@ -163,6 +163,31 @@ pub async fn affiliations(conn: &mut Conn, account: AccountId) -> Result<Vec<Aff
         .collect())
 }
 
+/// Somebody's place as it is stored, whether it has ended or not.
+pub struct PlaceRow {
+    /// Whose.
+    pub account: AccountId,
+    /// The office, for staff.
+    pub office: Option<OfficeId>,
+    /// Occupation.
+    pub occupation: String,
+    /// Whether it has ended.
+    pub has_ended: bool,
+}
+
+/// A place by its id.
+pub async fn place(conn: &mut Conn, id: AffiliationId) -> Result<Option<PlaceRow>, StoreFault> {
+    const SQL: &str = "SELECT account, office, occupation, ended_at FROM affiliations WHERE id = $1";
+    type Columns = (Uuid, Option<Uuid>, String, Option<i64>);
+    let row: Option<Columns> = on_engine!(conn, "reading an affiliation", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(|(account, office, occupation, ended_at)| PlaceRow {
+        account: AccountId(account),
+        office: office.map(OfficeId),
+        occupation,
+        has_ended: ended_at.is_some(),
+    }))
+}
+
 /// The roles of an account, by affiliation.
 pub async fn roles(conn: &mut Conn, account: AccountId) -> Result<Vec<(AffiliationId, Role)>, StoreFault> {
     const SQL: &str = "SELECT r.affiliation, r.role FROM roles r JOIN affiliations f ON f.id = r.affiliation \

@@ -156,6 +156,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
         Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
         Command::ListStaff(ask) => encoded(offices::list_staff(app, who, ask).await),
+        Command::RegisterStaff(ask) => encoded(offices::register_staff(app, who, ask).await),
         Command::Unlock(ask) => encoded(accounts::unlock(app, who, ask).await),
         Command::SetState(ask) => encoded(accounts::set_state(app, who, ask).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
@@ -232,6 +233,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
         | Command::ListStaff(_)
+        | Command::RegisterStaff(_)
         | Command::Unlock(_)
         | Command::SetState(_)
         | Command::ListRooms(_)

@@ -1,5 +1,6 @@
 //! Who works for an office, as its administrator sees them (000§8c).
 
+use super::running::Running;
 use super::store;
 use crate::accounts::{self, AccountBody};
 use crate::app::App;
@@ -8,7 +9,7 @@ use crate::error::Result;
 use crate::sessions::Session;
 use std::cmp::Ordering;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountState, Code, Role, StaffList, StaffSeen, WhichOffice};
+use tsumugi_protocol::{AccountState, Role, StaffList, StaffSeen, WhichOffice};
 
 /// † At most so many are shown; lists by name are opened and sorted in memory.
 const MOST: usize = 5_000;
@@ -20,10 +21,7 @@ const MOST: usize = 5_000;
 pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Result<StaffList> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
-    let places = accounts::store::offices_administered(conn, who.account).await?;
-    if !places.contains(&ask.office) {
-        return Err(if places.is_empty() { Code::OfficeAdminOnly } else { Code::OtherOffice }.into());
-    }
+    Running::of(conn, who.account, Some(ask.office)).await?.decide()?;
     let now = app.clock.now();
     let mut staff = Vec::new();
     for row in store::staff(conn, ask.office).await?.into_iter().take(MOST) {
@@ -34,6 +32,7 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
         let roles = row.roles.split(',').filter_map(Role::of).collect();
         let Some(state) = AccountState::of(&row.state) else { continue };
         let seen = StaffSeen {
+            affiliation: row.affiliation,
             card,
             roles,
             state,

@@ -1,10 +1,13 @@
 //! Offices: workplaces that sign for their staff.
 
 mod list_staff;
+mod register_staff;
+mod running;
 mod second_factor_status;
 pub(crate) mod store;
 
 pub use list_staff::list_staff;
+pub use register_staff::register_staff;
 pub use second_factor_status::second_factor_status;
 
 use crate::bodies::body_of;
