@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::sessions::Session;
 use std::cmp::Ordering;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountState, Role, StaffList, StaffSeen, WhichOffice};
+use std::time::Duration;
+use tsumugi_protocol::{AccountState, Code, Millis, Role, StaffList, StaffSeen, WhichOffice};
 
 /// † At most so many are shown; lists by name are opened and sorted in memory.
 const MOST: usize = 5_000;
@@ -22,6 +23,8 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
     let mut view = app.store.view().await?;
     let conn = view.conn();
     Running::of(conn, who.account, Some(ask.office)).await?.decide()?;
+    let profile = store::profile_of(conn, ask.office).await?.ok_or(Code::OtherOffice)?;
+    let unused_for = app.policies.named(&profile)?.unused_for();
     let now = app.clock.now();
     let mut staff = Vec::new();
     for row in store::staff(conn, ask.office).await?.into_iter().take(MOST) {
@@ -38,6 +41,7 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
             state,
             has_entered: row.has_password,
             locked_until,
+            unused_since: unused_since(row.last_act.unwrap_or(row.since), now, unused_for),
             last_act: row.last_act,
         };
         staff.push((body.kana, seen));
@@ -47,4 +51,22 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
         order => order,
     });
     Ok(StaffList { staff: staff.into_iter().map(|(_, seen)| seen).collect() })
+}
+
+fn unused_since(last: Millis, now: Millis, longest: Duration) -> Option<Millis> {
+    (now.since(last) >= longest).then_some(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unused_is_told_to_the_millisecond() {
+        let days = Duration::from_secs(90 * 24 * 60 * 60);
+        let end = Millis(7).plus(days);
+        assert_eq!(unused_since(Millis(7), Millis(end.0 - 1), days), None);
+        assert_eq!(unused_since(Millis(7), end, days), Some(Millis(7)));
+        assert_eq!(unused_since(end, Millis(7), days), None, "a clock that was put back");
+    }
 }
