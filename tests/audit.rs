@@ -88,11 +88,20 @@ const TRACES: &[(&str, Trace)] = &[
         Trace::Story("its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know"),
     ),
     ("offices.staff", Trace::None),
+    (
+        "offices.register_staff",
+        Trace::Story("an_admin_registers_a_colleague_who_comes_in_by_the_link_in_her_mail"),
+    ),
+    (
+        "offices.end_affiliation",
+        Trace::Story("who_left_the_job_is_out_of_every_room_at_once_and_the_desk_is_told"),
+    ),
     ("accounts.unlock", Trace::Story("her_admin_sees_a_lock_and_opens_it_with_a_reason")),
     (
         "accounts.set_state",
         Trace::Story("a_suspended_account_is_out_at_once_and_a_restricted_one_reads_only"),
     ),
+    ("accounts.close", Trace::Story("its_holder_closes_an_account_for_good_and_nobody_comes_in_again")),
     ("accounts.sign_in_passkey_begin", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
     ("accounts.sign_in_passkey_finish", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
     ("passkeys.register_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
@@ -152,6 +161,7 @@ fn every_command_has_its_trace() {
         include_str!("passkeys.rs"),
         include_str!("sessions.rs"),
         include_str!("administering.rs"),
+        include_str!("staff.rs"),
         include_str!("devices.rs"),
         include_str!("sharing.rs"),
         include_str!("mailing.rs")

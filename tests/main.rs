@@ -34,6 +34,7 @@ mod sessions;
 mod sharing;
 mod sign_in_timing;
 mod signing_in;
+mod staff;
 mod strange_tokens;
 mod strangers;
 mod synced;

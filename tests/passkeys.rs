@@ -57,7 +57,7 @@ fn shown(begun: &PasskeyBegun, key: &mut SoftKey, server: &Server, wrong: fn(&mu
 }
 
 /// Registers one more passkey.
-async fn register(person: &Person<'_>) -> SoftKey {
+pub async fn register(person: &Person<'_>) -> SoftKey {
     let key = SoftKey::new();
     let begun = begun(person, Command::RegisterPasskeyBegin).await;
     let _: PasskeyList = person.ask(&made(&begun, &key, person.server, right)).await.expect("registered");

@@ -30,6 +30,8 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::HolderOrSupportOnly, "administering"),
     (Code::ReasonMissing, "administering"),
     (Code::EmailInUse, "mailing"),
+    (Code::DisplayNameOfficeOnly, "staff"),
+    (Code::DisplayNameFormat, "staff"),
     (Code::PasskeyFailed, "passkeys"),
     (Code::PasskeysNotHere, "passkeys"),
     (Code::PasskeyNeedsPassword, "passkeys"),

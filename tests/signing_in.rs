@@ -142,6 +142,7 @@ promise! {
         asks.push(Command::SetState(SetState { account, state: AccountState::Active, reason }));
         asks.extend(crate::passkeys::commands());
         asks.extend(crate::mailing::commands());
+        asks.extend(crate::staff::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),

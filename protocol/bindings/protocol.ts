@@ -290,6 +290,10 @@ staff: Array<StaffSeen>, };
  */
 export type StaffSeen = { 
 /**
+ * Her place in this office.
+ */
+affiliation: AffiliationId, 
+/**
  * Her card in this office.
  */
 card: Card, 
@@ -310,9 +314,77 @@ has_entered: boolean,
  */
 locked_until?: Millis, 
 /**
+ * Since when nobody used the account, where that is too long by the region's rules (002-2.1S3): whether she still needs
+ * it is her admin's to find out. Whoever never came in counts from the day of her place here.
+ */
+unused_since?: Millis, 
+/**
  * When she last did something, as far as it is written.
  */
 last_act?: Millis, };
+
+/**
+ * `offices.register_staff`: the client chooses both ids, so that asking again registers nobody twice.
+ */
+export type RegisterStaff = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * The account to be.
+ */
+account: AccountId, 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her own name; the office's stands beside it by itself.
+ */
+name: string, 
+/**
+ * Reading in kana; may be empty.
+ */
+kana: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, 
+/**
+ * E-mail address: there her first link goes.
+ */
+email: string, 
+/**
+ * Language.
+ */
+lang?: Lang, };
+
+/**
+ * `offices.end_affiliation`: somebody left the job, or works elsewhere now.
+ */
+export type EndAffiliation = { 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `accounts.close` (HTTP only): for good. The account is named, so that nobody closes another than she means.
+ */
+export type CloseAccount = { 
+/**
+ * The account: one's own.
+ */
+account: AccountId, 
+/**
+ * Its password, once more.
+ */
+password: string, };
 
 /**
  * What may be done with an account.
@@ -1954,7 +2026,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
 
 /**
  * `notices.list`: the newest first.
@@ -2013,8 +2085,11 @@ export type Commands = {
   "sessions.end": { ask: WhichSession; reply: Done };
   "sessions.end_others": { ask: Nothing; reply: Done };
   "offices.staff": { ask: WhichOffice; reply: StaffList };
+  "offices.register_staff": { ask: RegisterStaff; reply: Done };
+  "offices.end_affiliation": { ask: EndAffiliation; reply: Done };
   "accounts.unlock": { ask: Unlock; reply: Done };
   "accounts.set_state": { ask: SetState; reply: Done };
+  "accounts.close": { ask: CloseAccount; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -2106,6 +2181,8 @@ export type Code =
   | "link_spent"
   | "terms_not_accepted"
   | "email_in_use"
+  | "display_name_office_only"
+  | "display_name_format"
   | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"

@@ -4,13 +4,14 @@
 
 use crate::{
     About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
-    ChangePassword, ChangeRoster, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, Enter,
-    Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList,
-    Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
-    ProvePasskey, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RenamePasskey, ReportLoss,
-    ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent,
-    SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount,
-    WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
+    ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done,
+    Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate,
+    LossReportList, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom,
+    Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, Refusal, RegisterCertificate, RegisterDevice,
+    RegisterPasskey, RegisterStaff, RenamePasskey, ReportLoss, ReportLossMine, Reset, RevokeCertificate,
+    RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount,
+    SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice,
+    WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -165,10 +166,16 @@ commands! {
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
     /// Who works for an office, for its administrator.
     "offices.staff" ListStaff(WhichOffice) -> StaffList, Both, SignedIn, Act;
+    /// Registers somebody who works for an office; her first link is mailed to her.
+    "offices.register_staff" RegisterStaff(RegisterStaff) -> Done, Both, SignedIn, Act;
+    /// Ends somebody's place in an office: her rooms there, her roles and, with her last place, her sessions.
+    "offices.end_affiliation" EndAffiliation(EndAffiliation) -> Done, Both, SignedIn, Act;
     /// Opens a locked sign-in before its time.
     "accounts.unlock" Unlock(Unlock) -> Done, Both, SignedIn, Act;
     /// Restricts, suspends or restores an account.
     "accounts.set_state" SetState(SetState) -> Done, Both, SignedIn, Act;
+    /// Closes one's own account for good: its places, rooms and sessions end, and nobody comes in with it again.
+    "accounts.close" CloseAccount(CloseAccount) -> Done, Http, SignedIn, Act;
     /// Begins a sign-in by passkey alone: nobody is named.
     "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
     /// Signs in by passkey alone, where the region's rules let it stand for the password.

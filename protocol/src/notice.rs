@@ -54,6 +54,10 @@ kinds! {
     Restored = "restored",
     /// The account was closed.
     Closed = "closed",
+    /// A place in an office, or beside a patient, has ended.
+    AffiliationEnded = "affiliation_ended",
+    /// To the region's desk and the office's admins: somebody has left the job.
+    Retired = "retired",
     /// A way to sign in was added.
     FactorAdded = "factor_added",
     /// A way to sign in was removed.

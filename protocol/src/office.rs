@@ -1,6 +1,6 @@
 //! Wire shapes of offices: their staff, and what an administrator does about an account.
 
-use crate::{AccountId, Card, Millis, OfficeId, Role};
+use crate::{AccountId, AffiliationId, Card, Lang, Millis, Occupation, OfficeId, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -23,6 +23,8 @@ pub struct StaffList {
 /// Somebody of the office as its administrator sees her (000§8c).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct StaffSeen {
+    /// Her place in this office.
+    pub affiliation: AffiliationId,
     /// Her card in this office.
     pub card: Card,
     /// Roles held here.
@@ -35,10 +37,64 @@ pub struct StaffSeen {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub locked_until: Option<Millis>,
+    /// Since when nobody used the account, where that is too long by the region's rules (002-2.1S3): whether she still needs
+    /// it is her admin's to find out. Whoever never came in counts from the day of her place here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub unused_since: Option<Millis>,
     /// When she last did something, as far as it is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub last_act: Option<Millis>,
+}
+
+/// `offices.register_staff`: the client chooses both ids, so that asking again registers nobody twice.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterStaff {
+    /// The office.
+    pub office: OfficeId,
+    /// The account to be.
+    pub account: AccountId,
+    /// Her place in the office.
+    pub affiliation: AffiliationId,
+    /// Her own name; the office's stands beside it by itself.
+    pub name: String,
+    /// Reading in kana; may be empty.
+    pub kana: String,
+    /// Occupation.
+    pub occupation: Occupation,
+    /// E-mail address: there her first link goes.
+    pub email: String,
+    /// Language.
+    #[serde(default)]
+    #[ts(optional, as = "Option<Lang>")]
+    pub lang: Lang,
+}
+
+/// Never prints who it is.
+impl std::fmt::Debug for RegisterStaff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("RegisterStaff");
+        shown.field("office", &self.office).field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// `offices.end_affiliation`: somebody left the job, or works elsewhere now.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndAffiliation {
+    /// Her place in the office.
+    pub affiliation: AffiliationId,
+    /// Why; kept sealed.
+    pub reason: String,
+}
+
+/// Never prints a reason.
+impl std::fmt::Debug for EndAffiliation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EndAffiliation").field("affiliation", &self.affiliation).finish_non_exhaustive()
+    }
 }
 
 /// What may be done with an account.
@@ -103,6 +159,23 @@ pub struct SetState {
     pub state: AccountState,
     /// Why; kept sealed.
     pub reason: String,
+}
+
+/// `accounts.close` (HTTP only): for good. The account is named, so that nobody closes another than she means.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseAccount {
+    /// The account: one's own.
+    pub account: AccountId,
+    /// Its password, once more.
+    pub password: String,
+}
+
+/// Never prints a password.
+impl std::fmt::Debug for CloseAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CloseAccount").field("account", &self.account).finish_non_exhaustive()
+    }
 }
 
 /// Never prints a reason.

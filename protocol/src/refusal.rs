@@ -263,8 +263,16 @@ codes! {
         en: "The terms of use (version {version}) are not accepted.", en_next: "Read them and accept them to go on.",
     }
     EmailInUse = "email_in_use", Clash {
-        ja: "このメールアドレスは、ほかのアカウントで使われています。", ja_next: "自分だけのメールアドレスを使ってください。",
-        en: "This e-mail address belongs to another account.", en_next: "Use an address of your own.",
+        ja: "このメールアドレスは、ほかのアカウントで使われています。", ja_next: "一人だけが使うメールアドレスを入力してください。",
+        en: "This e-mail address belongs to another account.", en_next: "Enter an address that one person alone uses.",
+    }
+    DisplayNameOfficeOnly = "display_name_office_only", Rule {
+        ja: "事業所の名前だけのアカウントは作れません。", ja_next: "本人の氏名を入力してください。事業所名は自動で付きます。",
+        en: "An account needs a person's own name, not the office's alone.", en_next: "Enter her own name; the office's is added by itself.",
+    }
+    DisplayNameFormat = "display_name_format", Rule {
+        ja: "氏名に「／」は使えません。氏名と事業所名は別々に登録され、「氏名／事業所名」の形で表示されます。", ja_next: "氏名だけを入力してください。",
+        en: "A name holds no slash: it is shown with the office's as \"name／office\", each from its own field.", en_next: "Enter the name alone.",
     }
     MailNotConfigured = "mail_not_configured", Rule {
         ja: "このサーバーはメールを送れません。", ja_next: "サーバーの管理者に、リンクを作ってもらってください。",

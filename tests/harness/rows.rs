@@ -131,6 +131,24 @@ impl Rows {
         all
     }
 
+    /// Gives somebody a second place, beside a colleague of another office, as no command does yet.
+    pub async fn second_place(&mut self, account: Uuid, beside: Uuid) -> Uuid {
+        const SQL: &str = "INSERT INTO affiliations (id, account, region, office, occupation, card, created_at) \
+                           SELECT $1, $2, o.region, o.office, f.occupation, f.card, f.created_at + 1 \
+                           FROM affiliations f JOIN affiliations o ON o.id = $3 WHERE f.account = $2";
+        let id = super::new_id();
+        on_engine!(self, conn => sqlx::query(SQL).bind(id).bind(account).bind(beside).execute(conn).await.map(drop))
+            .expect("a place");
+        id
+    }
+
+    /// From now on a membership is held for another place of the same person.
+    pub async fn hold_for(&mut self, room: Uuid, account: Uuid, place: Uuid) {
+        const SQL: &str = "UPDATE members SET affiliation = $3 WHERE room = $1 AND account = $2";
+        on_engine!(self, conn => sqlx::query(SQL).bind(room).bind(account).bind(place).execute(conn).await.map(drop))
+            .expect("a membership");
+    }
+
     /// Changes the store behind the server's back, as somebody with the disk could.
     pub async fn run(&mut self, sql: String) {
         let sql = sqlx::AssertSqlSafe(sql);

@@ -41,6 +41,8 @@ const noticeKind = reads<p.NoticeKind>()(
     "restricted",
     "restored",
     "closed",
+    "affiliation_ended",
+    "retired",
     "factor_added",
     "factor_removed",
     "device_stopped",

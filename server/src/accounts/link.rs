@@ -124,20 +124,25 @@ async fn write(
 
 /// A link that goes by mail, so that nobody but the holder of the address ever sees it.
 #[derive(Clone)]
-pub(super) struct MailedLink {
+pub struct MailedLink {
     text: Secret,
     hash: TokenHash,
     purpose: LinkPurpose,
 }
 
 impl MailedLink {
-    pub(super) fn of(app: &App, purpose: LinkPurpose) -> Self {
+    /// One that is made now; it is good once it is sent.
+    #[must_use]
+    pub fn of(app: &App, purpose: LinkPurpose) -> Self {
         let (text, hash) = app.tokens.issue(Purpose::Link);
         Self { text, hash, purpose }
     }
 
     /// To the account's own address.
-    pub(super) async fn send(&self, app: &App, tx: &mut Tx, account: &AccountRow, now: Millis) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub async fn send(&self, app: &App, tx: &mut Tx, account: &AccountRow, now: Millis) -> Result<()> {
         let key = app.keys.ready(seal::key_of(&account.sealed)?).await?;
         let own = AccountBody::open(&key, account.id, &account.sealed)?.email;
         let Some(to) = Address::read(&own) else { return Ok(()) };

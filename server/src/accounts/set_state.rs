@@ -2,6 +2,7 @@
 
 use super::overseeing::{Doing, decide, facts};
 use super::reasons::Reason;
+use super::store;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
@@ -9,7 +10,7 @@ use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountState, Done, NoticeKind, SetState};
+use tsumugi_protocol::{AccountId, AccountState, Code, Done, Millis, NoticeKind, SetState};
 
 /// Changes what may be done with somebody's account; her sessions end with it, so that none goes on under other rules.
 ///
@@ -30,26 +31,43 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
             tx.let_stand(&who)?;
             let known = facts(tx.conn(), who.account, ask.account).await?;
             decide(&known, doing)?;
-            if known.state == Some(ask.state) {
-                return Ok(Done {});
-            }
-            tx.set_account_state(ask.account, ask.state).await?;
-            tx.end_sessions_of(&inner, ask.account, None, "account_state", now).await?;
-            reason.write(tx, Some(who.account), act_of(ask.state), now).await?;
-            let entry = Entry {
-                at: now,
-                act: act_of(ask.state),
-                account: Some(who.account),
-                session: Some(who.id),
-                subject: Some(ask.account.0),
-                detail: Some(reason.detail()),
-                ..Entry::default()
-            };
-            inner.audit.append(tx, &entry).await?;
-            Notice::of(notice_of(ask.state)).tell(&inner, tx, ask.account).await?;
+            turn(&inner, tx, (ask.account, ask.state), &reason, Some(&who), now).await?;
             Ok(Done {})
         })
         .await
+}
+
+/// Changes it, whoever may; whether it was another one. A closed account stays closed.
+///
+/// # Errors
+/// `not_found`; when it cannot be stored.
+pub(super) async fn turn(
+    app: &App,
+    tx: &mut Tx,
+    (account, state): (AccountId, AccountState),
+    reason: &Reason,
+    by: Option<&Session>,
+    now: Millis,
+) -> Result<bool> {
+    let row = store::account(tx.conn(), account).await?.filter(|row| !row.is_closed());
+    if row.ok_or(Code::NotFound)?.state == state {
+        return Ok(false);
+    }
+    tx.set_account_state(account, state).await?;
+    tx.end_sessions_of(app, account, None, "account_state", now).await?;
+    reason.write(tx, by.map(|by| by.account), act_of(state), now).await?;
+    let entry = Entry {
+        at: now,
+        act: act_of(state),
+        account: by.map(|by| by.account),
+        session: by.map(|by| by.id),
+        subject: Some(account.0),
+        detail: Some(reason.detail()),
+        ..Entry::default()
+    };
+    app.audit.append(tx, &entry).await?;
+    Notice::of(notice_of(state)).tell(app, tx, account).await?;
+    Ok(true)
 }
 
 const fn act_of(state: AccountState) -> &'static str {

@@ -83,6 +83,40 @@ pub async fn account(conn: &mut Conn, id: AccountId) -> Result<Option<AccountRow
     Ok(row.and_then(account_of))
 }
 
+/// An account in the operator's list.
+pub struct ListedRow {
+    /// Its id.
+    pub id: AccountId,
+    /// What may be done with it.
+    pub state: String,
+    /// Name, kana, e-mail.
+    pub sealed: Vec<u8>,
+    /// How many passkeys it has.
+    pub passkeys: i64,
+    /// When somebody last came in.
+    pub last_sign_in: Option<Millis>,
+}
+
+/// Every account, the oldest first.
+pub async fn all(conn: &mut Conn) -> Result<Vec<ListedRow>, StoreFault> {
+    const SQL: &str = "SELECT a.id, a.state, a.sealed, (SELECT COUNT(*) FROM passkeys p WHERE p.account = a.id), \
+                       (SELECT MAX(s.created_at) FROM sessions s WHERE s.account = a.id) \
+                       FROM accounts a ORDER BY a.created_at, a.id";
+    type Columns = (Uuid, String, Vec<u8>, i64, Option<i64>);
+    let rows: Vec<Columns> =
+        on_engine!(conn, "listing accounts", c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, state, sealed, passkeys, last_sign_in)| ListedRow {
+            id: AccountId(id),
+            state,
+            sealed,
+            passkeys,
+            last_sign_in: last_sign_in.map(Millis),
+        })
+        .collect())
+}
+
 /// The account of a link that still can be used for that.
 pub async fn account_of_link(
     conn: &mut Conn,
@@ -161,6 +195,60 @@ pub async fn affiliations(conn: &mut Conn, account: AccountId) -> Result<Vec<Aff
             region_sealed,
         })
         .collect())
+}
+
+/// Somebody's place as it is stored, whether it has ended or not.
+#[derive(Debug, Clone)]
+pub struct PlaceRow {
+    /// Its id.
+    pub id: AffiliationId,
+    /// Whose.
+    pub account: AccountId,
+    /// Its region.
+    pub region: RegionId,
+    /// The office, for staff.
+    pub office: Option<OfficeId>,
+    /// Occupation.
+    pub occupation: String,
+    /// The card in use now.
+    pub card: CardId,
+    /// Whether it has ended.
+    pub has_ended: bool,
+}
+
+/// A place by its id.
+pub async fn place(conn: &mut Conn, id: AffiliationId) -> Result<Option<PlaceRow>, StoreFault> {
+    const SQL: &str =
+        "SELECT account, region, office, occupation, card, ended_at FROM affiliations WHERE id = $1";
+    type Columns = (Uuid, Uuid, Option<Uuid>, String, Uuid, Option<i64>);
+    let row: Option<Columns> = on_engine!(conn, "reading an affiliation", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(|(account, region, office, occupation, card, ended_at)| PlaceRow {
+        id,
+        account: AccountId(account),
+        region: RegionId(region),
+        office: office.map(OfficeId),
+        occupation,
+        card: CardId(card),
+        has_ended: ended_at.is_some(),
+    }))
+}
+
+/// How many places an account has now.
+pub async fn places(conn: &mut Conn, account: AccountId) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM affiliations WHERE account = $1 AND ended_at IS NULL";
+    on_engine!(conn, "counting affiliations", c => sqlx::query_scalar(SQL).bind(account.0).fetch_one(c).await)
+}
+
+/// Whether somebody holds a role in an office that nobody else holds there who may come in and act.
+pub async fn is_only_admin(conn: &mut Conn, place: AffiliationId) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'office_admin' \
+        WHERE s.id = $1 AND s.ended_at IS NULL AND NOT EXISTS \
+        (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
+         JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
+         WHERE o.office = s.office AND o.account <> s.account AND o.ended_at IS NULL)";
+    let found: i64 = on_engine!(conn, "looking for another admin", c => sqlx::query_scalar(SQL)
+        .bind(place.0).fetch_one(c).await)?;
+    Ok(found > 0)
 }
 
 /// The roles of an account, by affiliation.
@@ -325,11 +413,46 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends a place and the roles held with it; whether it had not ended.
+    pub async fn end_place(&mut self, id: AffiliationId, now: Millis) -> Result<bool, StoreFault> {
+        const PLACE: &str = "UPDATE affiliations SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+        const ROLES: &str = "DELETE FROM roles WHERE affiliation = $1";
+        let ended = on_engine!(self.conn(), "ending an affiliation", c => sqlx::query(PLACE)
+            .bind(id.0).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
+        on_engine!(self.conn(), "ending roles", c => sqlx::query(ROLES)
+            .bind(id.0).execute(c).await.map(|_| ()))?;
+        Ok(ended)
+    }
+
+    /// Ends every link of an account that could still be used, and what they carry.
+    pub async fn end_all_links(&mut self, account: AccountId, now: Millis) -> Result<(), StoreFault> {
+        const SQL: &str =
+            "UPDATE links SET used_at = $2, sealed = NULL WHERE account = $1 AND used_at IS NULL";
+        on_engine!(self.conn(), "ending links", c => sqlx::query(SQL)
+            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
     /// Changes what may be done with an account.
     pub async fn set_account_state(&mut self, id: AccountId, state: AccountState) -> Result<(), StoreFault> {
         const SQL: &str = "UPDATE accounts SET state = $2 WHERE id = $1";
         on_engine!(self.conn(), "changing an account's state", c => sqlx::query(SQL)
             .bind(id.0).bind(state.as_str()).execute(c).await.map(|_| ()))
+    }
+
+    /// Closes an account: from now on nobody comes in, and nothing is left that would let anybody.
+    pub async fn close_account(
+        &mut self,
+        id: AccountId,
+        found_by: &[u8],
+        sealed: &[u8],
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE accounts SET state = 'closed', password_hash = NULL, must_change = 0, \
+                           email_hash = $2, sealed = $3 WHERE id = $1";
+        const HISTORY: &str = "DELETE FROM password_history WHERE account = $1";
+        on_engine!(self.conn(), "closing an account", c => sqlx::query(SQL)
+            .bind(id.0).bind(found_by).bind(sealed).execute(c).await.map(|_| ()))?;
+        on_engine!(self.conn(), "forgetting passwords", c => sqlx::query(HISTORY)
+            .bind(id.0).execute(c).await.map(|_| ()))
     }
 
     /// Keeps why something was done about an account or a device.

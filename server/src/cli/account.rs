@@ -1,5 +1,5 @@
-//! `tsumugi account link`: a way in for somebody who has none yet, whose link went astray, or who lost her password where
-//! no mail reaches her.
+//! `tsumugi account`: a way in for somebody who has none yet, whose link went astray, or who lost her password where no mail
+//! reaches her; and what the operator does about an account where no admin is at hand.
 
 use super::errand::{Errand, Told};
 use super::{Outcome, operator};
@@ -14,6 +14,36 @@ use std::process::ExitCode;
 pub enum Account {
     /// Make a new link: to the first sign-in or, for an account that has a password, to a new one; earlier ones are dead then
     Link(Link),
+    /// List the accounts: state, lock, second factor, last sign-in
+    List(Settings),
+    /// Open a locked sign-in before its time
+    Unlock(Which),
+    /// Keep everybody out of an account; its sessions end at once
+    Suspend(Which),
+    /// Let a suspended or restricted account be used again
+    Restore(Which),
+    /// Close an account for good, in its holder's stead: the reason records the enquiry
+    Close(Which),
+}
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Settings {
+    #[command(flatten)]
+    settings: Overrides,
+}
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Which {
+    #[command(flatten)]
+    settings: Overrides,
+    /// E-mail address of the account
+    #[arg(long)]
+    email: String,
+    /// Why; kept sealed beside the audit
+    #[arg(long)]
+    reason: String,
 }
 
 /// Arguments.
@@ -28,7 +58,41 @@ pub struct Link {
 
 /// Runs the command.
 pub fn run(account: &Account) -> Outcome {
-    let Account::Link(ask) = account;
+    let about = |ask: &Which| (ask.email.clone(), ask.reason.clone());
+    match account {
+        Account::Link(ask) => link(ask),
+        Account::List(ask) => told(&ask.settings, Errand::ListAccounts),
+        Account::Unlock(ask) => {
+            let (email, reason) = about(ask);
+            told(&ask.settings, Errand::UnlockAccount { email, reason })
+        }
+        Account::Suspend(ask) => {
+            let (email, reason) = about(ask);
+            told(&ask.settings, Errand::SuspendAccount { email, reason })
+        }
+        Account::Restore(ask) => {
+            let (email, reason) = about(ask);
+            told(&ask.settings, Errand::RestoreAccount { email, reason })
+        }
+        Account::Close(ask) => {
+            let (email, reason) = about(ask);
+            told(&ask.settings, Errand::CloseAccount { email, reason })
+        }
+    }
+}
+
+fn told(settings: &Overrides, errand: Errand) -> Outcome {
+    let config = config::read(settings)?;
+    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    operator::send(&config, policies, errand, |told| {
+        if let Told::Line { text } = told {
+            println!("{text}");
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn link(ask: &Link) -> Outcome {
     let config = config::read(&ask.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
     let (hours, minutes) = (policies.first_link_hours(), policies.reset_link().as_secs() / 60);

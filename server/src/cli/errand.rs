@@ -3,6 +3,7 @@
 
 use super::account::{first_link, handed_link};
 use super::sentence;
+use crate::accounts::store::AccountRow;
 use crate::accounts::{self, AccountBody, LinkPurpose};
 use crate::app::App;
 use crate::audit::Entry;
@@ -16,7 +17,7 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tsumugi_protocol::{AccountId, DeviceId, IssueCertificate};
+use tsumugi_protocol::{AccountId, AccountState, DeviceId, IssueCertificate, Millis};
 use uuid::Uuid;
 
 /// What is asked for, as one JSON line.
@@ -36,6 +37,36 @@ pub enum Errand {
     FirstLink {
         /// Its e-mail address.
         email: String,
+    },
+    /// Lists the accounts.
+    ListAccounts,
+    /// Opens a locked sign-in.
+    UnlockAccount {
+        /// The account's e-mail address.
+        email: String,
+        /// Why.
+        reason: String,
+    },
+    /// Keeps everybody out of an account.
+    SuspendAccount {
+        /// Its e-mail address.
+        email: String,
+        /// Why.
+        reason: String,
+    },
+    /// Lets a suspended or restricted account be used again.
+    RestoreAccount {
+        /// Its e-mail address.
+        email: String,
+        /// Why.
+        reason: String,
+    },
+    /// Closes an account for good.
+    CloseAccount {
+        /// Its e-mail address.
+        email: String,
+        /// The enquiry.
+        reason: String,
     },
     /// Lists the ledger of devices.
     ListDevices,
@@ -165,6 +196,11 @@ impl Errand {
         match self {
             Self::Import { .. } => "operator.import",
             Self::FirstLink { .. } => "operator.first_link",
+            Self::ListAccounts => "operator.list_accounts",
+            Self::UnlockAccount { .. } => "operator.unlock_account",
+            Self::SuspendAccount { .. } => "operator.suspend_account",
+            Self::RestoreAccount { .. } => "operator.restore_account",
+            Self::CloseAccount { .. } => "operator.close_account",
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
@@ -185,6 +221,18 @@ impl Errand {
         match self {
             Self::Import { world, posts, links } => bring_in(app, config, (world, posts), links, ear).await,
             Self::FirstLink { email } => hand_out(app, config, &email, ear).await,
+            Self::ListAccounts => list_accounts(app, ear).await,
+            Self::UnlockAccount { email, reason } => unlock(app, &email, &reason).await,
+            Self::SuspendAccount { email, reason } => {
+                set_state(app, &email, AccountState::Suspended, &reason).await
+            }
+            Self::RestoreAccount { email, reason } => {
+                set_state(app, &email, AccountState::Active, &reason).await
+            }
+            Self::CloseAccount { email, reason } => {
+                let account = found(app, &email).await?.id;
+                accounts::close_as_operator(app, account, &reason).await.map_err(sentence)
+            }
             Self::ListDevices => list_devices(app, ear).await,
             Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,
             Self::ReleaseDevice { device, reason } => {
@@ -207,6 +255,52 @@ impl Errand {
             }
         }
     }
+}
+
+async fn list_accounts(app: &App, ear: &Ear) -> Result<(), String> {
+    let moment = |at: Millis| match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(at) => at.strftime("%Y-%m-%dT%H:%MZ").to_string(),
+        Err(_) => "-".to_owned(),
+    };
+    let row = |state: &str, lock: &str, second: &str, last: &str, email: &str| {
+        format!("{state:<10}  {lock:<17}  {second:<13}  {last:<17}  {email}")
+    };
+    ear.line(row("STATE", "LOCKED UNTIL", "SECOND FACTOR", "LAST SIGN-IN", "E-MAIL")).await?;
+    for seen in accounts::all(app).await.map_err(sentence)? {
+        let lock = seen.locked_until.map_or("-".to_owned(), moment);
+        let second = if seen.passkeys == 0 { "-" } else { "passkey" };
+        let last = seen.last_sign_in.map_or("never".to_owned(), moment);
+        let email = if seen.email.is_empty() { "-" } else { &seen.email };
+        ear.line(row(seen.state.as_str(), &lock, second, &last, email)).await?;
+    }
+    Ok(())
+}
+
+async fn unlock(app: &App, email: &str, reason: &str) -> Result<(), String> {
+    let account = found(app, email).await?.id;
+    match accounts::unlock_as_operator(app, account, reason).await.map_err(sentence)? {
+        true => Ok(()),
+        false => Err("this sign-in is not locked".to_owned()),
+    }
+}
+
+async fn set_state(app: &App, email: &str, state: AccountState, reason: &str) -> Result<(), String> {
+    let account = found(app, email).await?.id;
+    match accounts::set_state_as_operator(app, account, state, reason).await.map_err(sentence)? {
+        true => Ok(()),
+        false => Err(format!("the account is {} already", state.as_str())),
+    }
+}
+
+/// The account of an address.
+async fn found(app: &App, email: &str) -> Result<AccountRow, String> {
+    let hash = AccountBody::found_by(app, email);
+    let known = {
+        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
+        let found = accounts::store::account_by_email(view.conn(), hash.as_bytes()).await;
+        found.map_err(|error| error.to_string())?
+    };
+    known.ok_or_else(|| "no account of this folder has this e-mail address".to_owned())
 }
 
 async fn list_devices(app: &App, ear: &Ear) -> Result<(), String> {
@@ -303,15 +397,7 @@ async fn refuse(flaws: &Flaws, ear: &Ear) -> Result<(), String> {
 }
 
 async fn hand_out(app: &App, config: &Config, email: &str, ear: &Ear) -> Result<(), String> {
-    let hash = AccountBody::found_by(app, email);
-    let known = {
-        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
-        let found = accounts::store::account_by_email(view.conn(), hash.as_bytes()).await;
-        found.map_err(|error| error.to_string())?
-    };
-    let Some(account) = known else {
-        return Err("no account of this folder has this e-mail address".to_owned());
-    };
+    let account = found(app, email).await?;
     if !account.is_active {
         return Err("this account is closed: nobody signs in with it".to_owned());
     }

@@ -128,6 +128,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
             let source = source_of(caller.source);
             encoded(accounts::change_email(app, source, who, ask).await)
         }
+        Command::CloseAccount(ask) => encoded(accounts::close(app, source_of(caller.source), who, ask).await),
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -161,6 +162,8 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
         Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
         Command::ListStaff(ask) => encoded(offices::list_staff(app, who, ask).await),
+        Command::RegisterStaff(ask) => encoded(offices::register_staff(app, who, ask).await),
+        Command::EndAffiliation(ask) => encoded(offices::end_affiliation(app, who, ask).await),
         Command::Unlock(ask) => encoded(accounts::unlock(app, who, ask).await),
         Command::SetState(ask) => encoded(accounts::set_state(app, who, ask).await),
         Command::ListRooms(_) => encoded(rooms::list(app, who).await),
@@ -242,8 +245,11 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
         | Command::ListStaff(_)
+        | Command::RegisterStaff(_)
+        | Command::EndAffiliation(_)
         | Command::Unlock(_)
         | Command::SetState(_)
+        | Command::CloseAccount(_)
         | Command::ListRooms(_)
         | Command::ListNotices(_)
         | Command::SeeNotices(_)

@@ -86,7 +86,7 @@ async fn answer(
                 Ok(response) => return response,
                 Err(command) => command,
             };
-            let ends = matches!(command, Command::SignOut(_));
+            let ends = matches!(command, Command::SignOut(_) | Command::CloseAccount(_));
             let done = dispatch(&edge.app, &caller, command).await;
             if ends && done.is_ok() {
                 return signed_out(edge);

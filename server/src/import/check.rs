@@ -2,14 +2,14 @@
 
 use super::flaws::{Flaw, Flaws, line_at};
 use super::world::{OfficeFile, PatientFile, PersonFile, RoomFile, World};
-use crate::accounts::{AccountBody, Address};
+use crate::accounts::{AccountBody, Address, DisplayName};
 use crate::policy::Policies;
 use crate::posts::Text;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::HashMap;
 use toml::Spanned;
-use tsumugi_protocol::{PersonKind, RoomKind, limits};
+use tsumugi_protocol::{Code, PersonKind, RoomKind, limits};
 
 /// The file.
 pub const FILE: &str = "world.toml";
@@ -201,6 +201,17 @@ impl Check<'_> {
                 patient.is_some_and(|key| self.patients.contains_key(key)) && office.is_none()
             }
         };
+        let office = office.and_then(|key| self.offices.get(key));
+        let name = DisplayName { name: &person.name, office: office.map(|office| office.name.as_str()) };
+        match name.decide() {
+            Err(Code::DisplayNameOfficeOnly) if !person.name.trim().is_empty() => {
+                self.wrong(line, &who, "the name is the office's, not a person's");
+            }
+            Err(Code::DisplayNameFormat) => {
+                self.wrong(line, &who, "the name has a slash: name and office are two fields");
+            }
+            _ => {}
+        }
         if !fits {
             self.wrong(line, &who, "staff need an office, others a patient that is there");
         }

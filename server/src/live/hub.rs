@@ -63,12 +63,7 @@ impl Hub {
         let mut inner = self.inner();
         let heard = std::mem::take(&mut *link.rooms.lock().unwrap_or_else(PoisonError::into_inner));
         for room in heard {
-            if let Some(line) = inner.rooms.get_mut(&room) {
-                line.links.retain(|other| !Arc::ptr_eq(other, link));
-                if line.links.is_empty() {
-                    inner.rooms.remove(&room);
-                }
-            }
+            inner.strike(room, link);
         }
         if let Some(links) = inner.accounts.get_mut(&link.account) {
             links.retain(|other| !Arc::ptr_eq(other, link));
@@ -83,6 +78,14 @@ impl Hub {
         let mut inner = self.inner();
         for link in inner.accounts.get(&account).cloned().unwrap_or_default() {
             inner.hear(room, &link);
+        }
+    }
+
+    /// No link of a person hears a room from now on.
+    pub fn part(&self, room: RoomId, account: AccountId) {
+        let mut inner = self.inner();
+        for link in inner.accounts.get(&account).cloned().unwrap_or_default() {
+            inner.unhear(room, &link);
         }
     }
 
@@ -187,6 +190,21 @@ impl Inner {
             self.rooms.entry(room).or_default().links.push(link.clone());
         }
     }
+
+    fn unhear(&mut self, room: RoomId, link: &Arc<Link>) {
+        if link.rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(&room) {
+            self.strike(room, link);
+        }
+    }
+
+    fn strike(&mut self, room: RoomId, link: &Arc<Link>) {
+        if let Some(line) = self.rooms.get_mut(&room) {
+            line.links.retain(|other| !Arc::ptr_eq(other, link));
+            if line.links.is_empty() {
+                self.rooms.remove(&room);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -212,6 +230,22 @@ mod tests {
         drop(hub.announce(&said(room, 5)));
         assert_eq!(member.outbox.take().await.events, ["4", "5"].map(|text| Frame::from(text.to_owned())));
         assert_eq!(stranger.outbox.waiting_bytes(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_parted_hears_no_more_and_the_others_do() {
+        let (hub, room) = (Hub::default(), RoomId(Uuid::from_u128(9)));
+        let (stays, parts) = (link(1), link(2));
+        hub.enter(&stays, [room]);
+        hub.enter(&parts, [room]);
+        drop(hub.announce(&said(room, 4)));
+        hub.part(room, parts.account);
+        drop(hub.announce(&said(room, 5)));
+        assert_eq!(parts.outbox.take().await.events, ["4"].map(|text| Frame::from(text.to_owned())));
+        assert_eq!(stays.outbox.take().await.events.len(), 2);
+        hub.join(room, parts.account);
+        drop(hub.announce(&said(room, 6)));
+        assert_eq!(parts.outbox.take().await.events.len(), 1, "it may come back");
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::letter::LetterId;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, Millis, NoticeId, NoticeKind};
+use tsumugi_protocol::{AccountId, AffiliationId, Millis, NoticeId, NoticeKind};
 use uuid::Uuid;
 
 /// A notice as it is stored.
@@ -72,6 +72,19 @@ pub async fn admins_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Accoun
                        WHERE mine.account = $1 AND mine.ended_at IS NULL";
     let rows: Vec<Uuid> = on_engine!(conn, "finding administrators", c => sqlx::query_scalar(SQL)
         .bind(account.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(AccountId).collect())
+}
+
+/// Whom it concerns that somebody leaves an office: the desk of its region and the admins of the office.
+pub async fn of_a_leaver(conn: &mut Conn, place: AffiliationId) -> Result<Vec<AccountId>, StoreFault> {
+    const SQL: &str = "SELECT DISTINCT f.account FROM affiliations s \
+                       JOIN affiliations f ON f.region = s.region AND f.ended_at IS NULL \
+                       JOIN roles r ON r.affiliation = f.id \
+                       AND (r.role = 'secretariat' OR (r.role = 'office_admin' AND f.office = s.office)) \
+                       JOIN accounts a ON a.id = f.account AND a.state IN ('active', 'restricted') \
+                       WHERE s.id = $1 ORDER BY f.account";
+    let rows: Vec<Uuid> = on_engine!(conn, "finding who is told of a leaver", c => sqlx::query_scalar(SQL)
+        .bind(place.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(AccountId).collect())
 }
 

@@ -58,6 +58,10 @@ fn japanese(kind: NoticeKind) -> Words {
         NoticeKind::Closed => {
             ("アカウントが閉じられました", "アカウントが閉じられました。もうログインできません。")
         }
+        NoticeKind::AffiliationEnded => {
+            ("所属が終わりました", "事業所などへの所属が終わり、それに伴う部屋への参加も終わりました。")
+        }
+        NoticeKind::Retired => ("退職・離任のお知らせ", "参加していた職員が、事業所を離れました。"),
         NoticeKind::FactorAdded => ("ログイン方法が増えました", "ログイン方法が追加されました。"),
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
@@ -69,6 +73,10 @@ fn japanese(kind: NoticeKind) -> Words {
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
         }
+        NoticeKind::AffiliationEnded => {
+            "アカウントをもう使わないときは、ログインして削除してください。たずねたいことは、事業所の管理者に連絡してください。"
+        }
+        NoticeKind::Retired => "担当の引き継ぎと、参加している部屋を確かめてください。",
         NoticeKind::Locked
         | NoticeKind::SignedInNewDevice
         | NoticeKind::PasswordChanged
@@ -110,6 +118,11 @@ fn english(kind: NoticeKind) -> Words {
         NoticeKind::Closed => {
             ("Your account was closed", "Your account was closed. Nobody can sign in with it.")
         }
+        NoticeKind::AffiliationEnded => (
+            "Your affiliation has ended",
+            "Your place in an office, or beside a patient, has ended, and with it your rooms.",
+        ),
+        NoticeKind::Retired => ("Somebody left the job", "Somebody who took part has left her office."),
         NoticeKind::FactorAdded => {
             ("A way to sign in was added", "A way to sign in was added to your account.")
         }
@@ -122,6 +135,10 @@ fn english(kind: NoticeKind) -> Words {
     let next = match kind {
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
+        NoticeKind::AffiliationEnded => {
+            "If you no longer need the account, sign in and close it. Ask your office's administrator about anything else."
+        }
+        NoticeKind::Retired => "See to who takes over, and to the rooms she belonged to.",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "Ask your office's administrator about it."
         }

@@ -1,5 +1,6 @@
 //! Who works for an office, as its administrator sees them (000§8c).
 
+use super::running::Running;
 use super::store;
 use crate::accounts::{self, AccountBody};
 use crate::app::App;
@@ -8,7 +9,8 @@ use crate::error::Result;
 use crate::sessions::Session;
 use std::cmp::Ordering;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountState, Code, Role, StaffList, StaffSeen, WhichOffice};
+use std::time::Duration;
+use tsumugi_protocol::{AccountState, Code, Millis, Role, StaffList, StaffSeen, WhichOffice};
 
 /// † At most so many are shown; lists by name are opened and sorted in memory.
 const MOST: usize = 5_000;
@@ -20,10 +22,9 @@ const MOST: usize = 5_000;
 pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Result<StaffList> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
-    let places = accounts::store::offices_administered(conn, who.account).await?;
-    if !places.contains(&ask.office) {
-        return Err(if places.is_empty() { Code::OfficeAdminOnly } else { Code::OtherOffice }.into());
-    }
+    Running::of(conn, who.account, Some(ask.office)).await?.decide()?;
+    let profile = store::profile_of(conn, ask.office).await?.ok_or(Code::OtherOffice)?;
+    let unused_for = app.policies.named(&profile)?.unused_for();
     let now = app.clock.now();
     let mut staff = Vec::new();
     for row in store::staff(conn, ask.office).await?.into_iter().take(MOST) {
@@ -34,11 +35,13 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
         let roles = row.roles.split(',').filter_map(Role::of).collect();
         let Some(state) = AccountState::of(&row.state) else { continue };
         let seen = StaffSeen {
+            affiliation: row.affiliation,
             card,
             roles,
             state,
             has_entered: row.has_password,
             locked_until,
+            unused_since: unused_since(row.last_act.unwrap_or(row.since), now, unused_for),
             last_act: row.last_act,
         };
         staff.push((body.kana, seen));
@@ -48,4 +51,22 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
         order => order,
     });
     Ok(StaffList { staff: staff.into_iter().map(|(_, seen)| seen).collect() })
+}
+
+fn unused_since(last: Millis, now: Millis, longest: Duration) -> Option<Millis> {
+    (now.since(last) >= longest).then_some(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unused_is_told_to_the_millisecond() {
+        let days = Duration::from_secs(90 * 24 * 60 * 60);
+        let end = Millis(7).plus(days);
+        assert_eq!(unused_since(Millis(7), Millis(end.0 - 1), days), None);
+        assert_eq!(unused_since(Millis(7), end, days), Some(Millis(7)));
+        assert_eq!(unused_since(end, Millis(7), days), None, "a clock that was put back");
+    }
 }

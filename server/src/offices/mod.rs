@@ -1,10 +1,15 @@
 //! Offices: workplaces that sign for their staff.
 
+mod end_affiliation;
 mod list_staff;
+mod register_staff;
+mod running;
 mod second_factor_status;
 pub(crate) mod store;
 
+pub use end_affiliation::end_affiliation;
 pub use list_staff::list_staff;
+pub use register_staff::register_staff;
 pub use second_factor_status::second_factor_status;
 
 use crate::bodies::body_of;

@@ -1,11 +1,13 @@
 //! All SQL of offices.
 
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, CardId, Millis, OfficeId, RegionId};
+use tsumugi_protocol::{AccountId, AffiliationId, CardId, Millis, OfficeId, RegionId};
 use uuid::Uuid;
 
 /// Somebody of an office, as it is stored.
 pub struct StaffRow {
+    /// Her place here.
+    pub affiliation: AffiliationId,
     /// Whose account.
     pub account: AccountId,
     /// The card used in this office.
@@ -18,31 +20,51 @@ pub struct StaffRow {
     pub sealed: Vec<u8>,
     /// Roles held here, a comma list.
     pub roles: String,
+    /// Since when she works here.
+    pub since: Millis,
     /// The latest act of a session, as far as it is written.
     pub last_act: Option<Millis>,
 }
 
 /// Who works for an office now.
 pub async fn staff(conn: &mut Conn, office: OfficeId) -> Result<Vec<StaffRow>, StoreFault> {
-    const SQL: &str = "SELECT c.id, f.card, c.state, CASE WHEN c.password_hash IS NULL THEN '' ELSE 'yes' END, c.sealed, \
+    const SQL: &str = "SELECT f.id, c.id, f.card, c.state, CASE WHEN c.password_hash IS NULL THEN '' ELSE 'yes' END, c.sealed, \
         COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'office_admin'), '') || ',' || \
         COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'secretariat'), ''), \
-        (SELECT MAX(s.last_act) FROM sessions s WHERE s.account = c.id) \
+        f.created_at, (SELECT MAX(s.last_act) FROM sessions s WHERE s.account = c.id) \
         FROM affiliations f JOIN accounts c ON c.id = f.account WHERE f.office = $1 AND f.ended_at IS NULL";
-    type Columns = (Uuid, Uuid, String, String, Vec<u8>, String, Option<i64>);
+    type Columns = (Uuid, Uuid, Uuid, String, String, Vec<u8>, String, i64, Option<i64>);
     let rows: Vec<Columns> = on_engine!(conn, "listing an office's staff", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
-        .map(|(account, card, state, has_password, sealed, roles, last_act)| StaffRow {
+        .map(|(affiliation, account, card, state, has_password, sealed, roles, since, last_act)| StaffRow {
+            affiliation: AffiliationId(affiliation),
             account: AccountId(account),
             card: CardId(card),
             state,
             has_password: !has_password.is_empty(),
             sealed,
             roles,
+            since: Millis(since),
             last_act: last_act.map(Millis),
         })
         .collect())
+}
+
+/// An office as it is stored.
+pub struct OfficeRow {
+    /// Its region.
+    pub region: RegionId,
+    /// Name and reading.
+    pub sealed: Vec<u8>,
+}
+
+/// An office.
+pub async fn office(conn: &mut Conn, id: OfficeId) -> Result<Option<OfficeRow>, StoreFault> {
+    const SQL: &str = "SELECT region, sealed FROM offices WHERE id = $1";
+    let row: Option<(Uuid, Vec<u8>)> =
+        on_engine!(conn, "reading an office", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(|(region, sealed)| OfficeRow { region: RegionId(region), sealed }))
 }
 
 /// The profile of an office's region.

@@ -125,6 +125,8 @@ knobs! {
     Ordered "passkey_use" passkey_use: PasskeyUse = kinds::ordered;
     /// c-23: what a lock closes.
     Ordered "lock_closes" lock_closes: LockCloses = kinds::ordered;
+    /// † Days without an act of its person after which an account is shown to the admin as unused (002-2.1S3).
+    Ordered "unused_days" unused_days: AtMost = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
     /// K-56: who may open a free group.
@@ -170,6 +172,12 @@ impl Profile {
             whole: minutes(self.session_hours.0.saturating_mul(60)),
             blank: minutes(self.blank_minutes.0),
         }
+    }
+
+    /// How long nobody may have used an account before its admin is asked about it.
+    #[must_use]
+    pub fn unused_for(&self) -> Duration {
+        minutes(self.unused_days.0.saturating_mul(24 * 60))
     }
 
     /// `vendor-floor v1`: what an audit row says about which rules decided.

@@ -6,6 +6,7 @@ mod connect;
 mod create_free;
 mod enter;
 mod focus;
+mod leave;
 mod list;
 mod list_members;
 mod mark_read;

@@ -449,6 +449,20 @@ impl Tx {
             .bind(room.0).bind(account.0).bind(change.0).bind(now.0).bind(from.0).execute(c).await.map(|_| ()))
     }
 
+    /// Somebody's membership or invitation ends.
+    pub async fn end_member(
+        &mut self,
+        room: RoomId,
+        account: AccountId,
+        change: Change,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE members SET state = 'left', change = $3, since = $4 \
+                           WHERE room = $1 AND account = $2 AND state <> 'left'";
+        on_engine!(self.conn(), "ending a membership", c => sqlx::query(SQL)
+            .bind(room.0).bind(account.0).bind(change.0).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
     /// A room goes to another state.
     pub async fn set_room_state(&mut self, room: RoomId, state: RoomState) -> Result<(), StoreFault> {
         const SQL: &str = "UPDATE rooms SET state = $2 WHERE id = $1";

@@ -1,0 +1,123 @@
+//! Closing an account for good: only its holder does (002-2.1S4), or the operator on a recorded enquiry.
+
+use super::overseeing::{self, Doing, Facts, facts};
+use super::store::{self, AccountRow};
+use super::{AccountBody, proof};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::bodies::Body;
+use crate::crypto::secret::Secret;
+use crate::crypto::{random, seal};
+use crate::error::Result;
+use crate::notices::Notice;
+use crate::sessions::Session;
+use crate::store::Tx;
+use std::net::IpAddr;
+use std::sync::Arc;
+use tsumugi_protocol::{AccountId, AccountState, CloseAccount, Code, Done, Millis, NoticeKind};
+
+/// Closes one's own account, with the password once more.
+///
+/// # Errors
+/// As [`decide`]; as signing in, for the password; `account_restricted`.
+pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAccount) -> Result<Done> {
+    who.let_write()?;
+    let known = {
+        let mut view = app.store.view().await?;
+        facts(view.conn(), who.account, ask.account).await?
+    };
+    decide(&known)?;
+    let account = proof::again(app, source, who, &Secret::new(ask.password)).await?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<Done> {
+            tx.let_stand(&who)?;
+            decide(&facts(tx.conn(), who.account, account.id).await?)?;
+            end_account(&inner, tx, &account, Some(who.account), now).await?;
+            let entry = Entry {
+                at: now,
+                act: "accounts.close",
+                account: Some(who.account),
+                session: Some(who.id),
+                subject: Some(account.id.0),
+                ..Entry::default()
+            };
+            inner.audit.append(tx, &entry).await?;
+            Ok(Done {})
+        })
+        .await
+}
+
+/// Whether somebody may close that account.
+///
+/// # Errors
+/// `last_admin`; for an account that is another's `holder_or_support_only`, which says what her admin can do instead, or what
+/// keeps others from acting on it at all.
+fn decide(facts: &Facts) -> Result<(), Code> {
+    if !facts.is_own {
+        overseeing::decide(facts, Doing::SetState(AccountState::Closed))?;
+        return Err(Code::HolderOrSupportOnly);
+    }
+    if facts.is_last_admin { Err(Code::LastAdmin) } else { Ok(()) }
+}
+
+/// Ends it: its places with everything held for them, its sessions, and every way to come in. What its person wrote keeps her name.
+///
+/// # Errors
+/// When it cannot be stored.
+pub(super) async fn end_account(
+    app: &App,
+    tx: &mut Tx,
+    account: &AccountRow,
+    by: Option<AccountId>,
+    now: Millis,
+) -> Result<()> {
+    let id = account.id;
+    // Told first: the address goes as well.
+    Notice::of(NoticeKind::Closed).tell(app, tx, id).await?;
+    for place in store::affiliations(tx.conn(), id).await? {
+        if let Some(place) = store::place(tx.conn(), place.id).await? {
+            tx.leave(app, &place, by, now).await?;
+        }
+    }
+    tx.end_all_links(id, now).await?;
+    tx.delete_passkeys_of(id).await?;
+    let key = app.keys.ready(seal::key_of(&account.sealed)?).await?;
+    let body = AccountBody { email: String::new(), ..AccountBody::open(&key, id, &account.sealed)? };
+    // The address is free for an account to come: nothing is found by what stands in its place.
+    tx.close_account(id, &random::bytes::<32>(), &body.sealed(&key, id)?).await?;
+    tx.end_sessions_of(app, id, None, "account_closed", now).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_closes_an_account_by_table() {
+        let own = Facts {
+            is_own: true,
+            is_her_admin: false,
+            is_her_desk: false,
+            is_admin: false,
+            is_last_admin: false,
+            state: Some(AccountState::Active),
+        };
+        let hers = Facts { is_own: false, ..own };
+        let admin = Facts { is_her_admin: true, is_admin: true, ..hers };
+        for (facts, expected) in [
+            (own, Ok(())),
+            (Facts { is_her_admin: true, is_admin: true, ..own }, Ok(())),
+            (Facts { is_last_admin: true, ..own }, Err(Code::LastAdmin)),
+            (admin, Err(Code::HolderOrSupportOnly)),
+            (Facts { is_last_admin: true, ..admin }, Err(Code::HolderOrSupportOnly)),
+            (Facts { is_her_desk: true, ..hers }, Err(Code::HolderOrSupportOnly)),
+            (Facts { is_admin: true, ..hers }, Err(Code::OtherOffice)),
+            (Facts { state: None, is_admin: true, ..hers }, Err(Code::OtherOffice)),
+            (hers, Err(Code::OfficeAdminOnly)),
+        ] {
+            assert_eq!(decide(&facts), expected, "{facts:?}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What ends with somebody's place in an office or beside a patient, whoever ends it.
+
+use super::DisplayName;
+use super::store::{self, PlaceRow};
+use crate::app::App;
+use crate::error::Result;
+use crate::notices::{self, Notice};
+use crate::store::Tx;
+use tsumugi_protocol::{AccountId, Millis, NoticeKind};
+
+/// What ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Memberships.
+    pub rooms: u64,
+    /// Sessions.
+    pub sessions: u64,
+}
+
+impl Tx {
+    /// Ends a place with its roles, the memberships held for it and every open link of the account; with the last place the
+    /// sessions end too. The region's desk and the office's admins are told that somebody left the job (001§14-2g), but for
+    /// herself and whoever did it.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub async fn leave(
+        &mut self,
+        app: &App,
+        place: &PlaceRow,
+        by: Option<AccountId>,
+        now: Millis,
+    ) -> Result<Left> {
+        let told = match place.office {
+            Some(_) => notices::store::of_a_leaver(self.conn(), place.id).await?,
+            None => Vec::new(),
+        };
+        if !self.end_place(place.id, now).await? {
+            return Ok(Left::default());
+        }
+        let rooms = self.leave_rooms(app, place, by, now).await?;
+        self.end_all_links(place.account, now).await?;
+        let sessions = match store::places(self.conn(), place.account).await? {
+            0 => self.end_sessions_of(app, place.account, None, "affiliation_ended", now).await?,
+            _ => 0,
+        };
+        let card = app.cards.one(app, self.conn(), place.card).await?;
+        let name = DisplayName { name: &card.name, office: card.office.as_deref() };
+        let notice = Notice::of(NoticeKind::Retired).naming(name.to_string());
+        for account in told.into_iter().filter(|account| *account != place.account && Some(*account) != by) {
+            notice.tell(app, self, account).await?;
+        }
+        Ok(Left { rooms, sessions })
+    }
+}

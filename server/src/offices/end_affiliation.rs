@@ -1,0 +1,99 @@
+//! Ending somebody's place in an office (000§8e, c-18): access is gone at once, the account stays its holder's to close.
+
+use super::running::Running;
+use crate::accounts::store::PlaceRow;
+use crate::accounts::{self, Reason};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::error::Result;
+use crate::notices::Notice;
+use crate::sessions::Session;
+use crate::store::{Conn, Tx};
+use std::sync::Arc;
+use tsumugi_protocol::{Code, Done, EndAffiliation, NoticeKind};
+
+/// Ends it, and what hangs on it. Ended already, nothing changes.
+///
+/// # Errors
+/// As [`Running::decide`]; `last_admin`; `reason_missing`; `account_restricted`.
+pub async fn end_affiliation(app: &App, who: &Arc<Session>, ask: EndAffiliation) -> Result<Done> {
+    who.let_write()?;
+    let place = {
+        let mut view = app.store.view().await?;
+        ending(view.conn(), who, &ask).await?
+    };
+    let Some(place) = place else { return Ok(Done {}) };
+    let reason = Reason::of(app, place.account, &ask.reason).await?;
+    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<Done> {
+            tx.let_stand(&who)?;
+            let Some(place) = ending(tx.conn(), &who, &ask).await? else { return Ok(Done {}) };
+            let left = tx.leave(&inner, &place, Some(who.account), now).await?;
+            reason.write(tx, Some(who.account), "offices.end_affiliation", now).await?;
+            let detail = format!(
+                r#"{{"reason":"{}","affiliation":"{}","rooms":{},"sessions":{}}}"#,
+                reason.id.0, place.id, left.rooms, left.sessions
+            );
+            let entry = Entry {
+                at: now,
+                act: "offices.end_affiliation",
+                account: Some(who.account),
+                session: Some(who.id),
+                region: Some(place.region),
+                subject: Some(place.account.0),
+                detail: Some(detail),
+                ..Entry::default()
+            };
+            inner.audit.append(tx, &entry).await?;
+            let card = inner.cards.one(&inner, tx.conn(), place.card).await?;
+            let notice = Notice::of(NoticeKind::AffiliationEnded);
+            let notice = card.office.clone().into_iter().fold(notice, Notice::naming);
+            notice.tell(&inner, tx, place.account).await?;
+            Ok(Done {})
+        })
+        .await
+}
+
+/// Whether there is anything to end.
+fn decide(running: Running, has_ended: bool, is_only_admin: bool) -> Result<bool, Code> {
+    running.decide()?;
+    match (has_ended, is_only_admin) {
+        (true, _) => Ok(false),
+        (false, true) => Err(Code::LastAdmin),
+        (false, false) => Ok(true),
+    }
+}
+
+/// The place that is to end; nothing when it has ended.
+async fn ending(conn: &mut Conn, who: &Session, ask: &EndAffiliation) -> Result<Option<PlaceRow>> {
+    let place = accounts::store::place(conn, ask.affiliation).await?;
+    let office = place.as_ref().and_then(|place| place.office);
+    let running = Running::of(conn, who.account, office).await?;
+    let has_ended = place.as_ref().is_some_and(|place| place.has_ended);
+    let is_only_admin = accounts::store::is_only_admin(conn, ask.affiliation).await?;
+    Ok(if decide(running, has_ended, is_only_admin)? { place } else { None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_place_ends_by_table() {
+        let admin = Running { runs_it: true, is_admin: true };
+        let other = Running { runs_it: false, ..admin };
+        let nobody = Running { runs_it: false, is_admin: false };
+        for (running, has_ended, is_only_admin, expected) in [
+            (admin, false, false, Ok(true)),
+            (admin, true, false, Ok(false)),
+            (admin, false, true, Err(Code::LastAdmin)),
+            (admin, true, true, Ok(false)),
+            (other, false, false, Err(Code::OtherOffice)),
+            (other, true, true, Err(Code::OtherOffice)),
+            (nobody, false, true, Err(Code::OfficeAdminOnly)),
+        ] {
+            assert_eq!(decide(running, has_ended, is_only_admin), expected, "{running:?}");
+        }
+    }
+}
