@@ -76,6 +76,7 @@ test("a colleague is locked after three failures, and her administrator opens th
   await clean(page, "the office");
   await picture(page, "office-phone");
   const sheet = await act(page, name, "ロックを解除する");
+  await clean(page, "a reason is asked for");
   await picture(page, "office-unlock-phone");
   await sheet.getByRole("button", { name: "ロックを解除する" }).click();
   await sheet.getByText("理由を書いてください。").waitFor();
@@ -101,6 +102,7 @@ test("a suspension ends her open page, and restoring lets her in again", async (
   const page = await atTheOffice({ viewport: pc });
   await picture(page, "office-pc");
   let sheet = await act(page, person.name, "利用を止める");
+  await clean(page, "a reason is asked for");
   await picture(page, "office-suspend-pc");
   await sheet.getByRole("button", { name: "やめる" }).click();
   await sheet.waitFor({ state: "detached" });

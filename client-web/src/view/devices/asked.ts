@@ -9,6 +9,11 @@ export type Asked =
   | { act: "revoke"; device: Device; certificate: DeviceCertificate }
   | { act: "stop_all"; devices: readonly Device[]; separator: string };
 
+/** Whether it is done for a reason that goes on record. */
+export function wantsReason({ act }: Asked): boolean {
+  return act !== "approve" && act !== "issue" && act !== "bind";
+}
+
 /** The words of a sheet: its question, what the act does, the verb on its button, and what is said once it is done. */
 export type SheetWords = { title: string; what: string; yes: string; done: string };
 
