@@ -7,6 +7,7 @@ import type {
   LossReport,
   Millis,
   Ownership,
+  Refused,
 } from "../../../protocol/bindings/protocol.ts";
 
 /** What an administrator does with a device. */
@@ -78,6 +79,18 @@ export function needsPermission(device: { ownership: Ownership; permitted: boole
 export function missingIn(params: Readonly<Record<string, string>> | undefined): readonly Attestation[] {
   const named = (params?.missing ?? "").split(", ");
   return ATTESTATIONS.filter((attestation) => named.includes(attestation));
+}
+
+/** A refusal that names what is missing, with the words of the screen instead of the wire's. */
+export function inWords(
+  refused: Refused,
+  words: Readonly<Record<Attestation, string>>,
+  separator: string,
+): Refused {
+  const missing = missingIn(refused.params);
+  if (missing.length === 0) return refused;
+  const named = missing.map((attestation) => words[attestation]).join(separator);
+  return { ...refused, sentence: refused.sentence.replace(refused.params?.missing ?? "", named) };
 }
 
 /** The device of a report that still runs: it is to be stopped. */

@@ -68,7 +68,7 @@ export const devicesEn: DevicesWords = {
   openFor: (name) => `Manage ${name}`,
   going: "Doing it",
   revoke: "Revoke",
-  revokeThat: (name, day) => `Revoke the certificate of ${name}, good until ${day}`,
+  revokeThat: (day) => `Revoke the certificate until ${day}`,
   revokeAsk: (name) => `Revoke a certificate of ${name}?`,
   revokeWhat: "Sessions opened with it end at once, and it does not come back.",
   revoked: (name) => `A certificate of ${name} is revoked.`,

@@ -91,7 +91,7 @@ export const devicesJa = {
   openFor: (name: string) => `${name}の手続き`,
   going: "手続きしています",
   revoke: "失効させる",
-  revokeThat: (name: string, day: string) => `${name}の証明書（期限 ${day}）を失効させる`,
+  revokeThat: (day: string) => `証明書（期限 ${day}）を失効させる`,
   revokeAsk: (name: string) => `${name}の証明書を失効させますか。`,
   revokeWhat: "この証明書でのログインはすぐに終わり、もう使えません。元にはもどせません。",
   revoked: (name: string) => `${name}の証明書を失効させました。`,
