@@ -60,6 +60,8 @@ async function act(page, name, verb) {
 // clause("002-1.2(1)c")
 test("a colleague is locked after three failures, and her administrator opens the lock with a reason", async () => {
   const { name, email, password } = server.person("nurse");
+  const page = await atTheOffice({ viewport: phone });
+  const row = page.getByRole("listitem").filter({ hasText: name });
   const her = await visit(browser, { viewport: phone });
   await her.goto(`${server.url}/`);
   for (let n = 0; n < 3; n += 1) {
@@ -70,8 +72,7 @@ test("a colleague is locked after three failures, and her administrator opens th
   await her.getByRole("alert").waitFor();
   assert.equal(await her.locator("a[data-audience]").count(), 0, "the right password does not open a lock");
 
-  const page = await atTheOffice({ viewport: phone });
-  const row = page.getByRole("listitem").filter({ hasText: name });
+  // The page that is open says so by itself.
   await row.getByText(/^ロック中/).waitFor();
   await clean(page, "the office");
   await picture(page, "office-phone");
