@@ -2,6 +2,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./build/compressed.ts";
+import { firstLoad } from "./build/first-load.ts";
 
 export default defineConfig(({ mode }) => ({
   plugins: [svelte(), compressed()],
@@ -15,6 +16,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstLoad }] } } },
   },
   server: { fs: { allow: [".."] } },
   test: {

@@ -6,6 +6,7 @@ import {
   LIMITS,
   type Me,
   type Member,
+  type Notice,
   type OpenRoom,
   type Page,
   type Patient,
@@ -64,6 +65,8 @@ export class FakeServer {
   sends: string[] = [];
   /** Where the person is signed in. */
   sessions: SessionSeen[] = [];
+  /** What the person is told about her account. */
+  notices: Notice[] = [];
   /** Every command that came, by name. */
   asked: CommandName[] = [];
   #sockets = new Set<FakeSocket>();
@@ -234,7 +237,24 @@ export class FakeServer {
       case "accounts.stay":
         return yes({});
       case "notices.list":
-        return yes({ notices: [], unseen: 0, more: false });
+        return yes({
+          notices: this.notices,
+          unseen: this.notices.filter((one) => !one.seen).length,
+          more: false,
+        });
+      case "notices.seen":
+        this.notices = this.notices.map((one) => ({ ...one, seen: true }));
+        return yes({});
+      case "devices.report_loss_mine":
+        this.signedIn = undefined;
+        this.cut(4420);
+        return yes({});
+      case "passkeys.prove_begin":
+        return yes({ ceremony: "ceremony", options: {} });
+      case "passkeys.prove_finish":
+        return yes({ me });
+      case "passkeys.recovery_open":
+        return yes({ case: "case" });
       case "sessions.list":
         return yes({ sessions: this.sessions });
       case "sessions.end":

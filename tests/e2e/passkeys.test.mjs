@@ -71,7 +71,7 @@ async function register(page, home, name) {
   await page.goto(`${home}/#/settings`);
   await page.getByLabel("新しいパスキーの名前").fill(name);
   await page.getByRole("button", { name: "パスキーを登録する" }).click();
-  await page.getByRole("listitem").getByText(name).waitFor();
+  await page.getByRole("button", { name: `「${name}」を削除` }).waitFor();
 }
 
 /** @param {import("./stage.mjs").Page} page */
@@ -100,7 +100,7 @@ test("who registered a passkey shows it after the password", async () => {
   await page.goto(`${home}/#/settings`);
   await page.getByRole("button", { name: "「わたしの電話」を削除" }).click();
   await page.getByRole("button", { name: "削除する", exact: true }).click();
-  await page.getByText("わたしの電話").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "「わたしの電話」を削除" }).waitFor({ state: "detached" });
   noComplaints(page);
 });
 

@@ -3,12 +3,12 @@ import { SvelteMap } from "svelte/reactivity";
 import type {
   About,
   AccountId,
+  DeviceId,
   Done,
   Event,
   Lang,
   Me,
   Member,
-  Notice,
   Post,
   PostId,
   Preview,
@@ -38,6 +38,7 @@ import {
 } from "./draft.ts";
 import * as history from "./history.ts";
 import { Members } from "./members.svelte.ts";
+import { Notices } from "./notices.svelte.ts";
 import { type HeldOpenings, Openings } from "./openings.svelte.ts";
 import { type GaveUp, Passkeys } from "./passkeys.ts";
 import type { EndWhy } from "./presence.ts";
@@ -122,6 +123,8 @@ export class Desk {
   readonly attendance: Attendance;
   /** Passkeys of whoever sits here. */
   readonly passkeys: Passkeys;
+  /** What one is told about one's own account. */
+  readonly notices: Notices;
 
   #needs: DeskNeeds & Required<Pick<DeskNeeds, "now" | "random" | "keys">>;
   #wire: Link;
@@ -169,6 +172,10 @@ export class Desk {
       now: this.#needs.now,
     });
     this.members = new Members((room) => this.#wire.ask("members.list", { room }));
+    this.notices = new Notices({
+      list: () => this.ask("notices.list", {}),
+      see: (upto) => this.ask("notices.seen", { upto }),
+    });
     this.openings = new Openings({
       ask: (name, ask) => this.#wire.ask(name, ask),
       newId: this.#needs.newId,
@@ -270,15 +277,6 @@ export class Desk {
     return this.#needs.http("service.about", {});
   }
 
-  /** What one is told about one's own account; what was shown counts as seen. */
-  async notices(): Promise<readonly Notice[] | undefined> {
-    const answer = await this.ask("notices.list", {});
-    if (answer.is !== "ok") return undefined;
-    const newest = answer.ok.notices[0];
-    if (newest && answer.ok.unseen > 0) await this.ask("notices.seen", { upto: newest.id });
-    return answer.ok.notices;
-  }
-
   /** Asks for a link to a new e-mail address. */
   changeEmail(email: string, password: string): Promise<Answer<Done>> {
     return this.ask("accounts.change_email", { email, password });
@@ -299,6 +297,40 @@ export class Desk {
     return this.#needs.http("accounts.confirm_email", { link });
   }
 
+  /** An id for something new. */
+  newId(): string {
+    return this.#needs.newId();
+  }
+
+  /** Says, without a session, that a device is gone; the answer is always the same. */
+  reportLoss(email: string, text: string): Promise<Answer<Done>> {
+    return this.#needs.http("devices.report_loss", { email, text });
+  }
+
+  /** Says that a device of one's own is gone: every session of the account ends, this one too. Answers why not. */
+  async reportLossMine(device: DeviceId | undefined): Promise<Answer<Done>> {
+    this.#wire.stop();
+    const answer = await this.#needs.http("devices.report_loss_mine", device === undefined ? {} : { device });
+    if (answer.is === "ok") {
+      this.#forgetAll();
+      this.session = { is: "out", why: "reported" };
+    } else {
+      this.#wire.start();
+    }
+    return answer;
+  }
+
+  /** Does what may need a proof: where the last one is too old a passkey is shown, and the act goes on. */
+  async proven<T>(act: () => Promise<Answer<T> | GaveUp>): Promise<Answer<T> | GaveUp> {
+    const answer = await act();
+    const isTooOld = answer.is === "refused" && answer.refused.code === "step_up_required";
+    if (!isTooOld || !this.passkeys.canHave) return answer;
+    const shown = await this.showPasskey();
+    if (shown.is === "gave_up") return shown;
+    // Whoever has no passkey reads what else there is to do.
+    return shown.is === "ok" ? act() : answer;
+  }
+
   /** A step of coming in was done: who one is now, with what is still missing. */
   goOn(me: Me): Promise<void> {
     return this.#enter(me);
@@ -307,7 +339,15 @@ export class Desk {
   /** Asks what a page beside the rooms needs, over the link or, while that is not live, over HTTP. */
   async ask<Name extends CommandName>(name: Name, ask: Ask<Name>): Promise<Answer<Reply<Name>>> {
     const isLive = this.#wire.state.is === "live";
-    const answer = await (isLive ? this.#wire.ask(name, ask) : this.#needs.http(name, ask));
+    return this.#heard(await (isLive ? this.#wire.ask(name, ask) : this.#needs.http(name, ask)));
+  }
+
+  /** Asks what goes over HTTP only. */
+  async askHttp<Name extends CommandName>(name: Name, ask: Ask<Name>): Promise<Answer<Reply<Name>>> {
+    return this.#heard(await this.#needs.http(name, ask));
+  }
+
+  #heard<T>(answer: Answer<T>): Answer<T> {
     const out = answer.is === "refused" ? outBy(answer.refused) : undefined;
     if (out !== undefined) this.#ended(out);
     return answer;
@@ -526,6 +566,7 @@ export class Desk {
     }
     if (missed > 0) this.catching = { missed, read: 0 };
     void this.#catchUpAll();
+    void this.notices.refresh();
     this.#outbox.resume();
     this.openings.resume();
   }
@@ -558,7 +599,10 @@ export class Desk {
       void this.#catchUpAll();
       return;
     }
-    if (event.event === "noticed") return;
+    if (event.event === "noticed") {
+      void this.notices.refresh();
+      return;
+    }
     if (event.event === "member_changed") this.members.doubt(event.room);
     const room = event.event === "posted" ? event.post.room : event.room;
     if (event.event === "posted" && event.post.author.account === me) this.#readOwn(event.post);
@@ -735,6 +779,7 @@ export class Desk {
     this.shown = undefined;
     this.catching = undefined;
     this.members.clear();
+    this.notices.clear();
     this.#readMarks.clear();
     clearTimeout(this.#listTimer);
     this.#listTimer = undefined;

@@ -7,8 +7,8 @@ export type Session =
   | { is: "asking" }
   /** The server cannot be reached, so nobody knows whether somebody is signed in. */
   | { is: "unreachable" }
-  /** `minutes`: so long nothing was done, where that is known. */
-  | { is: "out"; why: "never" | "left" | "left_unheard" | OutWhy; minutes?: number | undefined }
+  /** `reported`: one said that a device is gone. `minutes`: so long nothing was done, where that is known. */
+  | { is: "out"; why: "never" | "left" | "left_unheard" | "reported" | OutWhy; minutes?: number | undefined }
   /** Known, but steps are missing that `me.next` names; no room is open to such a session. */
   | { is: "arriving"; me: Me }
   | { is: "in"; me: Me };

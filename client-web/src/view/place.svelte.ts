@@ -8,6 +8,12 @@ export type Place =
   /** Where one is signed in. */
   | { is: "sessions" }
   | { is: "password" }
+  /** The devices one holds. */
+  | { is: "my_devices" }
+  /** The devices of the offices one administers. */
+  | { is: "devices" }
+  /** An office one administers. */
+  | { is: "office"; office: string }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -17,13 +23,20 @@ export type Place =
 
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
-  const [, noun, id] = /^#\/(rooms|people)\/([0-9a-f-]{36})$/i.exec(fragment) ?? [];
-  if (id !== undefined) return noun === "rooms" ? { is: "room", room: id } : { is: "person", account: id };
+  const [, noun, id] = /^#\/(rooms|people|offices)\/([0-9a-f-]{36})$/i.exec(fragment) ?? [];
+  if (id !== undefined) {
+    if (noun === "rooms") return { is: "room", room: id };
+    return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
+  }
   switch (fragment) {
     case "#/settings":
       return { is: "settings" };
     case "#/password":
       return { is: "password" };
+    case "#/my-devices":
+      return { is: "my_devices" };
+    case "#/devices":
+      return { is: "devices" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -46,6 +59,12 @@ export function writePlace(place: Place): string {
       return "#/settings";
     case "password":
       return "#/password";
+    case "my_devices":
+      return "#/my-devices";
+    case "devices":
+      return "#/devices";
+    case "office":
+      return `#/offices/${place.office}`;
     case "sessions":
       return "#/sessions";
     case "new_group":

@@ -22,12 +22,15 @@ export const en = {
     lost: "The server cannot be reached. Check your connection and try again.",
     help: "New here, or unable to sign in? Ask your office's administrator.",
     forgot: "Forgot your password?",
+    loss: "Lost a device?",
     official: (host: string) => `You are on ${host}. Check that it is the official address.`,
     danger: "Danger to life: call",
     ended: "Your session has ended. Sign in again.",
     idle: (minutes: number | undefined) =>
       `Nothing was done ${minutes === undefined ? "for a while" : `for ${minutes} minutes`}, so you were signed out.`,
     kept: " What you were writing is kept sealed: it comes back when you sign in on this page, and is gone when the page is closed.",
+    reported:
+      "The loss is reported. You are signed out on every device, and your office's administrators are told. To go on, sign in and set a new password.",
     left: "You are signed out. Nothing you read is left on this device.",
     leftUnheard:
       "The screen is cleared, but the server could not be told. Where you have a connection, sign in and sign out once more.",
@@ -87,7 +90,12 @@ export const en = {
     done: "Your e-mail address was changed.",
     close: "Close",
   },
-  notices: { title: "Notices", none: "There are no notices." },
+  notices: {
+    title: "Notices",
+    none: "There are no notices.",
+    unseen: (n: number) => s(n, "new notice", "new notices"),
+    whole: "Show earlier notices",
+  },
   newEmail: {
     title: "Change your e-mail address",
     email: "New e-mail address",
@@ -104,6 +112,9 @@ export const en = {
     go: "Change it",
     going: "Changing it",
     others: "Changing it signs you out everywhere else.",
+    end: (day: string, days: number) =>
+      `Your password is good until ${day}${days > 0 ? ` (${s(days, "day", "days")} left)` : ""}.`,
+    endMust: "After that you cannot go on without a new one.",
     done: "Your password was changed. You are signed out everywhere else.",
   },
   presence: {
@@ -344,6 +355,8 @@ export const en = {
     ask: "Sign out?",
     stay: "Stay",
     roles: { office_admin: "administrator", secretariat: "secretariat" },
+    office: "Manage the office",
+    myDevices: "My devices",
   },
   sessions: {
     title: "Where you are signed in",
@@ -363,6 +376,7 @@ export const en = {
     end: "End",
     endThat: (name: string) => `End the session of ${name}`,
     alone: "You are signed in nowhere else.",
+    lost: "If you lost a device",
     strange: "If one of these is not you",
     strangeNext:
       "End all but this one. Then change your password at once, and tell your office's administrator.",

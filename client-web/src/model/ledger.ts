@@ -1,0 +1,99 @@
+//! The ledger of devices: what may be done with one, how its certificates stand, and what needs somebody first.
+import type {
+  Attestation,
+  Device,
+  DeviceCertificate,
+  DeviceState,
+  LossReport,
+  Millis,
+  Ownership,
+  Refused,
+} from "../../../protocol/bindings/protocol.ts";
+
+/** What an administrator does with a device. */
+export type DeviceAct = "approve" | "issue" | "bind" | "release" | "stop" | "retire";
+
+/** How a certificate stands. */
+export type CertificateStanding = "good" | "soon" | "ended" | "revoked";
+
+/** Every declaration, in the order of forms: what a person sees to, then the ways to lock from afar. */
+export const ATTESTATIONS: readonly Attestation[] = [
+  "screen_lock",
+  "start_up_password",
+  "virus_protection",
+  "current_system",
+  "official_sources",
+  "permitted_apps",
+  "vulnerability_check",
+  "no_file_sharing",
+  "safe_wifi",
+  "clear_screen",
+  "locked_storage",
+  "privacy_filter",
+  "remote_wipe",
+  "line_stop",
+  "device_management",
+  "remote_lock_other",
+];
+
+/** A certificate is to be renewed from so long before its end. */
+const SOON_MS = 30 * 86_400_000;
+
+const ACTS: Record<DeviceState, readonly DeviceAct[]> = {
+  applied: ["approve", "stop", "retire"],
+  approved: ["issue", "bind", "stop", "retire"],
+  stopped: ["release", "retire"],
+  retired: [],
+};
+
+const ORDER: readonly DeviceState[] = ["applied", "stopped", "approved", "retired"];
+
+/** What may be done with a device. */
+export function actsOn(device: Device): readonly DeviceAct[] {
+  return ACTS[device.state];
+}
+
+/** How a certificate stands. */
+export function standingOf(certificate: DeviceCertificate, now: Millis): CertificateStanding {
+  if (certificate.revoked) return "revoked";
+  if (certificate.not_after <= now) return "ended";
+  return certificate.not_after - now <= SOON_MS ? "soon" : "good";
+}
+
+/** Devices that wait for somebody first, those given up last; otherwise as the server says it, the oldest first. */
+export function inOrder(devices: readonly Device[]): readonly Device[] {
+  return ORDER.flatMap((state) => devices.filter((device) => device.state === state));
+}
+
+/** Devices that a stop of all would stop. */
+export function running(devices: readonly Device[]): readonly Device[] {
+  return devices.filter(({ state }) => state === "applied" || state === "approved");
+}
+
+/** Whether a written permission has to be put on record before a device is let in. */
+export function needsPermission(device: { ownership: Ownership; permitted: boolean }): boolean {
+  return device.ownership === "private" && !device.permitted;
+}
+
+/** What a refusal says is missing from the declarations. */
+export function missingIn(params: Readonly<Record<string, string>> | undefined): readonly Attestation[] {
+  const named = (params?.missing ?? "").split(", ");
+  return ATTESTATIONS.filter((attestation) => named.includes(attestation));
+}
+
+/** A refusal that names what is missing, with the words of the screen instead of the wire's. */
+export function inWords(
+  refused: Refused,
+  words: Readonly<Record<Attestation, string>>,
+  separator: string,
+): Refused {
+  const missing = missingIn(refused.params);
+  if (missing.length === 0) return refused;
+  const named = missing.map((attestation) => words[attestation]).join(separator);
+  return { ...refused, sentence: refused.sentence.replace(refused.params?.missing ?? "", named) };
+}
+
+/** The device of a report that still runs: it is to be stopped. */
+export function stillRunning(report: LossReport, devices: readonly Device[]): Device | undefined {
+  return running(devices).find((device) => device.id === report.device);
+}

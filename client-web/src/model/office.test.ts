@@ -1,0 +1,86 @@
+//! What an administrator sees of her people, and what may be done about each.
+import { expect, it } from "vitest";
+import type { AccountState, Card, Me, StaffSeen } from "../../../protocol/bindings/protocol.ts";
+import type { Answer } from "../wire/frame.ts";
+import { type Asks, actsOn, administered, carryOut, inOrder, marksOf } from "./office.ts";
+
+const NOW = 1_000_000;
+const card = (account: string): Card => ({
+  id: account,
+  account,
+  kind: "staff",
+  name: account,
+  kana: "",
+  occupation: "nurse",
+});
+const seen = (account: string, more: Partial<StaffSeen> = {}): StaffSeen => ({
+  card: card(account),
+  roles: [],
+  state: "active",
+  has_entered: true,
+  ...more,
+});
+
+it("a lock stands out until its moment has come, and can be opened only until then", () => {
+  const locked = seen("a", { locked_until: NOW + 1 });
+  expect(marksOf(locked, NOW)).toEqual(["locked"]);
+  expect(actsOn(locked, NOW, "me")).toContain("unlock");
+  expect(marksOf(locked, NOW + 1)).toEqual([]);
+  expect(actsOn(locked, NOW + 1, "me")).not.toContain("unlock");
+});
+
+it.each<[AccountState, string[]]>([
+  ["active", ["reset", "recover", "restrict", "suspend"]],
+  ["restricted", ["restore", "reset", "recover", "suspend"]],
+  ["suspended", ["restore"]],
+  ["closed", []],
+])("about an account that is %s she may %j", (state, acts) => {
+  expect(actsOn(seen("a", { state }), NOW, "me")).toEqual(acts);
+});
+
+it("nobody acts on herself, and who never came in has no passkeys to recover", () => {
+  expect(actsOn(seen("me", { locked_until: NOW + 1 }), NOW, "me")).toEqual([]);
+  expect(actsOn(seen("a", { has_entered: false }), NOW, "me")).not.toContain("recover");
+  expect(marksOf(seen("a", { has_entered: false }), NOW)).toEqual(["not_entered"]);
+});
+
+it("whoever needs something stands first, the rest as told", () => {
+  const staff = [
+    seen("a"),
+    seen("b", { state: "suspended" }),
+    seen("c"),
+    seen("d", { locked_until: NOW + 1 }),
+  ];
+  expect(inOrder(staff, NOW).map((one) => one.card.account)).toEqual(["b", "d", "a", "c"]);
+});
+
+it("knows the offices that somebody administers, and no others", () => {
+  const place = (office: string | undefined, roles: Me["affiliations"][number]["roles"]) => ({
+    id: "x",
+    region: "r",
+    ...(office === undefined ? {} : { office }),
+    card: { ...card("me"), office: `name of ${office}` },
+    roles,
+  });
+  const me = {
+    affiliations: [place("o1", ["office_admin"]), place("o2", []), place(undefined, ["secretariat"])],
+  };
+  expect(administered(me as unknown as Me)).toEqual([{ office: "o1", name: "name of o1" }]);
+});
+
+it.each([
+  ["unlock", "accounts.unlock", {}],
+  ["reset", "accounts.admin_reset", {}],
+  ["restore", "accounts.set_state", { state: "active" }],
+  ["restrict", "accounts.set_state", { state: "restricted" }],
+  ["suspend", "accounts.set_state", { state: "suspended" }],
+] as const)("%s asks %s with its reason", async (act, name, more) => {
+  const asked: unknown[] = [];
+  const ask = (async (...what: unknown[]) => {
+    asked.push(what);
+    return { is: "lost" };
+  }) as unknown as Asks;
+  const answer: Answer<unknown> = await carryOut(ask, act, "a", "why");
+  expect(answer).toEqual({ is: "lost" });
+  expect(asked).toEqual([[name, { account: "a", reason: "why", ...more }]]);
+});

@@ -1,0 +1,90 @@
+//! The words of an administrator's page about her office, in English.
+import type { OfficeWords } from "./office-ja.ts";
+
+export const officeEn: OfficeWords = {
+  title: "Manage the office",
+  unnamed: "Office",
+  reading: "Reading",
+  devices: "Devices and certificates",
+  staff: (n) => `Staff (${n})`,
+  last: (time) => `Last used ${time}`,
+  lastNever: "Nothing done so far",
+  open: "Manage",
+  openFor: (name) => `Manage ${name}`,
+  marks: {
+    locked: (time) => `Locked until ${time}`,
+    suspended: () => "Suspended",
+    restricted: () => "Reading only",
+    closed: () => "Closed",
+    not_entered: () => "Has not come in yet",
+  },
+  acts: {
+    unlock: {
+      verb: "Unlock",
+      title: (name) => `Unlock the sign-in of ${name}?`,
+      what: "Make sure first, by phone for example, that it is she who asks. The password stays.",
+      done: (name) => `The sign-in of ${name} is unlocked.`,
+    },
+    restore: {
+      verb: "Restore",
+      title: (name) => `Restore the account of ${name}?`,
+      what: "Signing in, reading and writing are possible again.",
+      done: (name) => `The account of ${name} is restored.`,
+    },
+    reset: {
+      verb: "Send a link to a new password",
+      title: (name) => `Send ${name} a link to a new password?`,
+      what: "It goes to the registered e-mail address. You see neither link nor password. Until a new one is set, the present one stays.",
+      done: (name) => `A link was sent to ${name}.`,
+    },
+    recover: {
+      verb: "Begin to recover lost passkeys",
+      title: (name) => `Begin to recover the passkeys of ${name}?`,
+      what: "Make sure first that they are really lost. Nothing changes until another administrator approves it.",
+      done: (name) => `The recovery of ${name} is open.`,
+    },
+    restrict: {
+      verb: "Let read only",
+      title: (name) => `Let ${name} read only?`,
+      what: "Every device is signed out. After signing in again, reading is possible, writing is not. Posts stay.",
+      done: (name) => `${name} can read only.`,
+    },
+    suspend: {
+      verb: "Suspend",
+      title: (name) => `Suspend the account of ${name}?`,
+      what: "Every device is signed out at once, and nobody signs in until it is restored. Posts stay.",
+      done: (name) => `The account of ${name} is suspended.`,
+    },
+  },
+  reason: "Reason",
+  reasonHint: "It goes on record. Write nothing that belongs in a room, such as somebody's condition.",
+  reasonMissing: "Write the reason.",
+  going: "Doing it",
+  doneNext: "It is on record with its reason.",
+  second: {
+    title: "Second factor",
+    wanted: {
+      off: "This region asks for no second factor.",
+      optional: "Asked, at sign-in, of those who registered one.",
+      required: "Asked of everybody at sign-in.",
+    },
+    from: (day) => `From ${day} it is asked of everybody; until then as they choose.`,
+    all: "Everybody has registered one.",
+    without: (n, people) => `${n} of ${people} without one`,
+  },
+  recovery: {
+    title: "Recover lost passkeys",
+    lead: "It takes two administrators. One begins it under “Manage” beside the person, the other approves it here. All her passkeys are removed then.",
+    number: "Number of the case",
+    opened:
+      "Tell this number to another administrator of the office. If it is not approved within 72 hours, it lapses. The number is not shown again.",
+    copy: "Copy the number",
+    copied: "Copied",
+    numberHint: "The number you were told by the administrator who began it",
+    numberWrong: "Check the number of the case.",
+    approve: "Approve the recovery",
+    ask: "Approve this recovery?",
+    what: "Make sure first, by phone for example, that she asks for it. All her passkeys are removed, and every device is signed out.",
+    done: "The recovery is approved. She can sign in and register passkeys again.",
+  },
+};

@@ -1,0 +1,177 @@
+//! The page of an office: its administrator opens a lock with a reason, and a suspension ends what stands open.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browse, clean, noComplaints, pc, phone, picture, Server, signIn, visit } from "./stage.mjs";
+
+/** @type {Server} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+
+before(async () => {
+  server = await new Server().start();
+  browser = await browse();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.end();
+});
+
+/**
+ * The administrator, on the page of her office.
+ * @param {import("playwright-core").BrowserContextOptions} options
+ */
+async function atTheOffice(options) {
+  const page = await visit(browser, options);
+  await signIn(page, server, server.person("office_admin"));
+  await page.getByRole("button", { name: "設定" }).click();
+  await page.getByRole("link", { name: "事業所の管理" }).click();
+  await page.getByRole("heading", { name: /^職員 \d+人$/ }).waitFor();
+  return page;
+}
+
+/**
+ * A try to sign in.
+ * @param {import("./stage.mjs").Page} page
+ * @param {string} email
+ * @param {string} password
+ */
+async function attempt(page, email, password) {
+  await page.getByLabel("メールアドレス").fill(email);
+  await page.getByLabel("パスワード", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "パスワードでログイン" }).click();
+}
+
+/**
+ * An act about a colleague, up to its sheet.
+ * @param {import("./stage.mjs").Page} page
+ * @param {string} name
+ * @param {string} verb
+ */
+async function act(page, name, verb) {
+  const row = page.getByRole("listitem").filter({ hasText: name });
+  const opener = row.getByRole("button", { name: `${name}さんの手続き` });
+  if ((await opener.getAttribute("aria-expanded")) === "false") await opener.click();
+  await row.getByRole("button", { name: verb, exact: true }).click();
+  return page.getByRole("dialog");
+}
+
+// clause("002-1.2(1)c")
+test("a colleague is locked after three failures, and her administrator opens the lock with a reason", async () => {
+  const { name, email, password } = server.person("nurse");
+  const page = await atTheOffice({ viewport: phone });
+  const row = page.getByRole("listitem").filter({ hasText: name });
+  const her = await visit(browser, { viewport: phone });
+  await her.goto(`${server.url}/`);
+  for (let n = 0; n < 3; n += 1) {
+    await attempt(her, email, `ちがう ${n}`);
+    await her.getByRole("alert").waitFor();
+  }
+  await attempt(her, email, password);
+  await her.getByRole("alert").waitFor();
+  assert.equal(await her.locator("a[data-audience]").count(), 0, "the right password does not open a lock");
+
+  // The page that is open says so by itself.
+  await row.getByText(/^ロック中/).waitFor();
+  await clean(page, "the office");
+  await picture(page, "office-phone");
+  const sheet = await act(page, name, "ロックを解除する");
+  await clean(page, "a reason is asked for");
+  await picture(page, "office-unlock-phone");
+  await sheet.getByRole("button", { name: "ロックを解除する" }).click();
+  await sheet.getByText("理由を書いてください。").waitFor();
+  await clean(page, "the reason is missing");
+  await picture(page, "office-reason-missing-phone");
+  await sheet.getByLabel("理由").fill("本人から電話があり、確かめた");
+  await sheet.getByRole("button", { name: "ロックを解除する" }).click();
+  await page.getByText(`${name}さんのロックを解除しました。`).waitFor();
+  await row.getByText(/^ロック中/).waitFor({ state: "detached" });
+  await clean(page, "the lock is open");
+  await picture(page, "office-unlocked-phone");
+  await attempt(her, email, password);
+  await her.locator("a[data-audience]").first().waitFor();
+  noComplaints(page, her);
+  await Promise.all([page, her].map((one) => one.context().close()));
+});
+
+// clause("002-2.1M10")
+test("a suspension ends her open page, and restoring lets her in again", async () => {
+  const person = server.person("physio");
+  const her = await visit(browser, { viewport: phone });
+  await signIn(her, server, person);
+  const page = await atTheOffice({ viewport: pc });
+  await picture(page, "office-pc");
+  let sheet = await act(page, person.name, "利用を止める");
+  await clean(page, "a reason is asked for");
+  await picture(page, "office-suspend-pc");
+  await sheet.getByRole("button", { name: "やめる" }).click();
+  await sheet.waitFor({ state: "detached" });
+  assert.ok(await her.locator("a[data-audience]").first().isVisible(), "asking ends nothing");
+  sheet = await act(page, person.name, "利用を止める");
+  await sheet.getByLabel("理由").fill("端末をなくしたと連絡があった");
+  await sheet.getByRole("button", { name: "利用を止める" }).click();
+  await her.getByRole("heading", { name: "ログイン" }).waitFor({ timeout: 5_000 });
+  const row = page.getByRole("listitem").filter({ hasText: person.name });
+  await row.getByText("停止中").waitFor();
+  await clean(page, "somebody is suspended");
+  await attempt(her, person.email, person.password);
+  await her.getByRole("alert").waitFor();
+  sheet = await act(page, person.name, "元にもどす");
+  await sheet.getByLabel("理由").fill("端末が見つかった");
+  await sheet.getByRole("button", { name: "元にもどす" }).click();
+  await row.getByText("停止中").waitFor({ state: "detached" });
+  await attempt(her, person.email, person.password);
+  await her.locator("a[data-audience]").first().waitFor();
+  noComplaints(page, her);
+  await Promise.all([page, her].map((one) => one.context().close()));
+});
+
+test("a refusal is said in the sheet, and a recovery is told as a number for a second administrator", async () => {
+  const page = await atTheOffice({ viewport: phone, colorScheme: "dark" });
+  const { name } = server.person("occupational_therapist");
+  let sheet = await act(page, name, "新しいパスワードのリンクを送る");
+  await sheet.getByLabel("理由").fill("忘れたと連絡があった");
+  await sheet.getByRole("button", { name: "新しいパスワードのリンクを送る" }).click();
+  // This server sends no mail.
+  await sheet.getByRole("alert").waitFor();
+  await clean(page, "refused");
+  await picture(page, "office-refused-phone-dark");
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
+
+  sheet = await act(page, name, "なくしたパスキーの復旧を始める");
+  await sheet.getByLabel("理由").fill("電話を落とした");
+  await sheet.getByRole("button", { name: "なくしたパスキーの復旧を始める" }).click();
+  const number = page.getByText(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  await number.waitFor();
+  await clean(page, "the number of a case");
+  await picture(page, "office-case-phone-dark");
+  const field = page.getByLabel("手続きの番号", { exact: true }).and(page.getByRole("textbox"));
+  await field.fill("1234");
+  await page.getByRole("button", { name: "復旧を承認する" }).click();
+  await page.getByText("手続きの番号を、もう一度確かめてください。").waitFor();
+  await field.fill(await number.innerText());
+  await page.getByRole("button", { name: "復旧を承認する" }).click();
+  sheet = page.getByRole("dialog");
+  await sheet.getByRole("button", { name: "復旧を承認する" }).click();
+  await sheet.getByText(/管理者がもう一人必要です/).waitFor();
+  await picture(page, "office-two-admins-phone-dark");
+  noComplaints(page);
+  await page.context().close();
+});
+
+test("whoever administers nothing finds no way to the page, and it shows her nothing", async () => {
+  const admin = await atTheOffice({ viewport: pc });
+  const address = admin.url();
+  const page = await visit(browser, { viewport: pc });
+  await signIn(page, server, server.person("visiting_nurse"));
+  await page.getByRole("button", { name: "設定" }).click();
+  await page.getByRole("link", { name: "わたしの端末" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "事業所の管理" }).count(), 0);
+  await page.goto(address);
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByRole("heading", { name: /^職員/ }).count(), 0);
+  noComplaints(admin, page);
+  await Promise.all([admin, page].map((one) => one.context().close()));
+});
