@@ -14,6 +14,7 @@ const card = (account: string): Card => ({
   occupation: "nurse",
 });
 const seen = (account: string, more: Partial<StaffSeen> = {}): StaffSeen => ({
+  affiliation: account,
   card: card(account),
   roles: [],
   state: "active",
