@@ -31,9 +31,9 @@ it("a lock stands out until its moment has come, and can be opened only until th
 });
 
 it.each<[AccountState, string[]]>([
-  ["active", ["reset", "recover", "restrict", "suspend"]],
-  ["restricted", ["restore", "reset", "recover", "suspend"]],
-  ["suspended", ["restore"]],
+  ["active", ["reset", "recover", "restrict", "suspend", "leave"]],
+  ["restricted", ["restore", "reset", "recover", "suspend", "leave"]],
+  ["suspended", ["restore", "leave"]],
   ["closed", []],
 ])("about an account that is %s she may %j", (state, acts) => {
   expect(actsOn(seen("a", { state }), NOW, "me")).toEqual(acts);
@@ -81,7 +81,22 @@ it.each([
     asked.push(what);
     return { is: "lost" };
   }) as unknown as Asks;
-  const answer: Answer<unknown> = await carryOut(ask, act, "a", "why");
+  const answer: Answer<unknown> = await carryOut(ask, act, seen("a"), "why");
   expect(answer).toEqual({ is: "lost" });
   expect(asked).toEqual([[name, { account: "a", reason: "why", ...more }]]);
+});
+
+it("who left is told of by her place, not by her account: she may have another", async () => {
+  const asked: unknown[] = [];
+  const ask = (async (...what: unknown[]) => {
+    asked.push(what);
+    return { is: "lost" };
+  }) as unknown as Asks;
+  await carryOut(ask, "leave", seen("a", { affiliation: "place" }), "why");
+  expect(asked).toEqual([["offices.end_affiliation", { affiliation: "place", reason: "why" }]]);
+});
+
+it("an account that nobody uses stands out, one whose link is still out does not twice", () => {
+  expect(marksOf(seen("a", { unused_since: 1 }), NOW)).toEqual(["unused"]);
+  expect(marksOf(seen("a", { unused_since: 1, has_entered: false }), NOW)).toEqual(["not_entered"]);
 });

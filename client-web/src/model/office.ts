@@ -3,10 +3,10 @@ import type { AccountId, Me, Millis, OfficeId, StaffSeen } from "../../../protoc
 import type { Answer, Ask, CommandName, Reply } from "../wire/frame.ts";
 
 /** What stands out about somebody, what asks for attention first. */
-export type Mark = "locked" | "suspended" | "restricted" | "closed" | "not_entered";
+export type Mark = "locked" | "suspended" | "restricted" | "closed" | "not_entered" | "unused";
 
 /** What an administrator does about an account. */
-export type StaffAct = "unlock" | "restore" | "reset" | "recover" | "restrict" | "suspend";
+export type StaffAct = "unlock" | "restore" | "reset" | "recover" | "restrict" | "suspend" | "leave";
 
 /** Asks the server. */
 export type Asks = <Name extends CommandName>(name: Name, ask: Ask<Name>) => Promise<Answer<Reply<Name>>>;
@@ -24,6 +24,7 @@ export function marksOf(seen: StaffSeen, now: Millis): readonly Mark[] {
   if (seen.locked_until !== undefined && seen.locked_until > now) marks.push("locked");
   if (seen.state !== "active") marks.push(seen.state);
   if (!seen.has_entered) marks.push("not_entered");
+  else if (seen.unused_since !== undefined) marks.push("unused");
   return marks;
 }
 
@@ -38,6 +39,7 @@ export function actsOn(seen: StaffSeen, now: Millis, me: AccountId): readonly St
     ["recover", seen.has_entered && seen.state !== "suspended"],
     ["restrict", seen.state === "active"],
     ["suspend", seen.state !== "suspended"],
+    ["leave", true],
   ];
   return acts.flatMap(([act, may]) => (may ? [act] : []));
 }
@@ -52,7 +54,7 @@ export function inOrder(staff: readonly StaffSeen[], now: Millis): readonly Staf
 export function carryOut(
   ask: Asks,
   act: Exclude<StaffAct, "recover">,
-  account: AccountId,
+  { affiliation, card: { account } }: StaffSeen,
   reason: string,
 ): Promise<Answer<unknown>> {
   switch (act) {
@@ -66,5 +68,7 @@ export function carryOut(
       return ask("accounts.set_state", { account, state: "restricted", reason });
     case "suspend":
       return ask("accounts.set_state", { account, state: "suspended", reason });
+    case "leave":
+      return ask("offices.end_affiliation", { affiliation, reason });
   }
 }

@@ -17,6 +17,7 @@ export const officeEn: OfficeWords = {
     restricted: () => "Reading only",
     closed: () => "Closed",
     not_entered: () => "Has not come in yet",
+    unused: (time) => `Unused since ${time}`,
   },
   acts: {
     unlock: {
@@ -55,6 +56,12 @@ export const officeEn: OfficeWords = {
       what: "Every device is signed out at once, and nobody signs in until it is restored. Posts stay.",
       done: (name) => `The account of ${name} is suspended.`,
     },
+    leave: {
+      verb: "She left the office",
+      title: (name) => `Has ${name} left this office?`,
+      what: "She is out of the rooms she was in for this office at once. With no other place every device is signed out. Posts and the name on them stay.",
+      done: (name) => `The place of ${name} has ended.`,
+    },
   },
   reason: "Reason",
   reasonHint: "It goes on record. Write nothing that belongs in a room, such as somebody's condition.",
@@ -71,6 +78,21 @@ export const officeEn: OfficeWords = {
     from: (day) => `From ${day} it is asked of everybody; until then as they choose.`,
     all: "Everybody has registered one.",
     without: (n, people) => `${n} of ${people} without one`,
+  },
+  colleague: {
+    open: "Register a colleague",
+    title: "A new colleague",
+    lead: "A link for the first sign-in goes to the address you write here. Everybody needs an address of her own.",
+    name: "Name",
+    nameHint: "Leave the office out; it stands beside the name by itself.",
+    nameMissing: "Write the name.",
+    kana: "Reading in kana (may be left out)",
+    occupation: "Occupation",
+    email: "E-mail address",
+    emailMissing: "Write the e-mail address.",
+    yes: "Register and send the link",
+    cancel: "Not now",
+    done: (name: string) => `${name} is registered. The link is on its way.`,
   },
   recovery: {
     title: "Recover lost passkeys",

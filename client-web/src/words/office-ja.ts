@@ -16,6 +16,7 @@ const marks: Record<Mark, (time: string) => string> = {
   restricted: () => "読むだけ",
   closed: () => "終了",
   not_entered: () => "まだ入っていません",
+  unused: (time) => `${time} から使われていません`,
 };
 
 const acts: Record<StaffAct, AskedAct> = {
@@ -55,6 +56,12 @@ const acts: Record<StaffAct, AskedAct> = {
     what: "すべての端末ですぐにログアウトし、元にもどすまでログインできません。書いた投稿はそのままです。",
     done: (name) => `${name}さんの利用を止めました。`,
   },
+  leave: {
+    verb: "退職・異動の手続きをする",
+    title: (name) => `${name}さんは、この事業所を離れましたか。`,
+    what: "この事業所の人として入っていた部屋から、すぐに外れます。ほかに所属がなければ、すべての端末でログアウトします。書いた投稿と名前は、そのまま残ります。",
+    done: (name) => `${name}さんの所属を終わりにしました。`,
+  },
 };
 
 const wanted: Record<SecondFactor, string> = {
@@ -86,6 +93,21 @@ export const officeJa = {
     from: (day: string) => `${day} から、全員に求めます。それまでは任意です。`,
     all: "全員が登録しています。",
     without: (n: number, people: number) => `まだ登録していない人 ${n}人（${people}人のうち）`,
+  },
+  colleague: {
+    open: "職員を登録する",
+    title: "職員の登録",
+    lead: "登録したアドレスに、はじめてのログインのためのリンクが届きます。ひとりにひとつのアドレスが必要です。",
+    name: "氏名",
+    nameHint: "事業所名は入れないでください。名前の横に自動で表示されます。",
+    nameMissing: "氏名を書いてください。",
+    kana: "ふりがな（なくてもかまいません）",
+    occupation: "職種",
+    email: "メールアドレス",
+    emailMissing: "メールアドレスを書いてください。",
+    yes: "登録して、リンクを送る",
+    cancel: "やめる",
+    done: (name: string) => `${name}さんを登録しました。リンクを送りました。`,
   },
   recovery: {
     title: "なくしたパスキーの復旧",
