@@ -2,13 +2,10 @@
 //! `desk.goOn`.
 import type { Component } from "svelte";
 import type { Next } from "../../../protocol/bindings/protocol.ts";
-import ActingPerson from "./ActingPerson.svelte";
-import NewPassword from "./NewPassword.svelte";
-import SecondFactor from "./SecondFactor.svelte";
 
-/** The page of each step; a step without one says that this app does not know it yet. */
-export const STEPS: Partial<Record<Next, Component>> = {
-  second_factor: SecondFactor,
-  new_password: NewPassword,
-  acting_person: ActingPerson,
+/** Fetches the page of each step; a step without one says that this app does not know it yet. */
+export const STEPS: Partial<Record<Next, () => Promise<{ default: Component }>>> = {
+  second_factor: () => import("./SecondFactor.svelte"),
+  new_password: () => import("./NewPassword.svelte"),
+  acting_person: () => import("./ActingPerson.svelte"),
 };
