@@ -28,6 +28,5 @@ pub mod posts;
 pub mod regions;
 pub mod rooms;
 pub mod sessions;
-pub mod sharing;
 pub mod store;
 pub mod trace;

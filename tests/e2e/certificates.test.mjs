@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
+  asks,
   browse,
   browseWithProfile,
   listen,
@@ -38,25 +39,6 @@ after(async () => {
   await server?.end();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/**
- * Asks as the person who is signed in on that page.
- * @param {import("./stage.mjs").Page} page
- * @param {string} command
- * @param {object} ask
- */
-async function asks(page, command, ask) {
-  const answer = await page.evaluate(
-    async ([command, ask]) => {
-      const headers = { "content-type": "application/json" };
-      const done = await fetch(`/api/v1/${command}`, { method: "POST", headers, body: JSON.stringify(ask) });
-      return await done.json();
-    },
-    /** @type {const} */ ([command, ask]),
-  );
-  assert.ok(answer.ok, JSON.stringify(answer));
-  return answer.ok;
-}
 
 /**
  * A home whose browsers hold the certificate of that file, and nothing else.

@@ -175,3 +175,40 @@ test("whoever administers nothing finds no way to the page, and it shows her not
   noComplaints(admin, page);
   await Promise.all([admin, page].map((one) => one.context().close()));
 });
+
+test("who left the job is out at once and no longer on the list; a colleague needs an address of her own", async () => {
+  const page = await atTheOffice({ viewport: phone });
+  await page.getByRole("button", { name: "職員を登録する" }).click();
+  await page.getByRole("button", { name: "登録して、リンクを送る" }).click();
+  await page.getByText("氏名を書いてください。").waitFor();
+  await clean(page, "a new colleague");
+  await picture(page, "office-colleague-phone");
+  await page.getByLabel("氏名").fill("春野 さくら");
+  await page.getByLabel("職種").selectOption({ label: "看護師" });
+  await page.getByLabel("メールアドレス").fill("haruno@demo.example");
+  await page.getByRole("button", { name: "登録して、リンクを送る" }).click();
+  // This server sends no mail, so nobody is registered.
+  await page.getByRole("alert").waitFor();
+  await page.getByRole("button", { name: "やめる" }).click();
+  assert.equal(await page.getByText("春野 さくら").count(), 0);
+
+  const taken = ["office_admin", "nurse", "physio", "occupational_therapist"];
+  const list = await page.getByRole("list").first().innerText();
+  const colleague = server.people.find((one) => list.includes(one.name) && !taken.includes(one.role));
+  assert.ok(colleague, "somebody else works here");
+  const her = await visit(browser, { viewport: phone });
+  await signIn(her, server, colleague);
+  const sheet = await act(page, colleague.name, "退職・異動の手続きをする");
+  await picture(page, "office-leave-phone");
+  await sheet.getByLabel("理由").fill("退職");
+  await sheet.getByRole("button", { name: "退職・異動の手続きをする" }).click();
+  await her.getByRole("heading", { name: "ログイン" }).waitFor({ timeout: 5_000 });
+  await page.getByText(`${colleague.name}さんの所属を終わりにしました。`).waitFor();
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: `${colleague.name}` })
+    .first()
+    .waitFor({ state: "detached" });
+  noComplaints(page, her);
+  await Promise.all([page, her].map((one) => one.context().close()));
+});

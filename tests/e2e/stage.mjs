@@ -207,6 +207,25 @@ export async function signIn(page, server, person) {
 }
 
 /**
+ * Asks as the person who is signed in on that page.
+ * @param {Page} page
+ * @param {string} command
+ * @param {object} ask
+ */
+export async function asks(page, command, ask) {
+  const answer = await page.evaluate(
+    async ([command, ask]) => {
+      const headers = { "content-type": "application/json" };
+      const done = await fetch(`/api/v1/${command}`, { method: "POST", headers, body: JSON.stringify(ask) });
+      return await done.json();
+    },
+    /** @type {const} */ ([command, ask]),
+  );
+  assert.ok(answer.ok, JSON.stringify(answer));
+  return answer.ok;
+}
+
+/**
  * Ids of the rooms in somebody's list, by audience.
  * @param {Page} page
  * @param {Audience} audience

@@ -1,6 +1,6 @@
 //! Who is signed in.
 
-use super::{AccountBody, passwords, store};
+use super::{AccountBody, passwords, sharing, store};
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
@@ -8,7 +8,6 @@ use crate::error::{Fault, Result};
 use crate::policy::Confirm;
 use crate::regions::RegionBody;
 use crate::sessions::Session;
-use crate::sharing;
 use tsumugi_protocol::{Affiliation, Me, Next, RegionFace};
 
 /// The person with her affiliations, roles, and what her regions' rules say to the screens; only her name before the second

@@ -8,7 +8,7 @@ use crate::crypto::secret::Secret;
 use crate::error::{Fault, Result};
 use crate::metrics::metrics;
 use crate::sessions::Session;
-use crate::{accounts, passkeys, sharing};
+use crate::{accounts, passkeys};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
         }
         Command::SignInPasskeyFinish(ask) => passkeys::sign_in_finish(app, &origin, ask).await?,
         Command::ProvePasskeyFinish(ask) => passkeys::prove_finish(app, &origin, arriving()?, ask).await?,
-        Command::ActAs(ask) => sharing::act_as(app, &origin, arriving()?, ask).await?,
+        Command::ActAs(ask) => accounts::act_as(app, &origin, arriving()?, ask).await?,
         _ => return Err(Fault::noticed("a command that hands out no session").into()),
     };
     Ok((token, accounts::me(app, &session).await?))

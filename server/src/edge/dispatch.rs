@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, notices, offices, passkeys, posts, rooms, sharing};
+use crate::{devices, notices, offices, passkeys, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -138,10 +138,10 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::OpenRecovery(ask) => encoded(passkeys::recovery_open(app, who, ask).await),
         Command::ApproveRecovery(ask) => encoded(passkeys::recovery_approve(app, who, ask).await),
         Command::SecondFactorStatus(ask) => encoded(offices::second_factor_status(app, who, ask).await),
-        Command::ShareAccount(ask) => encoded(sharing::share(app, who, ask).await),
-        Command::ChangeRoster(ask) => encoded(sharing::change_roster(app, who, ask).await),
-        Command::UnshareAccount(ask) => encoded(sharing::unshare(app, who, ask).await),
-        Command::ShowRoster(ask) => encoded(sharing::roster(app, who, ask).await),
+        Command::ShareAccount(ask) => encoded(accounts::share(app, who, ask).await),
+        Command::ChangeRoster(ask) => encoded(accounts::change_roster(app, who, ask).await),
+        Command::UnshareAccount(ask) => encoded(accounts::unshare(app, who, ask).await),
+        Command::ShowRoster(ask) => encoded(accounts::roster(app, who, ask).await),
         Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
         Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
         Command::ListDevices(_) => encoded(devices::list(app, who).await),

@@ -13,7 +13,6 @@ use crate::live::{self, Announcement};
 use crate::policy::{Confirm, Profile};
 use crate::rooms::{Act, Standing};
 use crate::sessions::Session;
-use crate::sharing;
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{
@@ -52,7 +51,7 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
     head.change = head.change.next();
     head.active_at = now;
     let sealed = PostBody::of(text).sealed(&key, (ask.draft.post, who.account))?;
-    let card = sharing::card_of(app, tx, who, standing.membership.card).await?;
+    let card = tx.card_to_write_under(app, who, standing.membership.card).await?;
     let author = app.cards.one(app, tx.conn(), card).await?;
     let entry = entry(who, ask, &standing, &rules, head.last_position, &sealed, now);
     tx.insert_post(NewPost {

@@ -2,7 +2,7 @@
 
 use super::session::{Bound, Session, SessionParts};
 use super::store;
-use crate::accounts::{self, store::AccountRow};
+use crate::accounts::{self, sharing, store::AccountRow};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
@@ -11,7 +11,6 @@ use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::devices::Admission;
 use crate::error::Result;
 use crate::notices::Notice;
-use crate::sharing;
 use crate::store::Tx;
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,9 +12,9 @@ mod unshare;
 
 pub use act_as::act_as;
 pub use change_roster::change_roster;
-pub use roster::{roster, shown_in};
+pub use roster::roster;
+pub(super) use roster::shown_in;
 pub use share::share;
-pub use stamp::card_of;
 pub use unshare::unshare;
 
 use crate::accounts::Reason;
