@@ -306,6 +306,11 @@ has_entered: boolean,
  */
 locked_until?: Millis, 
 /**
+ * Since when nobody used the account, where that is too long by the region's rules (002-2.1S3): whether she still needs
+ * it is her admin's to find out. Whoever never came in counts from the day of her place here.
+ */
+unused_since?: Millis, 
+/**
  * When she last did something, as far as it is written.
  */
 last_act?: Millis, };
@@ -346,6 +351,32 @@ email: string,
  * Language.
  */
 lang?: Lang, };
+
+/**
+ * `offices.end_affiliation`: somebody left the job, or works elsewhere now.
+ */
+export type EndAffiliation = { 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `accounts.close` (HTTP only): for good. The account is named, so that nobody closes another than she means.
+ */
+export type CloseAccount = { 
+/**
+ * The account: one's own.
+ */
+account: AccountId, 
+/**
+ * Its password, once more.
+ */
+password: string, };
 
 /**
  * What may be done with an account.
@@ -1871,7 +1902,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
 
 /**
  * `notices.list`: the newest first.
@@ -1931,8 +1962,10 @@ export type Commands = {
   "sessions.end_others": { ask: Nothing; reply: Done };
   "offices.staff": { ask: WhichOffice; reply: StaffList };
   "offices.register_staff": { ask: RegisterStaff; reply: Done };
+  "offices.end_affiliation": { ask: EndAffiliation; reply: Done };
   "accounts.unlock": { ask: Unlock; reply: Done };
   "accounts.set_state": { ask: SetState; reply: Done };
+  "accounts.close": { ask: CloseAccount; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
