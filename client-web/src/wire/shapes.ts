@@ -120,11 +120,13 @@ const staffList = reads<p.StaffList>()(
   v.object({
     staff: v.array(
       v.object({
+        affiliation: id,
         card,
         roles: v.array(v.picklist(["office_admin", "secretariat"])),
         state: v.picklist(["active", "restricted", "suspended", "closed"]),
         has_entered: v.boolean(),
         locked_until: may(number),
+        unused_since: may(number),
         last_act: may(number),
       }),
     ),
@@ -314,8 +316,11 @@ export const replies = {
   "sessions.end": done,
   "sessions.end_others": done,
   "offices.staff": staffList,
+  "offices.register_staff": done,
+  "offices.end_affiliation": done,
   "accounts.unlock": done,
   "accounts.set_state": done,
+  "accounts.close": done,
   "accounts.sign_in_passkey_begin": passkeyBegun,
   "accounts.sign_in_passkey_finish": signedIn,
   "passkeys.register_begin": passkeyBegun,
