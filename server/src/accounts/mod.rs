@@ -23,7 +23,7 @@ pub(crate) mod proof;
 mod reasons;
 mod reset;
 mod set_state;
-pub(crate) mod sharing;
+mod sharing;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;

@@ -2,7 +2,7 @@
 
 use super::session::{Bound, Session, SessionParts};
 use super::store;
-use crate::accounts::{self, sharing, store::AccountRow};
+use crate::accounts::{self, store::AccountRow};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
@@ -66,7 +66,7 @@ impl NewSession {
             let shown = origin.certificate.map(|bound| bound.fingerprint);
             let admission = Admission::of(app, view.conn(), account, shown).await?;
             let profiles = store::profiles_of(view.conn(), account.id).await?;
-            let is_shared = sharing::store::is_shared(view.conn(), account.id).await?;
+            let is_shared = account.is_shared(view.conn()).await?;
             (app.policies.session_span(profiles.iter().map(String::as_str)), admission, is_shared)
         };
         let mut next = next.to_vec();
@@ -195,7 +195,7 @@ impl Opening {
         // Nobody comes in to an account that was shared meanwhile without saying who she is.
         let is_asked = self.row.next.split(',').any(|next| next == Next::ActingPerson.as_str());
         let is_said = is_asked || self.row.acting.is_some();
-        if sharing::store::is_shared(tx.conn(), self.row.account).await? != is_said {
+        if account.is_shared(tx.conn()).await? != is_said {
             return Err(Code::SignInFailed.into());
         }
         // A stop or a revocation ends what stands, and lets nothing in after it.

@@ -7,7 +7,7 @@ mod roster;
 mod rules;
 mod share;
 mod stamp;
-pub(crate) mod store;
+mod store;
 mod unshare;
 
 pub use act_as::act_as;
@@ -18,13 +18,14 @@ pub use share::share;
 pub use unshare::unshare;
 
 use crate::accounts::Reason;
+use crate::accounts::store::AccountRow;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::body_of;
 use crate::error::Result;
 use crate::posts::Text;
 use crate::sessions::Session;
-use crate::store::Tx;
+use crate::store::{Conn, Tx};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -48,6 +49,16 @@ body_of!(RosterBody, "roster", RosterPersonId);
 impl RosterBody {
     fn shown(self, id: RosterPersonId) -> RosterPerson {
         RosterPerson { id, name: self.name, kana: self.kana, occupation: self.occupation }
+    }
+}
+
+impl AccountRow {
+    /// Whether several people use it.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub async fn is_shared(&self, conn: &mut Conn) -> Result<bool> {
+        Ok(store::is_shared(conn, self.id).await?)
     }
 }
 
