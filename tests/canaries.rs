@@ -144,7 +144,6 @@ async fn uses_them(server: &Server, office: &PostOffice) -> Canaries {
 
 promise! {
     async fn no_secret_that_was_used_stands_in_anything_the_server_wrote(engine: Engine) {
-        // clause("001§18-4")
         let (office, folder) = (PostOffice::open(), Folder::new("server"));
         let outside = folder.path().join("outside.pem");
         fs::write(&outside, Outside::new().pem()).expect("a file");

@@ -21,9 +21,10 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
-    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany,
-    IssueCertificate, IssuedCertificate, LossReportList, Nothing, Ownership, Permission, RegisterCertificate,
-    RegisterDevice, ReportLoss, ReportLossMine, RevokeCertificate, WhichDevices,
+    ApproveDevice, AskNotices, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState,
+    Done, HowMany, IssueCertificate, IssuedCertificate, LossReportList, Nothing, NoticeKind, NoticeList,
+    Ownership, Permission, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine,
+    RevokeCertificate, WhichDevices,
 };
 
 /// The shipped rules.
@@ -279,7 +280,6 @@ const NO: &str = "client_certificate_required";
 
 promise! {
     async fn every_wrong_certificate_is_refused_and_the_right_one_comes_in(engine: Engine) {
-        // clause("002-1.2(4)a")
         let (outside, stranger) = (Outside::new(), Outside::new());
         let server = Server::start_with_certificates(engine, FLOOR, &outside.pem()).await;
         let (nurse, admin) = (server.person("visiting_nurse").await, server.person("office_admin").await);
@@ -430,8 +430,6 @@ promise! {
         let own = DeviceId(new_id());
         let private = RegisterDevice { ownership: Ownership::Private, ..of_office(own, true) };
         let _: Done = nurse.ask(&Command::RegisterDevice(private.clone())).await.expect("registered");
-        // clause("000-form3§2(2)") clause("002-P1§2(2)") clause("003-form3§2(2)") clause("004-form1§2(2)")
-        // clause("004-form2§2(2)")
         assert_eq!(admin.refused(&approve(own, None, None)).await.code, "device_not_permitted");
         let permission =
             Permission { date: "2026-11-01".into(), signer: "山崎".into(), scope: "訪問先での連絡".into() };
@@ -458,7 +456,7 @@ promise! {
         let wiped = [MUST.as_slice(), &[Attestation::RemoteWipe]].concat();
         let _: Done = admin.ask(&approve(other, Some(wiped), None)).await.expect("approved");
 
-        // clause("001§19-3a") clause("001§19-3b") clause("001-guide§19")
+        // clause("001§19-3a") clause("001-guide§19")
         server.under(&with(&with(FLOOR, "own_devices", "\"forbidden\""), "device_binding", "\"required\""));
         let (nurse, admin) = (nurse.twin(), admin.twin());
         let again = RegisterDevice { device: DeviceId(new_id()), ..private };
@@ -471,7 +469,6 @@ promise! {
         assert_eq!(coming_in(&server, &own, "visiting_nurse").await, "device_not_registered");
         assert_eq!(coming_in(&server, &of_office, "visiting_nurse").await, "ok");
 
-        // clause("001§19-4a")
         let stopped: HowMany = admin.ask(&Command::StopDevices(which(&[]))).await.expect("all of the office");
         assert_eq!(stopped.devices, 3);
         for tls in [&own, &of_office] {
@@ -584,6 +581,14 @@ promise! {
         let first = &told.reports[0];
         assert_eq!((first.card.account, first.by_holder), (nurse.me.account, false));
         assert_eq!(first.text.as_deref(), Some("電車に忘れた"));
+        let told: NoticeList = admin.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
+        assert_eq!(told.notices[0].kind, NoticeKind::StaffLossReported, "her admin is told");
+        report(&server.sheet("visiting_nurse").email).await.expect("an answer");
+        until("another is kept", PATIENCE, async || (reports().await == 2).then_some(())).await;
+        let again: NoticeList = admin.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
+        assert_eq!(again.notices.len(), told.notices.len(), "once an hour");
+        let hers: NoticeList = nurse.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
+        assert!(hers.notices.iter().any(|one| one.kind == NoticeKind::LossReported), "and so is she");
         let others: LossReportList = nurse.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
         assert!(others.reports.is_empty(), "she administers no office");
         let mut last = None;

@@ -102,7 +102,6 @@ promise! {
         // clause("001§18-1")
         // clause("003§11(1)")
         // clause("004§9b-1")
-        // clause("002-2.1S8")
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
         let (email, old) = (server.sheet("physician").email.clone(), server.sheet("physician").password.clone());
@@ -253,7 +252,6 @@ promise! {
 
 promise! {
     async fn an_address_is_changed_by_who_holds_it(engine: Engine) {
-        // clause("003-form1※a")
         // clause("004-form3※b")
         // clause("002-1.2(1)a")
         let office = PostOffice::open();

@@ -74,7 +74,6 @@ async fn comes_in<'a>(
 
 promise! {
     // clause("000§8e", "002-3.1f★", "003§8e", "004§7h")
-    // clause("003§guide-①1b")
     async fn an_admin_registers_a_colleague_who_comes_in_by_the_link_in_her_mail(engine: Engine) {
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
@@ -385,7 +384,6 @@ fn closing(account: AccountId, password: &str) -> Command {
 }
 
 promise! {
-    // clause("002-2.1S4")
     async fn its_holder_closes_an_account_for_good_and_nobody_comes_in_again(engine: Engine) {
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
@@ -498,7 +496,6 @@ fn account(server: &Server, words: &[&str]) -> (bool, String) {
 }
 
 promise! {
-    // clause("002-2.1S4")
     async fn the_operator_sees_accounts_and_acts_on_them_with_a_recorded_reason(engine: Engine) {
         let server = Server::start(engine).await;
         let (admin, her) = with_colleague(&server).await;

@@ -26,7 +26,7 @@ CREATE TABLE mail_outbox (
 );
 CREATE INDEX mail_due ON mail_outbox (state, due_at);
 
--- What a link carries along: the address to be, or why an administrator had it sent.
+-- What a link carries along: the address to be.
 ALTER TABLE links ADD COLUMN sealed BYTEA;
 CREATE INDEX links_of_account ON links (account);
 

@@ -1762,7 +1762,7 @@ permission?: Permission, };
  */
 export type WhichDevices = { 
 /**
- * These; to stop or release, all of the office when there are none.
+ * These; to stop, all of the offices one administers when there are none.
  */
 devices: Array<DeviceId>, 
 /**
@@ -2026,7 +2026,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "staff_loss_reported";
 
 /**
  * `notices.list`: the newest first.
@@ -2158,6 +2158,7 @@ export type Code =
   | "reason_missing"
   | "password_expired"
   | "acting_person_required"
+  | "not_while_shared"
   | "shared_account_forbidden"
   | "passkey_failed"
   | "passkeys_not_here"

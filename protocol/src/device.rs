@@ -157,7 +157,7 @@ pub struct ApproveDevice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhichDevices {
-    /// These; to stop or release, all of the office when there are none.
+    /// These; to stop, all of the offices one administers when there are none.
     pub devices: Vec<DeviceId>,
     /// Why.
     pub reason: String,

@@ -66,6 +66,8 @@ kinds! {
     DeviceStopped = "device_stopped",
     /// A device was reported lost.
     LossReported = "loss_reported",
+    /// To an administrator: somebody of the office lost a device, or somebody says so.
+    StaffLossReported = "staff_loss_reported",
 }
 
 /// One notice, in the reader's language.

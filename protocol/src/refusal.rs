@@ -174,6 +174,10 @@ codes! {
         ja: "このアカウントは共用です。使う人を選ぶまで先へ進めません。", ja_next: "名簿からご自分の名前を選んでください。",
         en: "This account is shared: nothing goes on until it is said who acts.", en_next: "Choose your own name from the roster.",
     }
+    NotWhileShared = "not_while_shared", Rule {
+        ja: "何人かで使うアカウントでは、この手続きはできません。", ja_next: "事業所の管理者に頼んでください。",
+        en: "This cannot be done with an account that several people use.", en_next: "Ask your office's administrator.",
+    }
     SharedAccountForbidden = "shared_account_forbidden", Rule {
         ja: "この地域では、ひとつのアカウントを何人かで使うことはできません。", ja_next: "ひとりずつのアカウントを登録してください。",
         en: "An account may not be shared in this region.", en_next: "Register an account for each person.",

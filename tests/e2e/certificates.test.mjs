@@ -54,7 +54,6 @@ function homeWith(certificate) {
   return folder;
 }
 
-// clause("002-1.2(4)a")
 test("a registered device comes in with its certificate and is out as soon as that is revoked", async () => {
   const [nurse, admin] = [await visit(browser), await visit(browser)];
   await signIn(nurse, server, server.person("visiting_nurse"));

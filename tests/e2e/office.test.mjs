@@ -95,7 +95,6 @@ test("a colleague is locked after three failures, and her administrator opens th
   await Promise.all([page, her].map((one) => one.context().close()));
 });
 
-// clause("002-2.1M10")
 test("a suspension ends her open page, and restoring lets her in again", async () => {
   const person = server.person("physio");
   const her = await visit(browser, { viewport: phone });

@@ -42,7 +42,6 @@ async function change(page, current, fresh, again = fresh) {
   await page.getByRole("button", { name: "変更する" }).click();
 }
 
-// clause("002-2.1M6")
 test("a password is changed on its page: the other device is signed out, this one goes on", async () => {
   const person = server.person("visiting_nurse");
   const [page, other] = await Promise.all(

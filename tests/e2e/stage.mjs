@@ -108,6 +108,21 @@ export class Server {
     assert.equal(code, 0, "the clock was turned");
   }
 
+  /**
+   * The way in by a link that the operator hands on.
+   * @param {string} email
+   */
+  async link(email) {
+    const args = ["account", "link", "--data", this.#data, "--email", email];
+    const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    child.stdout.on("data", (bytes) => {
+      said += bytes;
+    });
+    await once(child, "close");
+    return /https:\S+/.exec(said)?.[0] ?? said;
+  }
+
   /** SIGTERM, and wait until it is gone. */
   async stop() {
     const child = this.#child;

@@ -10,8 +10,8 @@ export type DeviceSheet = Omit<RegisterDevice, "device">;
 export class Registering {
   #ask: Asks;
   #newId: () => DeviceId;
-  /** The id of the one whose answer was lost. */
-  #unsure: DeviceId | undefined;
+  /** The one whose answer was lost: the same sheet is asked for again under the same id. */
+  #unsure: { device: DeviceId; sheet: string } | undefined;
 
   constructor(ask: Asks, newId: () => DeviceId) {
     this.#ask = ask;
@@ -20,10 +20,11 @@ export class Registering {
 
   /** Registers a device; answers why not. */
   async register(sheet: DeviceSheet): Promise<Outcome> {
-    const before = this.#unsure;
+    const written = JSON.stringify(sheet);
+    const before = this.#unsure?.sheet === written ? this.#unsure.device : undefined;
     const device = before ?? this.#newId();
     const answer = await this.#ask("devices.register", { device, ...sheet });
-    this.#unsure = answer.is === "lost" ? device : undefined;
+    this.#unsure = answer.is === "lost" ? { device, sheet: written } : undefined;
     const stoodAlready =
       before !== undefined && answer.is === "refused" && answer.refused.code === "id_taken";
     return stoodAlready ? { is: "ok", ok: {} } : answer;

@@ -47,6 +47,7 @@ const noticeKind = reads<p.NoticeKind>()(
     "factor_removed",
     "device_stopped",
     "loss_reported",
+    "staff_loss_reported",
   ]),
 );
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));

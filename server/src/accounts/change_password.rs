@@ -16,6 +16,7 @@ use tsumugi_protocol::{ChangePassword, Code, Me, Next, NoticeKind};
 ///
 /// # Errors
 /// `second_factor_required` while that is missing: a password alone must not be enough to lock its holder out;
+/// `acting_person_required` where only that is missing;
 /// `sign_in_failed` and as [`proof::again`]; what [`passwords::accept`] refuses; `signed_out` when this session was ended
 /// meanwhile, as by another change; as [`Opening::replace`](crate::sessions::Opening::replace).
 pub async fn change_password(
@@ -27,6 +28,10 @@ pub async fn change_password(
 ) -> Result<(Secret, Me)> {
     if who.next.contains(&Next::SecondFactor) {
         return Err(Code::SecondFactorRequired.into());
+    }
+    // Whoever has not said who she is leaves no trace of her own.
+    if who.next.first() == Some(&Next::ActingPerson) {
+        return Err(Code::ActingPersonRequired.into());
     }
     let (current, typed) = (Secret::new(ask.current), Secret::new(ask.new));
     let account = proof::again(app, source, who, &current).await?;
@@ -40,6 +45,8 @@ pub async fn change_password(
         .act(async move |tx: &mut Tx| -> Result<()> {
             tx.let_stand(&old)?;
             tx.set_password(old.account, &password, now).await?;
+            // Nothing that was asked for under the earlier one opens anything.
+            tx.end_all_links(old.account, now).await?;
             opening.replace(&inner, tx, &old).await?;
             tx.end_sessions_of(&inner, old.account, Some(kept), "password_changed", now).await?;
             Notice::of(NoticeKind::PasswordChanged).tell(&inner, tx, old.account).await

@@ -22,6 +22,7 @@ use tsumugi_protocol::{AccountId, AccountState, CloseAccount, Code, Done, Millis
 /// As [`decide`]; as signing in, for the password; `account_restricted`.
 pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAccount) -> Result<Done> {
     who.let_write()?;
+    who.let_keep()?;
     let known = {
         let mut view = app.store.view().await?;
         facts(view.conn(), who.account, ask.account).await?

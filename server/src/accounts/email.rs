@@ -20,6 +20,7 @@ use tsumugi_protocol::{ChangeEmail, Code, ConfirmEmail, Done, NoticeKind, Refusa
 /// # Errors
 /// `mail_not_configured`; `bad_field`; as signing in, for the password.
 pub async fn change_email(app: &App, source: IpAddr, who: &Arc<Session>, ask: ChangeEmail) -> Result<Done> {
+    who.let_keep()?;
     if app.outward.mail.is_none() {
         return Err(Code::MailNotConfigured.into());
     }

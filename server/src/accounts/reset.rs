@@ -31,6 +31,7 @@ pub async fn reset(app: &App, source: IpAddr, ask: Reset) -> Result<Done> {
                 return Err(Code::LinkSpent.into());
             }
             tx.set_password(account, &password, now).await?;
+            tx.end_all_links(account, now).await?;
             let ended = tx.end_sessions_of(&inner, account, None, "password_reset", now).await?;
             let entry = Entry {
                 at: now,

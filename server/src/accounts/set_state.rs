@@ -55,6 +55,9 @@ pub(super) async fn turn(
     }
     tx.set_account_state(account, state).await?;
     tx.end_sessions_of(app, account, None, "account_state", now).await?;
+    if state != AccountState::Active {
+        tx.end_all_links(account, now).await?;
+    }
     reason.write(tx, by.map(|by| by.account), act_of(state), now).await?;
     let entry = Entry {
         at: now,

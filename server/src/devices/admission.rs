@@ -71,9 +71,10 @@ impl Admission {
             Some(fingerprint) => Some(
                 known(conn, fingerprint, app.clock.now())
                     .await?
-                    .filter(|device| match device.account {
-                        Some(holder) => holder == account.id,
-                        None => places.iter().any(|place| place.office == Some(device.office)),
+                    // Also her own is good only while she works for the office whose ledger it stands in.
+                    .filter(|device| {
+                        device.account.is_none_or(|holder| holder == account.id)
+                            && places.iter().any(|place| place.office == Some(device.office))
                     })
                     .ok_or(Code::ClientCertificateRequired)?,
             ),

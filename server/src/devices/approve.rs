@@ -15,7 +15,7 @@ use tsumugi_protocol::{ApproveDevice, Code, DeviceState, Done};
 ///
 /// # Errors
 /// `other_office`, `byod_forbidden`, `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`,
-/// `device_stopped` for one that has to be released instead, `bad_field`, `account_restricted`.
+/// `device_stopped` for one that has to be released instead, `device_not_registered` for one that was given up, `bad_field`, `account_restricted`.
 pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveDevice) -> Result<Done> {
     who.let_write()?;
     let permission = {
@@ -35,8 +35,11 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveDevice) -> Resul
                 device.attested_at = now;
             }
             device.permission = permission.clone().or(device.permission);
-            if device.state == DeviceState::Stopped {
-                return Err(Code::DeviceStopped.into());
+            match device.state {
+                DeviceState::Stopped => return Err(Code::DeviceStopped.into()),
+                // Who is given up does not come back.
+                DeviceState::Retired => return Err(Code::DeviceNotRegistered.into()),
+                DeviceState::Applied | DeviceState::Approved => {}
             }
             rules_of_office(&inner, tx.conn(), device.office).await?.may_approve(&device)?;
             device.state = DeviceState::Approved;

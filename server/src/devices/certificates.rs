@@ -31,13 +31,16 @@ pub async fn issue_certificate(
     if let Some(who) = who {
         who.let_write()?;
     }
-    let authority = authority(app).await?;
     let (now, packing) = (app.clock.now(), if ask.legacy { Packing::Legacy } else { Packing::Modern });
     let days = {
         let mut view = app.store.view().await?;
         let device = device_for(view.conn(), who, ask.device).await?;
+        if device.state != DeviceState::Approved {
+            return Err(Code::DeviceNotRegistered.into());
+        }
         rules_of_office(app, view.conn(), device.office).await?.certificate_days
     };
+    let authority = authority(app).await?;
     let made = authority
         .issue(ask.device.0, now, days, packing)
         .map_err(|error| Fault::new("issuing a certificate", error))?;

@@ -10,13 +10,17 @@ use crate::bodies::{Body, body_of};
 use crate::crypto::random;
 use crate::crypto::seal;
 use crate::error::Result;
+use crate::notices::Notice;
 use crate::posts::Text;
 use crate::sessions::Session;
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::sync::Arc;
-use tsumugi_protocol::{Code, DeviceId, Done, Refusal, ReportLoss, ReportLossMine, limits};
+use std::time::Duration;
+use tsumugi_protocol::{
+    AccountId, Code, DeviceId, Done, Millis, NoticeKind, Refusal, ReportLoss, ReportLossMine, limits,
+};
 use uuid::Uuid;
 
 /// What a report says.
@@ -32,6 +36,12 @@ pub(super) struct ReportBody {
 pub(super) struct ReportId(pub Uuid);
 
 body_of!(ReportBody, "loss_reports", ReportId);
+
+/// † So many reports of a day are kept for one account: more say nothing new, and whoever floods from many places fills nothing.
+const A_DAY: i64 = 20;
+
+/// † Within this time the admins are told once, however many report.
+const QUIET: Duration = Duration::from_secs(60 * 60);
 
 /// Takes a report from anybody. The answer is the same, and leaves before it is looked whose address it is.
 ///
@@ -66,7 +76,15 @@ async fn raise(app: &App, email: &str, text: String) -> Result<()> {
     let (inner, now) = (app.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
+            let earlier = |by: Duration| Millis(now.0 - i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+            if store::loss_reports_since(tx.conn(), account.id, earlier(24 * QUIET)).await? >= A_DAY {
+                return Ok(());
+            }
+            let is_first = store::loss_reports_since(tx.conn(), account.id, earlier(QUIET)).await? == 0;
             tx.insert_loss_report(id.0, account.id, None, Some(&sealed), now).await?;
+            if is_first {
+                told(&inner, tx, account.id).await?;
+            }
             let subject = Some(account.id.0);
             let entry = Entry { at: now, act: "devices.report_loss", subject, ..Entry::default() };
             Ok(inner.audit.append(tx, &entry).await?)
@@ -93,8 +111,10 @@ pub async fn report_loss_mine(app: &App, who: &Arc<Session>, ask: ReportLossMine
                 turn(&inner, tx, device, Turning::Stop, "loss", Some(&who), now).await?;
             }
             tx.must_change_password(who.account).await?;
+            tx.end_all_links(who.account, now).await?;
             let id = random::new_id(&inner.clock);
             tx.insert_loss_report(id, who.account, held, None, now).await?;
+            told(&inner, tx, who.account).await?;
             let ended = tx.end_sessions_of(&inner, who.account, None, "loss_reported", now).await?;
             let entry = Entry {
                 at: now,
@@ -109,6 +129,12 @@ pub async fn report_loss_mine(app: &App, who: &Arc<Session>, ask: ReportLossMine
             Ok(Done {})
         })
         .await
+}
+
+/// Its holder, who may not have reported it herself, and the admins of her offices.
+async fn told(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
+    Notice::of(NoticeKind::LossReported).tell(app, tx, account).await?;
+    Notice::of(NoticeKind::StaffLossReported).tell_admins_of(app, tx, account).await
 }
 
 async fn held_by(app: &App, who: &Arc<Session>, id: DeviceId) -> Result<DeviceId> {

@@ -8,10 +8,11 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::seal::KeyId;
 use crate::error::{Fault, Result};
+use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
-use tsumugi_protocol::{AccountId, Code, DeviceState, HowMany, Millis, Refusal, WhichDevices};
+use tsumugi_protocol::{AccountId, Code, DeviceState, HowMany, Millis, NoticeKind, Refusal, WhichDevices};
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +71,11 @@ pub async fn stop(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<Ho
 /// Puts stopped devices back to where they stood; whoever signs in from one shows everything anew.
 ///
 /// # Errors
-/// As [`stop`].
+/// As [`stop`]; `bad_field` when none is named: one that was lost never comes back with others at a slip.
 pub async fn release(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
+    if ask.devices.is_empty() {
+        return Err(Refusal::new(Code::BadField).with("field", "devices").into());
+    }
     turned(app, who, ask, Turning::Release).await
 }
 
@@ -165,6 +169,11 @@ pub async fn turn(
         ..Entry::default()
     };
     app.audit.append(tx, &entry).await?;
+    if let (Turning::Stop, Some(holder)) = (turning, device.account)
+        && Some(holder) != account
+    {
+        Notice::of(NoticeKind::DeviceStopped).tell(app, tx, holder).await?;
+    }
     Ok(true)
 }
 

@@ -215,6 +215,17 @@ fn joined(attestations: &BTreeSet<Attestation>) -> String {
     attestations.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",")
 }
 
+/// How many reports of a loss an account has had since that moment.
+pub async fn loss_reports_since(
+    conn: &mut Conn,
+    account: AccountId,
+    since: Millis,
+) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM loss_reports WHERE account = $1 AND created_at >= $2";
+    on_engine!(conn, "counting loss reports", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(since.0).fetch_one(c).await)
+}
+
 impl Tx {
     /// Keeps a new device.
     pub async fn insert_device(&mut self, row: &DeviceRow) -> Result<(), StoreFault> {

@@ -46,7 +46,12 @@ impl Shown {
                     shown.look(now);
                     shown
                 });
-                let Ok(back) = looked.await else { return };
+                let Ok(back) = looked.await else {
+                    tracing::error!(
+                        "looking at the certificate failed; it is not looked at again before a restart"
+                    );
+                    return;
+                };
                 shown = back;
             }
         });

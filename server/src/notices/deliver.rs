@@ -61,7 +61,14 @@ async fn fate(app: &App, row: MailRow, now: Millis) -> Result<Fate> {
     if row.good_until.is_some_and(|until| now >= until) {
         return Ok(Fate::Settled("too_late"));
     }
-    let body: LetterBody = bodies::open(app, row.id, sealed).await?;
+    let body: LetterBody = match bodies::open(app, row.id, sealed).await {
+        Ok(body) => body,
+        // The others do not wait behind it.
+        Err(_) => {
+            tracing::error!(kind = row.kind, "a mail could not be opened");
+            return Ok(Fate::Settled("unreadable"));
+        }
+    };
     let Err(unsent) = smtp::send(mail, &app.outward.origin, row.id, &body, now).await else {
         return Ok(Fate::Settled("sent"));
     };

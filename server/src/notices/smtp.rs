@@ -47,7 +47,11 @@ pub(super) async fn send(
     let transport = transport(mail, origin).await?;
     match transport.send(message).await {
         Ok(_) => Ok(()),
-        Err(error) if error.is_permanent() => Err(Unsent::Refused),
+        // A server that does not take us at all, as with a password that changed, says nothing of this mail.
+        Err(error) if error.is_permanent() => match transport.test_connection().await {
+            Ok(true) => Err(Unsent::Refused),
+            Ok(false) | Err(_) => Err(Unsent::Unreached),
+        },
         Err(error) if error.is_transient() => Err(Unsent::Later),
         Err(_) => Err(Unsent::Unreached),
     }

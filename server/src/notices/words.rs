@@ -66,9 +66,13 @@ fn japanese(kind: NoticeKind) -> Words {
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
         NoticeKind::LossReported => ("端末の紛失の届け出", "端末の紛失の届け出がありました。"),
+        NoticeKind::StaffLossReported => {
+            ("職員の端末の紛失の届け出", "事業所の職員の端末について、紛失の届け出がありました。")
+        }
     };
     let next = match kind {
         NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
+        NoticeKind::StaffLossReported => "本人に確かめてから、必要なら管理画面で端末を止めてください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
@@ -131,8 +135,15 @@ fn english(kind: NoticeKind) -> Words {
         }
         NoticeKind::DeviceStopped => ("A device was stopped", "A registered device was stopped."),
         NoticeKind::LossReported => ("A device was reported lost", "A device was reported lost."),
+        NoticeKind::StaffLossReported => (
+            "A colleague's device was reported lost",
+            "A device of somebody in your office was reported lost.",
+        ),
     };
     let next = match kind {
+        NoticeKind::StaffLossReported => {
+            "Ask them first, then stop the device on the administrator's page if it is right."
+        }
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
         NoticeKind::AffiliationEnded => {

@@ -80,6 +80,7 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
                 return Err(Code::NotFound.into());
             }
             tx.delete_passkeys_of(case.account).await?;
+            tx.end_all_links(case.account, now).await?;
             tx.end_sessions_of(&inner, case.account, None, "recovered", now).await?;
             let entry = entry(&session, "passkeys.recovery_approve", case.account, ask.case, now);
             inner.audit.append(tx, &entry).await?;

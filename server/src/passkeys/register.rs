@@ -24,6 +24,7 @@ use tsumugi_protocol::{
 /// # Errors
 /// `passkeys_not_here`; `second_factor_required`, `password_expired`; `step_up_required`; `passkeys_full`.
 pub async fn register_begin(app: &App, who: &Session, ask: BeginPasskey) -> Result<PasskeyBegun> {
+    who.let_keep()?;
     let site = app.passkeys.at(&ask.origin)?;
     let (rows, account) = {
         let mut view = app.store.view().await?;

@@ -52,8 +52,11 @@ pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Re
     let email = AccountBody::of(app, account.id).await?.email;
     let name = app.lookup.sign_in_name(&AccountBody::normal_email(&email)).as_bytes().to_vec();
     // A password whose time is over is changed first, however she came in.
-    let next: &[Next] = if account.needs_new_password(app).await? { &[Next::NewPassword] } else { &[] };
-    let new = NewSession::of(app, &account, origin, &origin.factors(&[Factor::Passkey]), next).await?;
+    let factors = origin.factors(&[Factor::Passkey]);
+    // And where her rules count another factor only, that is still to be shown.
+    let mut next: Vec<Next> = rule.next(&factors, true, app.clock.now()).into_iter().collect();
+    next.extend(account.needs_new_password(app).await?.then_some(Next::NewPassword));
+    let new = NewSession::of(app, &account, origin, &factors, &next).await?;
     let now = app.clock.now();
     let opening = new.rows("accounts.sign_in_passkey_finish", origin, now);
     let inner = app.clone();

@@ -88,7 +88,16 @@ impl SecondFactorRule {
             (false, true) => (other.passkey, other.certificate),
             _ => (self.passkey && other.passkey, self.certificate && other.certificate),
         };
-        let both = self.both || other.both || !(passkey || certificate);
+        // Nothing in common: where both are firm both are shown, where one is that one's, else whichever.
+        let firmly = |rule: &Self| rule.wanted == SecondFactor::Required;
+        let is_split = !(passkey || certificate);
+        let (passkey, certificate) = match (firmly(&self), firmly(&other)) {
+            _ if !is_split => (passkey, certificate),
+            (true, false) => (self.passkey, self.certificate),
+            (false, true) => (other.passkey, other.certificate),
+            (true, true) | (false, false) => (true, true),
+        };
+        let both = self.both || other.both || (is_split && firmly(&self) && firmly(&other));
         Self {
             wanted: self.wanted.max(other.wanted),
             from,
@@ -271,6 +280,10 @@ mod tests {
             assert!(lacks(both.stricter(rule(SecondFactor::Required, None)), &[Password, one]));
         }
         assert!(!lacks(both, &[Password, Passkey, Certificate]));
+        let optional = SecondFactorRule { wanted: SecondFactor::Optional, ..devices };
+        assert!(!lacks(keys.stricter(optional), &[Password, Passkey]), "nobody asks for the certificate");
+        let either = SecondFactorRule { wanted: SecondFactor::Optional, ..keys }.stricter(optional);
+        assert!(!lacks(either, &[Password, Passkey]) && !lacks(either, &[Password, Certificate]));
         let off = SecondFactorRule { passkey: false, ..rule(SecondFactor::Off, None) };
         assert!(
             !lacks(keys.stricter(off), &[Password, Passkey])

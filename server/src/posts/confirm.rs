@@ -3,7 +3,7 @@
 use super::Text;
 use crate::crypto::canonical::Canonical;
 use crate::rooms::Standing;
-use tsumugi_protocol::{AccountId, Draft};
+use tsumugi_protocol::{AccountId, Draft, RosterPersonId};
 
 /// The canonical bytes of everything that was confirmed.
 ///
@@ -16,19 +16,20 @@ impl Confirmed {
     pub fn of(
         draft: &Draft,
         text: &Text,
-        author: AccountId,
+        (author, acting): (AccountId, Option<RosterPersonId>),
         standing: &Standing,
         rules: &str,
         findings: &[String],
     ) -> Self {
         // Every field is bound: one that is added does not compile until it stands here. The text is the normal form.
         let Draft { room, post, text: _, reply_to } = draft;
-        let form = Canonical::of("posts.send 1")
+        let form = Canonical::of("posts.send 2")
             .id(room.0)
             .id(post.0)
             .text(text.as_str())
             .maybe(*reply_to, |form, post| form.id(post.0))
             .id(author.0)
+            .maybe(acting, |form, person| form.id(person.0))
             .text(rules)
             .number(standing.head.member_version)
             .list(findings.len());

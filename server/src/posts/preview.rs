@@ -22,7 +22,7 @@ pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> 
     let members = standing.members(app, conn).await?;
     let readers = members.iter().filter(|m| m.state == MemberState::Member && m.card.account != who.account);
     let (readers, count) = grouped(readers.map(|member| &member.card));
-    let confirmed = Confirmed::of(&draft, &text, who.account, &standing, &rules.name(), &[]);
+    let confirmed = Confirmed::of(&draft, &text, (who.account, who.acting), &standing, &rules.name(), &[]);
     let expires_at = app.clock.now().plus(rules.confirm_for());
     let token = ConfirmToken::issue(&app.confirm, confirmed.as_bytes(), expires_at);
     Ok(Preview { readers, count, findings: Vec::new(), token, expires_at })

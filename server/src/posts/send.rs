@@ -43,7 +43,14 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
         return repeated(stood, &key, who, &ask.draft, text);
     }
     let rules = standing.rules(app)?;
-    let confirmed = Confirmed::of(&ask.draft, text, who.account, &standing, &rules.name(), &ask.acknowledged);
+    let confirmed = Confirmed::of(
+        &ask.draft,
+        text,
+        (who.account, who.acting),
+        &standing,
+        &rules.name(),
+        &ask.acknowledged,
+    );
     decide(&facts, rules.confirm_post, shown(app, ask, &confirmed, now))?; // decide
 
     let mut head = standing.head; // write

@@ -178,6 +178,13 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// Names in the audit whom it is about.
+    #[must_use]
+    pub fn about(mut self, subject: Uuid) -> Self {
+        self.entry.subject = Some(subject);
+        self
+    }
+
     /// Writes it, if account, device and certificate still let it: every way in comes through here.
     ///
     /// # Errors

@@ -200,6 +200,14 @@ impl Session {
         if self.is_restricted { Err(Code::AccountRestricted) } else { Ok(()) }
     }
 
+    /// Lets an act go on that is the holder's of an account: of one that several people use nobody is (003-form1※b).
+    ///
+    /// # Errors
+    /// `not_while_shared`.
+    pub fn let_keep(&self) -> Result<(), Code> {
+        if self.acting.is_some() { Err(Code::NotWhileShared) } else { Ok(()) }
+    }
+
     /// Its person did something on purpose.
     pub fn stir(&self, now: Millis) {
         if self.last_act.fetch_max(now.0, Ordering::AcqRel) < now.0 {

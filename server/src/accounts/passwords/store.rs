@@ -39,6 +39,19 @@ pub async fn offices_of(conn: &mut Conn, account: AccountId) -> Result<Vec<(Offi
 }
 
 impl Tx {
+    /// Nobody comes in with the password that an account had; it stays among those that are compared.
+    pub async fn forget_password(&mut self, account: AccountId, now: Millis) -> Result<(), StoreFault> {
+        const REMEMBER: &str = "INSERT INTO password_history (account, hash, set_at) \
+                                SELECT id, password_hash, $2 FROM accounts \
+                                WHERE id = $1 AND password_hash IS NOT NULL ON CONFLICT DO NOTHING";
+        const FORGET: &str =
+            "UPDATE accounts SET password_hash = NULL, password_set_at = $2, must_change = 0 WHERE id = $1";
+        on_engine!(self.conn(), "remembering a password", c => sqlx::query(REMEMBER)
+            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))?;
+        on_engine!(self.conn(), "forgetting a password", c => sqlx::query(FORGET)
+            .bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
     /// Sets an account's password; the one it replaces is remembered, and the oldest forgotten.
     pub async fn set_password(
         &mut self,

@@ -22,7 +22,7 @@ pub async fn act_as(app: &App, origin: &Origin, who: &Arc<Session>, ask: ActAs) 
     }
     let new = NewSession::acting(app, who, ask.person);
     let now = app.clock.now();
-    let opening = new.rows("accounts.act_as", origin, now);
+    let opening = new.rows("accounts.act_as", origin, now).about(ask.person.0);
     let (inner, old) = (app.clone(), who.clone());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {

@@ -1,7 +1,7 @@
 //! Who shares an account changes: whoever left knows its password, so that ends with it.
 
 use super::share::{add, key_of, sealed};
-use super::{changed_hands, read, store};
+use super::{changed_hands, ids, offices_of, read, store};
 use crate::accounts::Reason;
 use crate::accounts::overseeing::{self, Doing};
 use crate::app::App;
@@ -19,14 +19,14 @@ use tsumugi_protocol::{ChangeRoster, Code, Done, Refusal, limits};
 /// `account_restricted`.
 pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> Result<Done> {
     who.let_write()?;
-    let people = read(&ask.add)?;
-    if people.is_empty() && ask.remove.is_empty() {
+    if ask.add.is_empty() && ask.remove.is_empty() {
         return Err(Refusal::new(Code::BadField).with("field", "add").into());
     }
-    {
+    let people = {
         let mut view = app.store.view().await?;
         overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
-    }
+        read(&ask.add, &offices_of(app, view.conn(), ask.account).await?)?
+    };
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let lines = sealed(&key_of(app, ask.account).await?, &people)?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
@@ -39,19 +39,27 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
             }
             let there: Vec<_> =
                 store::people(tx.conn(), ask.account).await?.into_iter().map(|(id, _)| id).collect();
-            let is_there = ask.remove.iter().all(|id| there.contains(id));
-            let left = there.iter().filter(|id| !ask.remove.contains(id)).count() + lines.len();
-            if !is_there {
-                return Err(Code::NotFound.into());
+            // What an earlier ask did already is done.
+            let lines: Vec<_> = lines.iter().filter(|(id, _)| !there.contains(id)).cloned().collect();
+            let leaving: Vec<_> = ask.remove.iter().filter(|id| there.contains(id)).copied().collect();
+            for id in &ask.remove {
+                store::person(tx.conn(), ask.account, *id).await?.ok_or(Code::NotFound)?;
             }
+            if lines.is_empty() && leaving.is_empty() {
+                return Ok(Done {});
+            }
+            let left = there.len() - leaving.len() + lines.len();
             if left == 0 || left > limits::ROSTER {
                 return Err(Refusal::new(Code::BadField).with("field", "remove").into());
             }
-            for id in &ask.remove {
+            for id in &leaving {
                 tx.end_roster_person(*id, now).await?;
             }
             add(tx, ask.account, &lines, now).await?;
-            changed_hands(&inner, tx, &who, (ask.account, "accounts.change_roster"), &reason, now).await?;
+            let (came, went) = (ids(lines.iter().map(|(id, _)| id)), ids(leaving.iter()));
+            let changed = format!(r#""added":[{came}],"removed":[{went}]"#);
+            let act = (ask.account, "accounts.change_roster");
+            changed_hands(&inner, tx, &who, act, (&reason, &changed), now).await?;
             Ok(Done {})
         })
         .await

@@ -1,7 +1,7 @@
 //! Registering an account as shared: with a reason, somebody who answers for it, and a roster.
 
 use super::rules::{self, Facts};
-use super::{RosterBody, changed_hands, read, store};
+use super::{RosterBody, changed_hands, ids, offices_of, read, store};
 use crate::accounts::overseeing::{self, Doing};
 use crate::accounts::{self, Reason};
 use crate::app::App;
@@ -22,13 +22,13 @@ use tsumugi_protocol::{
 /// account that has another one already; `account_restricted`.
 pub async fn share(app: &App, who: &Arc<Session>, ask: ShareAccount) -> Result<Done> {
     who.let_write()?;
-    let people = read(&ask.roster)?;
-    if people.is_empty() {
-        return Err(Refusal::new(Code::BadField).with("field", "roster").into());
-    }
-    {
+    let people = {
         let mut view = app.store.view().await?;
         may_share(app, view.conn(), who, &ask).await?;
+        read(&ask.roster, &offices_of(app, view.conn(), ask.account).await?)?
+    };
+    if people.is_empty() {
+        return Err(Refusal::new(Code::BadField).with("field", "roster").into());
     }
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let key = key_of(app, ask.account).await?;
@@ -48,7 +48,8 @@ pub async fn share(app: &App, who: &Arc<Session>, ask: ShareAccount) -> Result<D
             }
             tx.insert_shared_account(ask.account, ask.responsible, now).await?;
             add(tx, ask.account, &lines, now).await?;
-            changed_hands(&inner, tx, &who, (ask.account, "accounts.share"), &reason, now).await?;
+            let came = format!(r#""added":[{}]"#, ids(lines.iter().map(|(id, _)| id)));
+            changed_hands(&inner, tx, &who, (ask.account, "accounts.share"), (&reason, &came), now).await?;
             Ok(Done {})
         })
         .await

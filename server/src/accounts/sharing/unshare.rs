@@ -31,7 +31,8 @@ pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Resu
             }
             tx.delete_shared_account(ask.account).await?;
             tx.end_roster(ask.account, now).await?;
-            changed_hands(&inner, tx, &who, (ask.account, "accounts.unshare"), &reason, now).await?;
+            let act = (ask.account, "accounts.unshare");
+            changed_hands(&inner, tx, &who, act, (&reason, r#""added":[]"#), now).await?;
             Ok(Done {})
         })
         .await
