@@ -19,7 +19,7 @@ use tsumugi_protocol::{AccountId, AccountState, CloseAccount, Code, Done, Millis
 /// Closes one's own account, with the password once more.
 ///
 /// # Errors
-/// As [`decide`]; as signing in, for the password; `account_restricted`.
+/// As [`decide`]; as signing in, for the password; `account_restricted`; `not_while_shared`.
 pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAccount) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;

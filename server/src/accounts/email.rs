@@ -18,7 +18,7 @@ use tsumugi_protocol::{ChangeEmail, Code, ConfirmEmail, Done, NoticeKind, Refusa
 /// Sends a link to the new address; whether it is taken is not told before its holder has shown that it is hers.
 ///
 /// # Errors
-/// `mail_not_configured`; `bad_field`; as signing in, for the password.
+/// `not_while_shared`; `mail_not_configured`; `bad_field`; as signing in, for the password.
 pub async fn change_email(app: &App, source: IpAddr, who: &Arc<Session>, ask: ChangeEmail) -> Result<Done> {
     who.let_keep()?;
     if app.outward.mail.is_none() {

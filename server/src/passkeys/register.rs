@@ -22,7 +22,7 @@ use tsumugi_protocol::{
 /// What the browser is to make.
 ///
 /// # Errors
-/// `passkeys_not_here`; `second_factor_required`, `password_expired`; `step_up_required`; `passkeys_full`.
+/// `passkeys_not_here`; `not_while_shared`; `second_factor_required`, `password_expired`; `step_up_required`; `passkeys_full`.
 pub async fn register_begin(app: &App, who: &Session, ask: BeginPasskey) -> Result<PasskeyBegun> {
     who.let_keep()?;
     let site = app.passkeys.at(&ask.origin)?;
