@@ -47,6 +47,7 @@ async fn who_opens_a_connection_and_says_nothing_is_shown_out() {
     let half_a_preface = async {
         let mut tls = server.connect(None).await.expect("shaken");
         tls.write_all(b"PRI * HTTP").await.expect("written");
+        tls.flush().await.expect("sent");
         shown_out(start, tls).await
     };
     let took = tokio::join!(no_handshake, half_a_handshake, no_request, half_a_preface);

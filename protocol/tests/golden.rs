@@ -8,8 +8,8 @@ use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me,
     MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
-    RoomMade, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery,
-    frame, schema,
+    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame,
+    WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -90,7 +90,8 @@ fn reply_again(command: &str, text: &str) -> String {
         HowMany,
         IssuedCertificate,
         LossReportList,
-        Now
+        Now,
+        Roster
     )
 }
 

@@ -90,6 +90,8 @@ pub async fn raw_http_over(
     all.extend_from_slice(body);
     // A server that refuses a large body early may stop reading: then only its answer counts.
     drop(stream.write_all(&all).await);
+    // What TLS still holds goes out before anything is awaited: reading does not send it.
+    drop(stream.flush().await);
     let mut answer = Vec::new();
     drop(stream.read_to_end(&mut answer).await);
     read(&answer)
