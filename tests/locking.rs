@@ -105,14 +105,16 @@ promise! {
 /// A way to a password: the command, and whether it is asked at the door that takes certificates.
 type Way = (&'static str, bool);
 
-/// Every way on which a typed password is compared. Whoever asks the last four holds a session of hers.
-const WAYS: [Way; 6] = [
+/// Every way on which a typed password is compared. Whoever asks the last six holds a session of hers.
+const WAYS: [Way; 8] = [
     ("accounts.sign_in", false),
     ("accounts.sign_in", true),
     ("accounts.change_password", false),
     ("accounts.change_password", true),
     ("accounts.change_email", false),
     ("accounts.change_email", true),
+    ("accounts.prove", false),
+    ("accounts.prove", true),
 ];
 
 /// One guess on that way, from that address; none where the door was too crowded.
@@ -124,6 +126,7 @@ async fn guess(server: &Server, way: Way, from: u8, guess: &str, token: &str) ->
         "accounts.change_password" => {
             json!({ "current": guess, "new": "Fuyu-no-hoshi-0127", "token_in": "body" })
         }
+        "accounts.prove" => json!({ "password": guess, "token_in": "body" }),
         _ => json!({ "email": "elsewhere@demo.example", "password": guess }),
     };
     let bearer = format!("Bearer {token}");

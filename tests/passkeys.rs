@@ -6,9 +6,9 @@ use serde_json::Value;
 use std::time::Duration;
 use tsumugi_protocol::{
     AccountId, AskNotices, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, NoticeKind, NoticeList,
-    OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, RegisterPasskey,
-    RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn, WebAuthn, WhichOffice,
-    WhichPasskey, WhichRecovery,
+    OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, ProvePassword,
+    RegisterPasskey, RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn, WebAuthn,
+    WhichOffice, WhichPasskey, WhichRecovery,
 };
 
 /// Past it a step-up has to be shown again, and a challenge is too old.
@@ -178,6 +178,36 @@ promise! {
         assert_eq!(person.refused(&dangerous[0]).await.code, "not_found", "it is gone");
         let none = prove_raw(&person, &mut key, right).await;
         assert_eq!(none.code(), "passkey_failed", "what was removed proves nothing");
+    }
+}
+
+promise! {
+    async fn who_has_no_passkey_shows_her_password_before_a_dangerous_act(engine: Engine) {
+        let server = Server::start_with_clock(engine).await;
+        let person = server.person_anew("physician").await;
+        server.turn_clock(FIVE_MINUTES);
+        let dangerous = Command::RegisterPasskeyBegin(begin(&server));
+        assert_eq!(person.refused(&dangerous).await.code, "step_up_required");
+        let shown = |password: &str| {
+            Command::ProvePassword(ProvePassword { password: password.to_owned(), token_in: TokenIn::Body })
+        };
+        let wrong = raw(&server, Some(&person.token), &shown("ちがう")).await;
+        assert_eq!((wrong.status, wrong.code().as_str()), (401, "sign_in_failed"));
+        assert_eq!(person.refused(&dangerous).await.code, "step_up_required", "a wrong one proves nothing");
+        assert!(person.is_signed_in().await);
+        let right = shown(&server.sheet("physician").password);
+        let signed_in: SignedIn = ok(&raw(&server, Some(&person.token), &right).await);
+        assert_eq!(person.refused(&dangerous).await.code, "signed_out", "the token changed");
+        let proven = Person::with_token(&server, &signed_in.token.expect("a token")).await;
+        let mut key = register(&proven).await;
+        // Who has a passkey shows that: a password may have been seen by others.
+        server.turn_clock(FIVE_MINUTES);
+        assert_eq!(raw(&server, Some(&proven.token), &right).await.code(), "step_up_required");
+        let proven = prove(&proven, &mut key).await;
+        register(&proven).await;
+        let audit = Rows::of(&server).await.audit().await;
+        let told = |outcome| audit.iter().filter(|row| row.act == "accounts.prove" && row.outcome == outcome).count();
+        assert_eq!((told("ok"), told("sign_in_failed"), told("step_up_required")), (1, 1, 1));
     }
 }
 

@@ -520,6 +520,19 @@ new: string,
 token_in?: TokenIn, };
 
 /**
+ * `accounts.prove` (HTTP only): who has no passkey shows once more who she is, before a dangerous act.
+ */
+export type ProvePassword = { 
+/**
+ * The password in use.
+ */
+password: string, 
+/**
+ * Where the new session's token goes.
+ */
+token_in?: TokenIn, };
+
+/**
  * Until when a password is good.
  */
 export type PasswordEnd = { 
@@ -2078,6 +2091,7 @@ export type Commands = {
   "accounts.change_email": { ask: ChangeEmail; reply: Done };
   "accounts.confirm_email": { ask: ConfirmEmail; reply: Done };
   "accounts.change_password": { ask: ChangePassword; reply: SignedIn };
+  "accounts.prove": { ask: ProvePassword; reply: SignedIn };
   "accounts.sign_out": { ask: Nothing; reply: Done };
   "accounts.me": { ask: Nothing; reply: Me };
   "accounts.stay": { ask: Nothing; reply: Done };

@@ -262,6 +262,25 @@ impl std::fmt::Debug for ChangePassword {
     }
 }
 
+/// `accounts.prove` (HTTP only): who has no passkey shows once more who she is, before a dangerous act.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProvePassword {
+    /// The password in use.
+    pub password: String,
+    /// Where the new session's token goes.
+    #[serde(default)]
+    #[ts(optional, as = "Option<TokenIn>")]
+    pub token_in: TokenIn,
+}
+
+/// Never prints a password.
+impl std::fmt::Debug for ProvePassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProvePassword").field("token_in", &self.token_in).finish_non_exhaustive()
+    }
+}
+
 /// Until when a password is good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct PasswordEnd {

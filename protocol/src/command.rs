@@ -7,11 +7,11 @@ use crate::{
     ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done,
     Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate,
     LossReportList, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom,
-    Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, Refusal, RegisterCertificate, RegisterDevice,
-    RegisterPasskey, RegisterStaff, RenamePasskey, ReportLoss, ReportLossMine, Reset, RevokeCertificate,
-    RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount,
-    SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice,
-    WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
+    Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate,
+    RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportLoss, ReportLossMine, Reset,
+    RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState,
+    ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices,
+    WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
 };
 use serde::de::DeserializeOwned;
 
@@ -152,6 +152,8 @@ commands! {
     "accounts.confirm_email" ConfirmEmail(ConfirmEmail) -> Done, Http, Anybody, Act;
     /// Sets another password; every other session of the account ends, and this one gets another token.
     "accounts.change_password" ChangePassword(ChangePassword) -> SignedIn, Http, Arriving, Act;
+    /// Shows once more who one is, by the password, where there is no passkey to show.
+    "accounts.prove" ProvePassword(ProvePassword) -> SignedIn, Http, SignedIn, Act;
     /// Ends this session everywhere.
     "accounts.sign_out" SignOut(Nothing) -> Done, Http, Arriving, Act;
     /// Who is signed in.

@@ -25,7 +25,7 @@ macro_rules! shapes {
 }
 
 shapes! {
-    SignIn, Enter, About, Forgot, Reset, AdminReset, ChangeEmail, ConfirmEmail, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, RegisterStaff, EndAffiliation, CloseAccount, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, PasswordEnd,
+    SignIn, Enter, About, Forgot, Reset, AdminReset, ChangeEmail, ConfirmEmail, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, RegisterStaff, EndAffiliation, CloseAccount, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, ProvePassword, PasswordEnd,
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,

@@ -314,6 +314,7 @@ export const replies = {
   "accounts.change_email": done,
   "accounts.confirm_email": done,
   "accounts.change_password": signedIn,
+  "accounts.prove": signedIn,
   "accounts.act_as": signedIn,
   "accounts.share": done,
   "accounts.change_roster": done,

@@ -1,16 +1,16 @@
 //! The first sign-in: by a link that is good once, and with a password that only its holder knows (000§11(1)b).
 
-use super::lacks::lacks;
+use super::arrival::Arrival;
 use super::link::{LinkPurpose, holder};
 use super::me::me;
 use super::passwords;
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
-use crate::sessions::{self, NewSession, Origin};
+use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
-use tsumugi_protocol::{AccountId, Code, Enter, Factor, Me, Next, Refusal};
+use tsumugi_protocol::{Code, Enter, Factor, Me, Next, Refusal};
 
 /// Spends the link, sets the password and opens a session.
 ///
@@ -19,35 +19,37 @@ use tsumugi_protocol::{AccountId, Code, Enter, Factor, Me, Next, Refusal};
 /// `terms_not_accepted`; what [`passwords::accept`] refuses; as [`NewSession::of`], and then the link is not spent.
 pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Result<(Secret, Me)> {
     let (link, account) = holder(app, source, &ask.link, LinkPurpose::First).await?;
-    let terms = terms_of(app, account.id).await?;
+    let arrival = {
+        let mut view = app.store.view().await?;
+        Arrival::of(view.conn(), account).await?
+    };
+    let id = arrival.account.id;
+    // Of the rules of her regions.
+    let terms = app.policies.terms_version(arrival.profiles());
     if ask.terms.as_ref() != Some(&terms) {
         return Err(Refusal::new(Code::TermsNotAccepted).with("version", terms).into());
     }
     let now = app.clock.now();
-    let password = passwords::accept(app, &account, &Secret::new(ask.password), None).await?;
-    let mut next = lacks(app, &account, &origin.factors(&[Factor::Password])).await?;
+    let password = passwords::accept(app, &arrival.account, &Secret::new(ask.password), None).await?;
+    let mut next = arrival.lacks(app, &origin.factors(&[Factor::Password]))?;
     // It is being set.
     next.retain(|next| *next != Next::NewPassword);
     let factors = origin.factors(&[Factor::Link, Factor::Password]);
-    let new = NewSession::of(app, &account, &origin, &factors, &next).await?;
+    let new = {
+        let mut view = app.store.view().await?;
+        NewSession::of(app, view.conn(), &arrival, &origin, (&factors, next)).await?
+    };
     let (inner, opening) = (app.clone(), new.rows("accounts.enter", &origin, now));
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
             // One conditional statement decides who was first.
-            if !tx.spend_link(&link.0, account.id, LinkPurpose::First, now).await? {
+            if !tx.spend_link(&link.0, id, LinkPurpose::First, now).await? {
                 return Err(Code::LinkSpent.into());
             }
-            tx.set_password(account.id, &password, now).await?;
-            tx.set_terms(account.id, &terms, now).await?;
+            tx.set_password(id, &password, now).await?;
+            tx.set_terms(id, &terms, now).await?;
             opening.write(&inner, tx).await
         })
         .await?;
     Ok((new.token, me(app, &new.session).await?))
-}
-
-/// The version of the terms that somebody has to accept: that of the rules of her regions.
-async fn terms_of(app: &App, account: AccountId) -> Result<String> {
-    let mut view = app.store.view().await?;
-    let profiles = sessions::store::profiles_of(view.conn(), account).await?;
-    Ok(app.policies.terms_version(profiles.iter().map(String::as_str)))
 }

@@ -1,6 +1,7 @@
 //! Who is signed in.
 
-use super::{AccountBody, passwords, sharing, store};
+use super::store::{self, AccountRow, AffiliationRow};
+use super::{AccountBody, passwords, sharing};
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
@@ -8,6 +9,7 @@ use crate::error::{Fault, Result};
 use crate::policy::Confirm;
 use crate::regions::RegionBody;
 use crate::sessions::Session;
+use crate::store::Conn;
 use tsumugi_protocol::{Affiliation, Me, Next, RegionFace};
 
 /// The person with her affiliations, roles, and what her regions' rules say to the screens; only her name before the second
@@ -19,14 +21,28 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
     let row = store::account(conn, who.account).await?.ok_or_else(|| Fault::noticed("finding an account"))?;
+    let places = store::affiliations(conn, who.account).await?;
+    shown(app, conn, who, (&row, &places)).await
+}
+
+/// The same for an account whose rows were read.
+///
+/// # Errors
+/// As [`me`].
+pub async fn shown(
+    app: &App,
+    conn: &mut Conn,
+    who: &Session,
+    (row, places): (&AccountRow, &[AffiliationRow]),
+) -> Result<Me> {
     let key = app.keys.ready(seal::key_of(&row.sealed)?).await?;
     let body = AccountBody::open(&key, row.id, &row.sealed)?;
     let roles = store::roles(conn, who.account).await?;
     let mut affiliations = Vec::new();
     let mut regions: Vec<RegionFace> = Vec::new();
     let is_known = !who.next.contains(&Next::SecondFactor);
-    let places = if is_known { store::affiliations(conn, who.account).await? } else { Vec::new() };
-    for found in places {
+    let password_end = passwords::end_for(app, row, places)?;
+    for found in places.iter().filter(|_| is_known) {
         let card = app.cards.one(app, conn, found.card).await?;
         if !regions.iter().any(|face| face.region == found.region) {
             let profile = app.policies.named(&found.profile)?;
@@ -48,7 +64,6 @@ pub async fn me(app: &App, who: &Session) -> Result<Me> {
         });
     }
     let (acting, roster) = sharing::shown_in(app, conn, who).await?;
-    let password_end = passwords::end_for(app, conn, who.account).await?;
     Ok(Me {
         account: row.id,
         kind: row.kind,

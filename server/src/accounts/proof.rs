@@ -11,9 +11,39 @@ use crate::sessions::Session;
 use crate::store::Tx;
 use std::net::IpAddr;
 use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
 use tsumugi_protocol::{Code, Millis, Refusal, limits};
 
-/// The account of an address, if the password is its own.
+/// A password that was right. The failures before it no longer count once that is written, and nobody else tries the name
+/// until then.
+pub struct Proven {
+    name: Vec<u8>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Proven {
+    /// The keyed hash of the name under which failures are counted.
+    #[must_use]
+    pub fn name(&self) -> &[u8] {
+        &self.name
+    }
+
+    /// Writes it, for who has nothing else to write.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub async fn forgive(self, app: &App) -> Result<()> {
+        let name = self.name.clone();
+        app.store
+            .act(async move |tx: &mut Tx| -> Result<()> {
+                tx.forget_sign_ins(&name).await?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// The account of an address, if the password is its own, and what is to be written of that.
 ///
 /// Unknown address, wrong password, locked and closed account cost the same: one act with one sync, and one hash. What
 /// differs then is written after the answer has left.
@@ -26,7 +56,7 @@ pub async fn password(
     source: IpAddr,
     email: &str,
     password: &Secret,
-) -> Result<Option<AccountRow>> {
+) -> Result<Option<(AccountRow, Proven)>> {
     if email.len() > limits::EMAIL_BYTES {
         return Err(Refusal::new(Code::TooLarge).with("limit", limits::EMAIL_BYTES).into());
     }
@@ -36,13 +66,12 @@ pub async fn password(
     let name = app.lookup.sign_in_name(&AccountBody::normal_email(email));
     // Before it is looked whether there is such an account: the answer depends on the place alone.
     let attempt = app.throttle.begin(source, &name, app.clock.monotonic(), app.policies.guessing())?;
-    let _turn = app.turns.of(&name).await;
+    let turn = app.turns.of(&name).await;
     let (account, verdict) = charged(app, &name, &AccountBody::found_by(app, email)).await?;
     let stored = account.as_ref().filter(|account| !account.is_closed() && verdict != Verdict::Locked);
     let is_right = app.passwords.matches(password, stored.and_then(|a| a.password_hash.as_deref())).await?;
-    if is_right {
-        forgive(app, &name).await?;
-        return Ok(account);
+    if let (Some(account), true) = (&account, is_right) {
+        return Ok(Some((account.clone(), Proven { name: name.as_bytes().to_vec(), _turn: turn })));
     }
     attempt.failed(app.clock.monotonic());
     if let (Some(account), Verdict::Last) = (account, verdict) {
@@ -58,8 +87,9 @@ pub async fn password(
 /// `sign_in_failed`, and as [`password`].
 pub async fn again(app: &App, source: IpAddr, who: &Session, typed: &Secret) -> Result<AccountRow> {
     let email = AccountBody::of(app, who.account).await?.email;
-    let shown = password(app, source, &email, typed).await?;
-    Ok(shown.filter(|account| account.id == who.account).ok_or(Code::SignInFailed)?)
+    let (account, proven) = password(app, source, &email, typed).await?.ok_or(Code::SignInFailed)?;
+    proven.forgive(app).await?;
+    Ok(Some(account).filter(|account| account.id == who.account).ok_or(Code::SignInFailed)?)
 }
 
 /// Counts the attempt and finds the account, in one act that does the same whether there is one or not.
@@ -90,15 +120,4 @@ const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);
 pub async fn forget_old_sign_ins(app: &App) -> Result<()> {
     let before = Millis(app.clock.now().0 - i64::try_from(FORGOTTEN.as_millis()).unwrap_or(i64::MAX));
     app.store.act(async move |tx: &mut Tx| -> Result<()> { Ok(tx.forget_old_sign_ins(before).await?) }).await
-}
-
-/// It was right: the failures before it no longer count.
-async fn forgive(app: &App, name: &LookupHash) -> Result<()> {
-    let name = name.as_bytes().to_vec();
-    app.store
-        .act(async move |tx: &mut Tx| -> Result<()> {
-            tx.forget_sign_ins(&name).await?;
-            Ok(())
-        })
-        .await
 }

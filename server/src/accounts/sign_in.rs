@@ -1,9 +1,9 @@
 //! Signing in with e-mail and password.
 
-use super::lacks::lacks;
-use super::me::me;
-use super::proof;
-use super::store::{self, AccountRow};
+use super::arrival::Arrival;
+use super::me::shown;
+use super::proof::{self, Proven};
+use super::store::AccountRow;
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
@@ -21,30 +21,50 @@ use tsumugi_protocol::{AccountState, Code, Factor, Me, SignIn};
 /// [`proof::password`].
 pub async fn sign_in(app: &App, source: IpAddr, origin: Origin, ask: SignIn) -> Result<(Secret, Me)> {
     let typed = Secret::new(ask.password);
-    let shown = proof::password(app, source, &ask.email, &typed).await?;
-    let account = shown.ok_or(Code::SignInFailed)?;
+    let proven = proof::password(app, source, &ask.email, &typed).await?;
+    let (account, proven) = proven.ok_or(Code::SignInFailed)?;
+    let opened = open(app, (account, &proven), &typed, &origin).await;
+    if opened.is_err() {
+        // The password was right, whatever else was not.
+        proven.forgive(app).await?;
+    }
+    let (new, me) = opened?;
+    Ok((new.token, me))
+}
+
+async fn open(
+    app: &App,
+    (account, proven): (AccountRow, &Proven),
+    typed: &Secret,
+    origin: &Origin,
+) -> Result<(NewSession, Me)> {
     if account.state == AccountState::Suspended {
         return Err(Code::AccountSuspended.into());
     }
-    let factors = origin.factors(&[Factor::Password]);
-    let next = lacks(app, &account, &factors).await?;
-    let new = NewSession::of(app, &account, &origin, &factors, &next).await?;
-    let dearer = hashed_anew(app, &account, &typed).await?;
-    let (inner, opening) = (app.clone(), new.rows("accounts.sign_in", &origin, app.clock.now()));
+    let dearer = hashed_anew(app, &account, typed).await?;
+    let (id, set_at) = (account.id, account.password_set_at);
+    let (new, me) = {
+        let mut view = app.store.view().await?;
+        let arrival = Arrival::of(view.conn(), account).await?;
+        let factors = origin.factors(&[Factor::Password]);
+        let next = arrival.lacks(app, &factors)?;
+        let new = NewSession::of(app, view.conn(), &arrival, origin, (&factors, next)).await?;
+        let me = shown(app, view.conn(), &new.session, (&arrival.account, &arrival.places)).await?;
+        (new, me)
+    };
+    let opening = new.rows("accounts.sign_in", origin, app.clock.now()).while_password_is_of(set_at);
+    let (inner, name) = (app.clone(), proven.name().to_vec());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
-            // Whoever knew the password until a moment ago does not come in after it was changed.
-            let now = store::account(tx.conn(), account.id).await?;
-            if now.is_none_or(|now| now.password_set_at != account.password_set_at) {
-                return Err(Code::SignInFailed.into());
-            }
+            opening.come_in(&inner, tx).await?;
             if let Some((old, new)) = &dearer {
-                tx.rehash_password(account.id, old, new).await?;
+                tx.rehash_password(id, old, new).await?;
             }
-            opening.come_in(&inner, tx).await
+            tx.forget_sign_ins(&name).await?;
+            Ok(())
         })
         .await?;
-    Ok((new.token, me(app, &new.session).await?))
+    Ok((new, me))
 }
 
 /// The stored hash and another of today's cost, where that has changed since the password was set.

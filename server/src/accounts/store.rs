@@ -3,6 +3,7 @@
 use super::LinkPurpose;
 use super::lockout::Count;
 use super::reasons::ReasonId;
+use crate::policy::KindName;
 use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
     AccountId, AccountState, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, PersonKind, RegionId,
@@ -11,6 +12,7 @@ use tsumugi_protocol::{
 use uuid::Uuid;
 
 /// An account as it is stored.
+#[derive(Clone)]
 pub struct AccountRow {
     /// Its id.
     pub id: AccountId,
@@ -28,6 +30,10 @@ pub struct AccountRow {
     pub password_hash: Option<String>,
     /// When its holder set it; a hash of another cost does not change that.
     pub password_set_at: Millis,
+    /// Its kind, which says how long it lasts.
+    pub password_kind: KindName,
+    /// Whether several people use the account.
+    pub is_shared: bool,
     /// Name, kana, e-mail.
     pub sealed: Vec<u8>,
 }
@@ -43,15 +49,17 @@ impl AccountRow {
 /// The columns of an [`AccountRow`], in the order in which they are read.
 macro_rules! account_columns {
     () => {
-        "SELECT id, kind, lang, state, must_change, password_hash, COALESCE(password_set_at, created_at), sealed FROM accounts WHERE "
+        "SELECT id, kind, lang, state, must_change, password_hash, COALESCE(password_set_at, created_at), \
+         COALESCE(password_kind, 'long'), (SELECT COUNT(*) FROM shared_accounts s WHERE s.account = accounts.id), sealed \
+         FROM accounts WHERE "
     };
 }
 
-type AccountColumns = (Uuid, String, String, String, i64, Option<String>, i64, Vec<u8>);
+type AccountColumns = (Uuid, String, String, String, i64, Option<String>, i64, String, i64, Vec<u8>);
 
 /// An account of a kind or state that nobody knows is no account.
 fn account_of(
-    (id, kind, lang, state, must_change, password_hash, set_at, sealed): AccountColumns,
+    (id, kind, lang, state, must_change, password_hash, set_at, password_kind, shared, sealed): AccountColumns,
 ) -> Option<AccountRow> {
     let state = AccountState::of(&state)?;
     Some(AccountRow {
@@ -63,6 +71,9 @@ fn account_of(
         must_change: must_change != 0,
         password_hash,
         password_set_at: Millis(set_at),
+        // A kind that nobody knows is one that the rules do not know any more.
+        password_kind: KindName::of(&password_kind).unwrap_or(KindName::Local),
+        is_shared: shared != 0,
         sealed,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::Rules;
 use super::store::{self, DeviceRow};
-use crate::accounts::store::{AccountRow, affiliations};
+use crate::accounts::store::{AccountRow, AffiliationRow, affiliations};
 use crate::app::App;
 use crate::crypto::certificate::About;
 use crate::crypto::device_authority::Fingerprint;
@@ -65,6 +65,19 @@ impl Admission {
         shown: Option<Fingerprint>,
     ) -> Result<Self> {
         let places = affiliations(conn, account.id).await?;
+        Self::among(app, conn, (account, &places), shown).await
+    }
+
+    /// The same for an account whose places were read.
+    ///
+    /// # Errors
+    /// As [`Admission::of`].
+    pub async fn among(
+        app: &App,
+        conn: &mut Conn,
+        (account, places): (&AccountRow, &[AffiliationRow]),
+        shown: Option<Fingerprint>,
+    ) -> Result<Self> {
         let rules = Rules::of(app, places.iter().map(|place| place.profile.as_str()));
         let device = match shown {
             None => None,

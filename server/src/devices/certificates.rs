@@ -22,7 +22,8 @@ use tsumugi_protocol::{
 /// Issues a certificate for an approved device. Its key leaves with the answer and is kept nowhere.
 ///
 /// # Errors
-/// `other_office`, `device_not_registered` for one that is not approved. Nobody in `who` is the operator of the machine.
+/// `step_up_required`; `other_office`, `device_not_registered` for one that is not approved. Nobody in `who` is the operator
+/// of the machine.
 pub async fn issue_certificate(
     app: &App,
     who: Option<&Arc<Session>>,
@@ -30,6 +31,7 @@ pub async fn issue_certificate(
 ) -> Result<IssuedCertificate> {
     if let Some(who) = who {
         who.let_write()?;
+        app.passkeys.fresh.require(who, app.clock.now())?;
     }
     let (now, packing) = (app.clock.now(), if ask.legacy { Packing::Legacy } else { Packing::Modern });
     let days = {
@@ -63,9 +65,10 @@ pub async fn issue_certificate(
 /// Binds a certificate of an outside authority; whether that authority is trusted is seen when it is shown.
 ///
 /// # Errors
-/// `bad_field` for what is none, `other_office`, `device_not_registered`, `id_taken`.
+/// `step_up_required`; `bad_field` for what is none, `other_office`, `device_not_registered`, `id_taken`.
 pub async fn register_certificate(app: &App, who: &Arc<Session>, ask: RegisterCertificate) -> Result<Done> {
     who.let_write()?;
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let wrong = || Refusal::new(Code::BadField).with("field", "certificate");
     let der = CertificateDer::from_pem_slice(ask.certificate.as_bytes()).map_err(|_| wrong())?;
     let about = About::of(&der).ok_or_else(wrong)?;

@@ -36,6 +36,7 @@ pub(super) async fn come_in(visit: &Visit<'_>, command: Command) -> Result<Respo
         Command::Enter(ask) => (ask.token_in, true),
         Command::SignInPasskeyFinish(ask) => (ask.token_in, true),
         Command::ChangePassword(ask) => (ask.token_in, false),
+        Command::ProvePassword(ask) => (ask.token_in, false),
         Command::ProvePasskeyFinish(ask) => (ask.token_in, false),
         Command::ActAs(ask) => (ask.token_in, false),
         _ => return Err(command),
@@ -62,11 +63,12 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
     let app = &visit.edge.app;
     let source = source_of(visit.caller.source);
     let origin = gate::origin(visit.edge, visit.peer, visit.headers)?;
-    let arriving = || -> Result<&Arc<Session>> {
-        let who = paced(app, visit.caller.who, Asker::Arriving)?;
+    let asking = |asker| -> Result<&Arc<Session>> {
+        let who = paced(app, visit.caller.who, asker)?;
         who.stir(app.clock.now());
         Ok(who)
     };
+    let arriving = || asking(Asker::Arriving);
     let (token, session) = match command {
         Command::SignIn(ask) => return accounts::sign_in(app, source, origin, ask).await,
         Command::Enter(ask) => return accounts::enter(app, source, origin, ask).await,
@@ -75,6 +77,9 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
         }
         Command::SignInPasskeyFinish(ask) => passkeys::sign_in_finish(app, &origin, ask).await?,
         Command::ProvePasskeyFinish(ask) => passkeys::prove_finish(app, &origin, arriving()?, ask).await?,
+        Command::ProvePassword(ask) => {
+            accounts::prove(app, (source, &origin), asking(Asker::SignedIn)?, ask).await?
+        }
         Command::ActAs(ask) => accounts::act_as(app, &origin, arriving()?, ask).await?,
         _ => return Err(Fault::noticed("a command that hands out no session").into()),
     };

@@ -2,7 +2,7 @@
 
 use super::ceremonies::{Owner, Step};
 use super::prove::{begun, shown};
-use crate::accounts::AccountBody;
+use crate::accounts::{self, AccountBody, Arrival};
 use crate::app::App;
 use crate::crypto::passkeys::Assertion;
 use crate::crypto::secret::Secret;
@@ -10,9 +10,8 @@ use crate::error::Result;
 use crate::policy::LockCloses;
 use crate::sessions::{NewSession, Origin, Session};
 use crate::store::Tx;
-use crate::{accounts, sessions};
 use std::net::IpAddr;
-use tsumugi_protocol::{BeginPasskey, Code, Factor, Next, PasskeyBegun, ProvePasskey};
+use tsumugi_protocol::{BeginPasskey, Code, Factor, PasskeyBegun, ProvePasskey};
 
 /// What the browser is to show: any passkey of this site, so that nothing is told of who has one.
 ///
@@ -39,24 +38,26 @@ pub async fn sign_in_finish(app: &App, origin: &Origin, ask: ProvePasskey) -> Re
         return Err(Code::PasskeyFailed.into());
     }
     let shown = shown(app, &sent, state, &begun.site).await?;
-    let (account, profiles) = {
+    let arrival = {
         let mut view = app.store.view().await?;
         let account = accounts::store::account(view.conn(), shown.row.account).await?;
-        (account, sessions::store::profiles_of(view.conn(), shown.row.account).await?)
+        let account = account.filter(|account| account.is_active).ok_or(Code::PasskeyFailed)?;
+        Arrival::of(view.conn(), account).await?
     };
-    let account = account.filter(|account| account.is_active).ok_or(Code::PasskeyFailed)?;
-    let rule = app.policies.second_factor(profiles.iter().map(String::as_str));
+    let rule = arrival.second_factor(app);
     if !rule.passkey_alone {
         return Err(Code::PasskeyNeedsPassword.into());
     }
-    let email = AccountBody::of(app, account.id).await?.email;
+    let email = AccountBody::of(app, arrival.account.id).await?.email;
     let name = app.lookup.sign_in_name(&AccountBody::normal_email(&email)).as_bytes().to_vec();
-    // A password whose time is over is changed first, however she came in.
     let factors = origin.factors(&[Factor::Passkey]);
-    // And where her rules count another factor only, that is still to be shown.
-    let mut next: Vec<Next> = rule.next(&factors, true, app.clock.now()).into_iter().collect();
-    next.extend(account.needs_new_password(app).await?.then_some(Next::NewPassword));
-    let new = NewSession::of(app, &account, origin, &factors, &next).await?;
+    let new = {
+        let mut view = app.store.view().await?;
+        // A password whose time is over is changed first, however she came in; and where her rules count another factor only,
+        // that is still to be shown.
+        let next = arrival.lacks(app, &factors)?;
+        NewSession::of(app, view.conn(), &arrival, origin, (&factors, next)).await?
+    };
     let now = app.clock.now();
     let opening = new.rows("accounts.sign_in_passkey_finish", origin, now);
     let inner = app.clone();

@@ -2,7 +2,7 @@
 
 use super::session::{Bound, Session, SessionParts};
 use super::store;
-use crate::accounts::{self, store::AccountRow};
+use crate::accounts::{self, Arrival};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::random;
@@ -11,7 +11,7 @@ use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::devices::Admission;
 use crate::error::Result;
 use crate::notices::Notice;
-use crate::store::Tx;
+use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use std::time::Duration;
 use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, NoticeKind, RosterPersonId, SessionId};
@@ -50,27 +50,21 @@ impl Origin {
 }
 
 impl NewSession {
-    /// For an account that has shown who it is, on a device it may use.
+    /// For somebody who has shown who she is, on a device that her account may use.
     ///
     /// # Errors
-    /// As [`Admission::of`]; when the rows that say how long it may stand cannot be read.
+    /// As [`Admission::of`].
     pub async fn of(
         app: &App,
-        account: &AccountRow,
+        conn: &mut Conn,
+        arrival: &Arrival,
         origin: &Origin,
-        factors: &[Factor],
-        next: &[Next],
+        (factors, next): (&[Factor], Vec<Next>),
     ) -> Result<Self> {
-        let (span, admission, is_shared) = {
-            let mut view = app.store.view().await?;
-            let shown = origin.certificate.map(|bound| bound.fingerprint);
-            let admission = Admission::of(app, view.conn(), account, shown).await?;
-            let profiles = store::profiles_of(view.conn(), account.id).await?;
-            let is_shared = account.is_shared(view.conn()).await?;
-            (app.policies.session_span(profiles.iter().map(String::as_str)), admission, is_shared)
-        };
-        let mut next = next.to_vec();
-        next.extend(is_shared.then_some(Next::ActingPerson));
+        let account = &arrival.account;
+        let shown = origin.certificate.map(|bound| bound.fingerprint);
+        let admission = Admission::among(app, conn, (account, &arrival.places), shown).await?;
+        let span = app.policies.session_span(arrival.profiles());
         let now = app.clock.now();
         let (token, hash) = app.tokens.issue(Purpose::Session);
         let session = Session::new(SessionParts {
@@ -139,7 +133,7 @@ impl NewSession {
             bound: self.session.bound,
             opened_at: self.session.opened_at,
         };
-        Opening { row, entry }
+        Opening { row, entry, password: None }
     }
 }
 
@@ -175,6 +169,7 @@ pub struct SessionRow {
 pub struct Opening {
     row: SessionRow,
     entry: Entry,
+    password: Option<Millis>,
 }
 
 impl Opening {
@@ -185,15 +180,26 @@ impl Opening {
         self
     }
 
+    /// It opens only while the password is the one that was set then: whoever knew it until a moment ago does not come in after
+    /// it was changed.
+    #[must_use]
+    pub fn while_password_is_of(mut self, set_at: Millis) -> Self {
+        self.password = Some(set_at);
+        self
+    }
+
     /// Writes it, if account, device and certificate still let it: every way in comes through here.
     ///
     /// # Errors
-    /// `sign_in_failed` for an account that was suspended or closed since it was looked at, or has to set a new password
-    /// now, or say who acts; as [`Admission::of`]; when it
+    /// `sign_in_failed` for an account that was suspended or closed since it was looked at, or whose password is another, or
+    /// that has to set a new one now, or say who acts; as [`Admission::of`]; when it
     /// cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx) -> Result<()> {
         let account = accounts::store::account(tx.conn(), self.row.account).await?;
         let account = account.filter(|account| account.is_active).ok_or(Code::SignInFailed)?;
+        if self.password.is_some_and(|set_at| set_at != account.password_set_at) {
+            return Err(Code::SignInFailed.into());
+        }
         // Who reported a loss meanwhile wants a new password of whoever comes in.
         let is_told = self.row.next.split(',').any(|next| next == Next::NewPassword.as_str());
         if account.must_change && !is_told {
@@ -202,7 +208,7 @@ impl Opening {
         // Nobody comes in to an account that was shared meanwhile without saying who she is.
         let is_asked = self.row.next.split(',').any(|next| next == Next::ActingPerson.as_str());
         let is_said = is_asked || self.row.acting.is_some();
-        if account.is_shared(tx.conn()).await? != is_said {
+        if account.is_shared != is_said {
             return Err(Code::SignInFailed.into());
         }
         // A stop or a revocation ends what stands, and lets nothing in after it.

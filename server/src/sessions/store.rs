@@ -88,8 +88,11 @@ pub async fn is_client_new(
     client: &str,
     since: Millis,
 ) -> Result<bool, StoreFault> {
-    const SQL: &str = "SELECT COUNT(*), COUNT(CASE WHEN client = $2 AND last_act >= $3 THEN 1 END) \
-                       FROM sessions WHERE account = $1";
+    // One row of each is enough: nobody counts hundreds.
+    const SQL: &str = "SELECT \
+                       (SELECT COUNT(*) FROM (SELECT 1 AS one FROM sessions WHERE account = $1 LIMIT 1) AS any_one), \
+                       (SELECT COUNT(*) FROM (SELECT 1 AS one FROM sessions \
+                        WHERE account = $1 AND client = $2 AND last_act >= $3 LIMIT 1) AS lately)";
     let (all, known): (i64, i64) = on_engine!(conn, "looking for a program", c => sqlx::query_as(SQL)
         .bind(account.0).bind(client).bind(since.0).fetch_one(c).await)?;
     Ok(all > 0 && known == 0)

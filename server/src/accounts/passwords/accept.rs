@@ -17,7 +17,7 @@ use crate::offices::OfficeBody;
 use crate::policy::{Compared, KindName, PasswordRules};
 use crate::regions::RegionBody;
 use crate::store::Conn;
-use tsumugi_protocol::{AccountId, Code, Refusal};
+use tsumugi_protocol::{Code, Refusal};
 
 /// A password that its holder may have.
 pub struct NewPassword {
@@ -80,15 +80,11 @@ pub async fn accept(
     Ok(NewPassword { hash: app.passwords.hash(typed).await?, kind, history: rules.history.0 })
 }
 
-/// The rules of an account's passwords: those of all its regions.
+/// The rules of somebody's passwords: those of all her regions.
 ///
 /// # Errors
-/// When rows cannot be read, or no password meets the rules of all.
-pub async fn rules_of(app: &App, conn: &mut Conn, account: AccountId) -> Result<PasswordRules> {
-    rules_for(app, &store::affiliations(conn, account).await?)
-}
-
-fn rules_for(app: &App, places: &[AffiliationRow]) -> Result<PasswordRules> {
+/// When no password meets the rules of all.
+pub(super) fn rules_for(app: &App, places: &[AffiliationRow]) -> Result<PasswordRules> {
     let profiles: Vec<String> = places.iter().map(|place| place.profile.clone()).collect();
     Ok(app.policies.passwords_of(&profiles)?)
 }

@@ -1,18 +1,19 @@
 //! Until when an account's password is good, by the rules of its regions now.
 
-use super::accept::rules_of;
+use super::accept::rules_for;
 use super::age::end_of;
-use super::store::set_since;
+use crate::accounts::store::{AccountRow, AffiliationRow};
 use crate::app::App;
 use crate::error::Result;
-use crate::store::Conn;
-use tsumugi_protocol::{AccountId, PasswordEnd};
+use tsumugi_protocol::PasswordEnd;
 
 /// The end of an account's password, where it has one.
 ///
 /// # Errors
-/// When rows cannot be read.
-pub async fn end_for(app: &App, conn: &mut Conn, account: AccountId) -> Result<Option<PasswordEnd>> {
-    let Some((kind, set)) = set_since(conn, account).await? else { return Ok(None) };
-    Ok(end_of(&rules_of(app, conn, account).await?, kind, set))
+/// When no password meets the rules of all its regions.
+pub fn end_for(app: &App, account: &AccountRow, places: &[AffiliationRow]) -> Result<Option<PasswordEnd>> {
+    if account.password_hash.is_none() {
+        return Ok(None);
+    }
+    Ok(end_of(&rules_for(app, places)?, account.password_kind, account.password_set_at))
 }

@@ -1,23 +1,9 @@
-//! All SQL of passwords: since when they are set, and those they replaced.
+//! All SQL of passwords: those in use, and those they replaced.
 
 use super::NewPassword;
-use crate::policy::KindName;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{AccountId, Millis, OfficeId};
 use uuid::Uuid;
-
-/// Since when an account has its password, and of which kind that is; nothing where it has none.
-pub async fn set_since(
-    conn: &mut Conn,
-    account: AccountId,
-) -> Result<Option<(KindName, Millis)>, StoreFault> {
-    const SQL: &str = "SELECT COALESCE(password_kind, 'long'), COALESCE(password_set_at, created_at) \
-                       FROM accounts WHERE id = $1 AND password_hash IS NOT NULL";
-    let row: Option<(String, i64)> = on_engine!(conn, "reading the age of a password", c => sqlx::query_as(SQL)
-        .bind(account.0).fetch_optional(c).await)?;
-    // A kind that nobody knows is one that the rules do not know any more.
-    Ok(row.map(|(kind, at)| (KindName::of(&kind).unwrap_or(KindName::Local), Millis(at))))
-}
 
 /// The hashes of the last passwords of an account, that in use among them.
 pub async fn last_ones(conn: &mut Conn, account: AccountId, count: u32) -> Result<Vec<String>, StoreFault> {

@@ -14,11 +14,12 @@ use tsumugi_protocol::{ChangeRoster, Code, Done, Refusal, limits};
 /// Adds and removes people; every session of the account ends and a new password is needed.
 ///
 /// # Errors
-/// As [`overseeing::decide`]; `reason_missing`; `not_found` for an account that is not shared, or somebody who is not on its
+/// As [`overseeing::decide`]; `step_up_required`; `reason_missing`; `not_found` for an account that is not shared, or somebody who is not on its
 /// roster; `bad_field` where nothing would change, nobody would be left, or too many would be there; `id_taken`;
 /// `account_restricted`.
 pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> Result<Done> {
     who.let_write()?;
+    app.passkeys.fresh.require(who, app.clock.now())?;
     if ask.add.is_empty() && ask.remove.is_empty() {
         return Err(Refusal::new(Code::BadField).with("field", "add").into());
     }

@@ -20,7 +20,7 @@ pub use unshare::unshare;
 use crate::accounts::Reason;
 use crate::accounts::display_name::DisplayName;
 use crate::accounts::link::{LinkPurpose, MailedLink};
-use crate::accounts::store::{self as accounts, AccountRow};
+use crate::accounts::store as accounts;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::{self, body_of};
@@ -67,16 +67,6 @@ async fn offices_of(app: &App, conn: &mut Conn, account: AccountId) -> Result<Ve
         names.push(bodies::open::<OfficeBody>(app, office, &sealed).await?.name);
     }
     Ok(names)
-}
-
-impl AccountRow {
-    /// Whether several people use it.
-    ///
-    /// # Errors
-    /// When the rows cannot be read.
-    pub async fn is_shared(&self, conn: &mut Conn) -> Result<bool> {
-        Ok(store::is_shared(conn, self.id).await?)
-    }
 }
 
 /// Takes the lines of a roster as they were typed.

@@ -18,10 +18,11 @@ use tsumugi_protocol::{
 /// From now on whoever signs in with it says who acts.
 ///
 /// # Errors
-/// As [`overseeing::decide`] and [`rules::decide`]; `reason_missing`; `bad_field` for an empty roster; `id_taken` for an
+/// As [`overseeing::decide`] and [`rules::decide`]; `step_up_required`; `reason_missing`; `bad_field` for an empty roster; `id_taken` for an
 /// account that has another one already; `account_restricted`.
 pub async fn share(app: &App, who: &Arc<Session>, ask: ShareAccount) -> Result<Done> {
     who.let_write()?;
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let people = {
         let mut view = app.store.view().await?;
         may_share(app, view.conn(), who, &ask).await?;

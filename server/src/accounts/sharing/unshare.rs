@@ -13,9 +13,10 @@ use tsumugi_protocol::{Done, UnshareAccount};
 /// Its roster ends, and so does the password that several people know. Where it was not shared nothing changes.
 ///
 /// # Errors
-/// As [`overseeing::decide`]; `reason_missing`; `account_restricted`.
+/// As [`overseeing::decide`]; `step_up_required`; `reason_missing`; `account_restricted`.
 pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Result<Done> {
     who.let_write()?;
+    app.passkeys.fresh.require(who, app.clock.now())?;
     {
         let mut view = app.store.view().await?;
         overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
