@@ -33,9 +33,9 @@ addEventListener("online", () => desk.nudge());
 addEventListener("offline", () => desk.cut());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && desk.nudge());
 
-watchInput(desk.attendance);
+watchInput(desk.sitting.attendance);
 
 await speech.speak(look.lang ?? "ja");
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { desk, clock } });
-await desk.begin();
+await desk.sitting.begin();

@@ -38,4 +38,4 @@ look.lang = asked.get("lang") === "en" ? "en" : "ja";
 await speech.speak(look.lang);
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { desk, clock } });
-await desk.begin();
+await desk.sitting.begin();

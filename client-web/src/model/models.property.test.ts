@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../../protocol/bindings/protocol.ts";
-import { since } from "../../stories/fake-server.ts";
+import { since } from "../../stories/fake-room.ts";
 import { rooms as ids, itose, people } from "../../stories/region.ts";
 import * as history from "./history.ts";
 import * as rooms from "./rooms.ts";

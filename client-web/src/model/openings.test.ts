@@ -1,38 +1,22 @@
 //! Rooms that a person opens herself, against a server in memory.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type FakeServer, refusal } from "../../stories/fake-server.ts";
-import { itose, people, rooms } from "../../stories/region.ts";
-import { Desk } from "./desk.svelte.ts";
+import { sitDown, soon } from "../../stories/at-desk.ts";
+import { refusal } from "../../stories/fake-answers.ts";
+import type { FakeServer } from "../../stories/fake-server.ts";
+import { people, rooms } from "../../stories/region.ts";
+import type { Desk } from "./desk.svelte.ts";
 
 let server: FakeServer;
 let desk: Desk;
 
 const { nurse, second, pharmacist, physician, manager, helper } = people;
-const soon = (ms = 50) => vi.advanceTimersByTimeAsync(ms);
 const asked = (name: string) => server.asked.filter((one) => one === name).length;
 const studyGroup = { title: "口腔ケアの勉強会", aim: "月に一度、工夫を持ちよる", invite: [manager.account] };
 const made = () => [...server.rooms.values()].filter((home) => home.card.title === studyGroup.title);
 
-async function sitDown(as = nurse) {
-  server = itose();
-  server.signedIn = as.account;
-  let ids = 0;
-  desk = new Desk({
-    http: server.http,
-    socket: server.socket,
-    client: "web/test",
-    lang: () => "ja",
-    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
-    reload: () => {},
-    random: () => 0.5,
-  });
-  await desk.begin();
-  await soon();
-}
-
 beforeEach(async () => {
   vi.useFakeTimers({ now: 1_763_700_000_000 });
-  await sitDown();
+  ({ desk, server } = await sitDown());
 });
 afterEach(() => vi.useRealTimers());
 
@@ -44,7 +28,7 @@ describe("a free group", () => {
     await soon();
     const answer = await opening;
     if (answer.is !== "ok") throw new Error(answer.is);
-    expect(desk.card(answer.ok.room)).toMatchObject({ kind: "free_group", title: studyGroup.title });
+    expect(desk.list.card(answer.ok.room)).toMatchObject({ kind: "free_group", title: studyGroup.title });
     expect(server.rooms.get(answer.ok.room)?.members.map((one) => one.state)).toEqual(["member", "invited"]);
     expect(desk.openings.progress("group")).toBeUndefined();
     expect(desk.openings.group.title).toBe("");
@@ -110,11 +94,11 @@ describe("a free group", () => {
     server.fail("rooms.create_free", { is: "silent" });
     desk.openings.group = studyGroup;
     const opening = desk.openings.openGroup();
-    await desk.signOut();
+    await desk.sitting.signOut();
     expect(await opening).toEqual({ is: "lost" });
     expect(desk.openings.group.title).toBe("");
     expect(desk.openings.progress("group")).toBeUndefined();
-    await desk.signIn("second@example.jp", "tsumugi");
+    await desk.account.signIn("second@example.jp", "tsumugi");
     await soon(20_000);
     expect(made()).toHaveLength(0);
   });
@@ -126,7 +110,7 @@ describe("a connection", () => {
     await soon();
     const answer = await asking;
     if (answer.is !== "ok") throw new Error(answer.is);
-    expect(desk.card(answer.ok.room)).toMatchObject({ kind: "connection", state: "proposed" });
+    expect(desk.list.card(answer.ok.room)).toMatchObject({ kind: "connection", state: "proposed" });
     expect(desk.acquaintances.get(physician.account)?.connection).toBeUndefined();
     await desk.meet();
     await soon();
@@ -181,7 +165,7 @@ describe("people one shares a room with", () => {
   });
 
   it("of a room on the desk need not be asked for", async () => {
-    desk.show(rooms.staff);
+    desk.reading.show(rooms.staff);
     await soon();
     void desk.meet();
     await soon();
@@ -216,7 +200,7 @@ describe("people one shares a room with", () => {
   it("are forgotten when signed out", async () => {
     void desk.meet();
     await soon();
-    await desk.signOut();
+    await desk.sitting.signOut();
     expect(known()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 //! The pages of coming in, one for each step a session can lack. A page asks its command, and hands what came of it to
-//! `desk.goOn`.
+//! `desk.sitting.goOn`.
 import type { Component } from "svelte";
 import type { Next } from "../../../protocol/bindings/protocol.ts";
 

@@ -12,6 +12,14 @@ export type BrowserKeys = {
   show: (options: unknown) => Promise<unknown>;
 };
 
+/** A browser without passkeys. */
+export const NO_KEYS: BrowserKeys = {
+  canHave: () => false,
+  origin: "",
+  make: async () => undefined,
+  show: async () => undefined,
+};
+
 const NUMBERS = /^[\d.]+$|^\[/;
 
 async function answer(asked: Promise<Credential | null>): Promise<unknown> {

@@ -1,47 +1,37 @@
-//! The desk and one's own account: notices, the report of a loss, and a proof before an act.
+//! One's own account: notices, the report of a loss, and a proof before an act.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type FakeServer, refusal } from "../../stories/fake-server.ts";
-import { itose, people, rooms } from "../../stories/region.ts";
-import { Desk } from "./desk.svelte.ts";
+import { sitDown, soon } from "../../stories/at-desk.ts";
+import { refusal } from "../../stories/fake-answers.ts";
+import type { FakeServer } from "../../stories/fake-server.ts";
+import { people, rooms } from "../../stories/region.ts";
+import type { Desk } from "./desk.svelte.ts";
 
 let server: FakeServer;
 let desk: Desk;
 let shown: number;
 let givesUp: boolean;
 
-const soon = (ms = 50) => vi.advanceTimersByTimeAsync(ms);
-
 beforeEach(async () => {
   vi.useFakeTimers({ now: 1_763_700_000_000 });
-  server = itose(Date.now, 0);
-  server.signedIn = people.nurse.account;
   shown = 0;
   givesUp = false;
-  desk = new Desk({
-    http: server.http,
-    socket: server.socket,
-    client: "web/test",
-    lang: () => "ja",
-    newId: () => "id",
-    reload: () => {},
-    keys: {
-      canHave: () => true,
-      origin: "https://tsumugi.example",
-      make: async () => undefined,
-      show: async () => {
-        shown += 1;
-        return givesUp ? undefined : {};
-      },
+  const keys = {
+    canHave: () => true,
+    origin: "https://tsumugi.example",
+    make: async () => undefined,
+    show: async () => {
+      shown += 1;
+      return givesUp ? undefined : {};
     },
-  });
-  await desk.begin();
-  await soon();
+  };
+  ({ desk, server } = await sitDown(people.nurse, 0, { keys }));
 });
 afterEach(() => vi.useRealTimers());
 
 const notice = { kind: "password_changed", at: 1, sentence: "", next: "" } as const;
 const tooOld = { is: "refused", refused: refusal("step_up_required") } as const;
-const open = () => desk.proven(() => desk.ask("passkeys.recovery_open", { account: "a", reason: "r" }));
+const open = () =>
+  desk.account.proven(() => desk.ask("passkeys.recovery_open", { account: "a", reason: "r" }));
 
 it("what it is told while it is live is asked for at once, and is seen once it was looked at", async () => {
   expect(desk.notices.unseen).toBe(0);
@@ -54,16 +44,20 @@ it("what it is told while it is live is asked for at once, and is seen once it w
 });
 
 it("who reports a loss is out, everything is forgotten, and the screen says why", async () => {
-  desk.write(rooms.staff, { text: "書きかけ", replyTo: undefined });
-  expect((await desk.reportLossMine(undefined)).is).toBe("ok");
+  desk.writings.write(rooms.staff, { text: "書きかけ", replyTo: undefined });
+  expect((await desk.account.reportLossMine(undefined)).is).toBe("ok");
   await soon(1_000);
   expect(desk.session).toEqual({ is: "out", why: "reported" });
-  expect([desk.rooms.cards.size, desk.writings.size, desk.isHolding]).toEqual([0, 0, false]);
+  expect([desk.list.rooms.cards.size, desk.writings.drafts.size, desk.sitting.isHolding]).toEqual([
+    0,
+    0,
+    false,
+  ]);
 });
 
 it("a report that did not arrive ends nothing: the link comes back", async () => {
   server.fail("devices.report_loss_mine", { is: "silent" });
-  expect((await desk.reportLossMine("d")).is).toBe("lost");
+  expect((await desk.account.reportLossMine("d")).is).toBe("lost");
   await soon();
   expect([desk.session.is, desk.link.is]).toEqual(["in", "live"]);
 });

@@ -1,0 +1,134 @@
+//! One's own account: every way to sign in, what one proves, and what one changes.
+import type {
+  About,
+  DeviceId,
+  Done,
+  Me,
+  RosterPersonId,
+  SignedIn,
+} from "../../../protocol/bindings/protocol.ts";
+import type { Answer } from "../wire/frame.ts";
+import type { AskHttp } from "../wire/http.ts";
+import type { GaveUp, Passkeys } from "./passkeys.ts";
+import type { Sitting } from "./sitting.svelte.ts";
+
+/** What an account needs from the desk. */
+export type AccountNeeds = {
+  http: AskHttp;
+  passkeys: Passkeys;
+  sitting: Sitting;
+  link: { start: () => void; stop: () => void };
+};
+
+/** The account of whoever sits at the desk, or is about to. */
+export class Account {
+  #needs: AccountNeeds;
+
+  constructor(needs: AccountNeeds) {
+    this.#needs = needs;
+  }
+
+  /** Signs in; answers why not. */
+  async signIn(email: string, password: string): Promise<Answer<Me>> {
+    await this.#needs.sitting.left;
+    return this.#came(await this.#needs.http("accounts.sign_in", { email, password }));
+  }
+
+  /** Signs in with a passkey alone; answers why not. */
+  async signInByPasskey(): Promise<Answer<Me> | GaveUp> {
+    await this.#needs.sitting.left;
+    const answer = await this.#needs.passkeys.signIn();
+    if (answer.is === "ok") await this.#needs.sitting.goOn(answer.ok);
+    return answer;
+  }
+
+  /** Shows a passkey: the second factor, or once more who one is. The session gets a new token; answers why not. */
+  async showPasskey(): Promise<Answer<Me> | GaveUp> {
+    const { sitting, link, passkeys } = this.#needs;
+    const wasIn = sitting.me !== undefined;
+    // The link belongs to the old token, which ends with this.
+    const answer = await passkeys.prove(() => wasIn && link.stop());
+    if (answer.is === "ok") await sitting.goOn(answer.ok);
+    else if (wasIn) link.start();
+    return answer;
+  }
+
+  /** Registers the first passkey of a session that lacks its second factor, and shows it; answers why not. */
+  async registerSecondFactor(name: string): Promise<Answer<Me> | GaveUp> {
+    const registered = await this.#needs.passkeys.register(name);
+    return registered.is === "ok" ? this.showPasskey() : registered;
+  }
+
+  /** Does what may need a proof: where the last one is too old a passkey is shown, and the act goes on. */
+  async proven<T>(act: () => Promise<Answer<T> | GaveUp>): Promise<Answer<T> | GaveUp> {
+    const answer = await act();
+    const isTooOld = answer.is === "refused" && answer.refused.code === "step_up_required";
+    if (!isTooOld || !this.#needs.passkeys.canHave) return answer;
+    const shown = await this.showPasskey();
+    if (shown.is === "gave_up") return shown;
+    // Whoever has no passkey reads what else there is to do.
+    return shown.is === "ok" ? act() : answer;
+  }
+
+  /** Sets a new password; every other session of the account ends, and this one gets a new token. Answers why not. */
+  async changePassword(current: string, fresh: string): Promise<Answer<Me>> {
+    const { sitting, link, http } = this.#needs;
+    const wasIn = sitting.me !== undefined;
+    // The link belongs to the old token, which ends with this.
+    if (wasIn) link.stop();
+    const answer = await this.#came(await http("accounts.change_password", { current, new: fresh }));
+    if (answer.is !== "ok" && wasIn) link.start();
+    return answer;
+  }
+
+  /** Says who of the people who share this account acts; answers why not. */
+  async actAs(person: RosterPersonId): Promise<Answer<Me>> {
+    return this.#came(await this.#needs.http("accounts.act_as", { person }));
+  }
+
+  /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
+  async enter(link: string, password: string, terms: string): Promise<Answer<Me>> {
+    return this.#came(await this.#needs.http("accounts.enter", { link, password, terms }));
+  }
+
+  /** How to tell this service from one that only looks like it, and the terms in force. */
+  about(): Promise<Answer<About>> {
+    return this.#needs.http("service.about", {});
+  }
+
+  /** Asks for a mail with a link to a new password. */
+  forgot(email: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.forgot", { email });
+  }
+
+  /** Sets a new password by a link; it signs nobody in. */
+  reset(link: string, password: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.reset", { link, password });
+  }
+
+  /** Changes the e-mail address by the link that arrived there. */
+  confirmEmail(link: string): Promise<Answer<Done>> {
+    return this.#needs.http("accounts.confirm_email", { link });
+  }
+
+  /** Says, without a session, that a device is gone; the answer is always the same. */
+  reportLoss(email: string, text: string): Promise<Answer<Done>> {
+    return this.#needs.http("devices.report_loss", { email, text });
+  }
+
+  /** Says that a device of one's own is gone: every session of the account ends, this one too. Answers why not. */
+  async reportLossMine(device: DeviceId | undefined): Promise<Answer<Done>> {
+    const { link, http, sitting } = this.#needs;
+    link.stop();
+    const answer = await http("devices.report_loss_mine", device === undefined ? {} : { device });
+    if (answer.is === "ok") sitting.leave("reported");
+    else link.start();
+    return answer;
+  }
+
+  async #came(answer: Answer<SignedIn>): Promise<Answer<Me>> {
+    if (answer.is !== "ok") return answer;
+    await this.#needs.sitting.goOn(answer.ok.me);
+    return { is: "ok", ok: answer.ok.me };
+  }
+}
