@@ -46,6 +46,7 @@ export function answerTo(server: FakeServer, name: CommandName, ask: unknown): A
       return yes({});
     case "passkeys.prove_begin":
       return yes({ ceremony: "ceremony", options: {} });
+    case "accounts.prove":
     case "passkeys.prove_finish":
       return yes({ me });
     case "passkeys.recovery_open":

@@ -127,3 +127,28 @@ test("where a second factor is required it is registered right after the passwor
   await page.locator("a[data-audience]").first().waitFor();
   noComplaints(page);
 });
+
+test("who has none yet shows the password before one is added, when the last proof is too old", async () => {
+  const { server, home } = await start("--clock");
+  const page = await visitWithKeys(phone);
+  const her = server.person("pharmacist");
+  await byPassword(page, home, her);
+  await page.locator("a[data-audience]").first().waitFor();
+  await server.turnClock(6 * 60);
+  await page.goto(`${home}/#/settings`);
+  await page.getByLabel("新しいパスキーの名前").fill("薬局の鍵");
+  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  const sheet = page.getByRole("dialog", { name: "もう一度、ご本人の確認" });
+  await sheet.waitFor();
+  await clean(page, "asked for the password");
+  await picture(page, "passkeys-proof-phone");
+  await sheet.getByLabel("パスワード", { exact: true }).fill("ちがうもの");
+  await sheet.getByRole("button", { name: "確認する" }).click();
+  await sheet.getByRole("alert").waitFor();
+  await sheet.getByLabel("パスワード", { exact: true }).fill(her.password);
+  await sheet.getByRole("button", { name: "確認する" }).click();
+  await page.getByRole("button", { name: "「薬局の鍵」を削除" }).waitFor();
+  assert.equal(await sheet.count(), 0);
+  noComplaints(page);
+  await page.context().close();
+});

@@ -71,11 +71,37 @@ it("an act whose proof is too old goes on after a passkey was shown", async () =
   expect(shown).toBe(1);
 });
 
-it("who shows none has done nothing, and who has none reads what else there is to do", async () => {
+it("who shows none has done nothing", async () => {
   server.fail("passkeys.recovery_open", tooOld);
   givesUp = true;
   expect(await open()).toEqual({ is: "gave_up" });
+});
+
+/** An act of somebody who has no passkey: the question for her password is on screen. */
+async function asked() {
   server.fail("passkeys.recovery_open", tooOld);
-  server.fail("passkeys.prove_begin", { is: "refused", refused: refusal("not_found") });
-  expect(await open()).toMatchObject(tooOld);
+  server.fail("passkeys.prove_begin", { is: "refused", refused: refusal("passkey_failed") });
+  const outcome = open();
+  await soon();
+  expect(desk.account.proof.isOpen).toBe(true);
+  return { outcome };
+}
+
+it("who has none shows her password, and the act goes on once it was right", async () => {
+  const { outcome } = await asked();
+  server.fail("accounts.prove", { is: "refused", refused: refusal("sign_in_failed") });
+  expect((await desk.account.showPassword("wrong")).is).toBe("refused");
+  await soon();
+  expect([desk.account.proof.isOpen, desk.link.is]).toEqual([true, "live"]);
+  expect((await desk.account.showPassword("right")).is).toBe("ok");
+  desk.account.proof.settle(true);
+  expect(await outcome).toEqual({ is: "ok", ok: { case: "case" } });
+  await soon();
+  expect([desk.account.proof.isOpen, desk.link.is]).toEqual([false, "live"]);
+});
+
+it("who does not want to reads why nothing was done", async () => {
+  const { outcome } = await asked();
+  desk.account.proof.settle(false);
+  expect(await outcome).toMatchObject(tooOld);
 });

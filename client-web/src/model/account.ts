@@ -10,6 +10,7 @@ import type {
 import type { Answer } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import type { GaveUp, Passkeys } from "./passkeys.ts";
+import { ProofAsked } from "./proof-asked.svelte.ts";
 import type { Sitting } from "./sitting.svelte.ts";
 
 /** What an account needs from the desk. */
@@ -22,6 +23,8 @@ export type AccountNeeds = {
 
 /** The account of whoever sits at the desk, or is about to. */
 export class Account {
+  /** The question for the password, where a proof is wanted and no passkey is there. */
+  readonly proof = new ProofAsked();
   #needs: AccountNeeds;
 
   constructor(needs: AccountNeeds) {
@@ -59,26 +62,26 @@ export class Account {
     return registered.is === "ok" ? this.showPasskey() : registered;
   }
 
-  /** Does what may need a proof: where the last one is too old a passkey is shown, and the act goes on. */
+  /** Does what may need a proof: where the last one is too old a passkey or the password is shown, and the act goes on. */
   async proven<T>(act: () => Promise<Answer<T> | GaveUp>): Promise<Answer<T> | GaveUp> {
     const answer = await act();
     const isTooOld = answer.is === "refused" && answer.refused.code === "step_up_required";
-    if (!isTooOld || !this.#needs.passkeys.canHave) return answer;
-    const shown = await this.showPasskey();
+    if (!isTooOld) return answer;
+    const shown = this.#needs.passkeys.canHave ? await this.showPasskey() : answer;
     if (shown.is === "gave_up") return shown;
-    // Whoever has no passkey reads what else there is to do.
-    return shown.is === "ok" ? act() : answer;
+    // Whoever has no passkey to show here shows her password.
+    const isShown = shown.is === "ok" || (await this.proof.ask());
+    return isShown ? act() : answer;
+  }
+
+  /** Shows once more who one is, by the password. The session gets a new token; answers why not. */
+  showPassword(password: string): Promise<Answer<Me>> {
+    return this.#anew(() => this.#needs.http("accounts.prove", { password }));
   }
 
   /** Sets a new password; every other session of the account ends, and this one gets a new token. Answers why not. */
-  async changePassword(current: string, fresh: string): Promise<Answer<Me>> {
-    const { sitting, link, http } = this.#needs;
-    const wasIn = sitting.me !== undefined;
-    // The link belongs to the old token, which ends with this.
-    if (wasIn) link.stop();
-    const answer = await this.#came(await http("accounts.change_password", { current, new: fresh }));
-    if (answer.is !== "ok" && wasIn) link.start();
-    return answer;
+  changePassword(current: string, fresh: string): Promise<Answer<Me>> {
+    return this.#anew(() => this.#needs.http("accounts.change_password", { current, new: fresh }));
   }
 
   /** Says who of the people who share this account acts; answers why not. */
@@ -123,6 +126,16 @@ export class Account {
     const answer = await http("devices.report_loss_mine", device === undefined ? {} : { device });
     if (answer.is === "ok") sitting.leave("reported");
     else link.start();
+    return answer;
+  }
+
+  /** An act that ends the token in use, and with it the link that belongs to that. */
+  async #anew(act: () => Promise<Answer<SignedIn>>): Promise<Answer<Me>> {
+    const { sitting, link } = this.#needs;
+    const wasIn = sitting.me !== undefined;
+    if (wasIn) link.stop();
+    const answer = await this.#came(await act());
+    if (answer.is !== "ok" && wasIn) link.start();
     return answer;
   }
 

@@ -129,6 +129,12 @@ export const en = {
       `No session is longer than this. It ends at ${time}. Post what you are writing before that.`,
     seen: "I understand",
   },
+  proof: {
+    title: "Once more, is it you?",
+    what: "Your password is checked before an important act.",
+    yes: "Confirm",
+    going: "Checking",
+  },
   arriving: {
     who: (name: string) => name,
     steps: { second_factor: "Second factor", new_password: "New password", acting_person: "Who you are" },

@@ -144,6 +144,12 @@ export const ja = {
       `ログインできる長さの上限です。${time} に終わります。書いているものは、それまでに投稿してください。`,
     seen: "わかりました",
   },
+  proof: {
+    title: "もう一度、ご本人の確認",
+    what: "大切な操作の前に、パスワードを確かめます。",
+    yes: "確認する",
+    going: "確認しています",
+  },
   arriving: {
     who: (name: string) => `${name} さん`,
     steps: { second_factor: "二つ目の認証", new_password: "新しいパスワード", acting_person: "使う人" },
