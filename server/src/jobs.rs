@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{notices, rooms, sessions};
+use crate::{incidents, notices, rooms, sessions};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -65,6 +65,7 @@ pub fn start(app: &App, heads: Heads) {
         let mut heads = heads;
         while !pause(&ledger, MINUTE).await {
             complain("writing counted refusals", write_refusals(&ledger, false).await);
+            complain("reminding of incidents", incidents::remind(&ledger).await);
             complain("forgetting old sign-ins", accounts::forget_old_sign_ins(&ledger).await);
             complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         }

@@ -1,6 +1,6 @@
 //! The commands that hand out a session: its token goes into a cookie (browsers) or into the body (programs).
 
-use super::dispatch::{Caller, encoded, paced, refused};
+use super::dispatch::{Caller, encoded, paced, refused, stirred};
 use super::http::{no, ok};
 use super::sources::source_of;
 use super::{Edge, gate};
@@ -64,7 +64,7 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
     let origin = gate::origin(visit.edge, visit.peer, visit.headers)?;
     let arriving = || -> Result<&Arc<Session>> {
         let who = paced(app, visit.caller.who, Asker::Arriving)?;
-        who.stir(app.clock.now());
+        stirred(app, who, visit.caller.source);
         Ok(who)
     };
     let (token, session) = match command {
