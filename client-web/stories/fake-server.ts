@@ -245,7 +245,7 @@ export class FakeServer {
       case "notices.seen":
         this.notices = this.notices.map((one) => ({ ...one, seen: true }));
         return yes({});
-      case "devices.report_loss_mine":
+      case "incidents.report_mine":
         this.signedIn = undefined;
         this.cut(4420);
         return yes({});

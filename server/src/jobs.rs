@@ -18,6 +18,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const LAST_ACTS: Duration = Duration::from_secs(30);
 /// † How often it is looked whether a mail is due.
 const POST: Duration = Duration::from_secs(2);
+/// † How often it is looked whether an incident waits too long.
+const WAITING: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(5);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -53,6 +55,12 @@ pub fn start(app: &App, heads: Heads) {
             complain("sending mail", notices::deliver(&posting).await);
         }
     });
+    let reminding = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&reminding, WAITING).await {
+            complain("reminding of incidents", incidents::remind(&reminding).await);
+        }
+    });
     let looking = app.clone();
     app.tasks.spawn(async move {
         while !pause(&looking, PULSE).await {
@@ -65,7 +73,6 @@ pub fn start(app: &App, heads: Heads) {
         let mut heads = heads;
         while !pause(&ledger, MINUTE).await {
             complain("writing counted refusals", write_refusals(&ledger, false).await);
-            complain("reminding of incidents", incidents::remind(&ledger).await);
             complain("forgetting old sign-ins", accounts::forget_old_sign_ins(&ledger).await);
             complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         }

@@ -3,7 +3,6 @@ import { SvelteMap } from "svelte/reactivity";
 import type {
   About,
   AccountId,
-  DeviceId,
   Done,
   Event,
   Lang,
@@ -304,13 +303,13 @@ export class Desk {
 
   /** Says, without a session, that a device is gone; the answer is always the same. */
   reportLoss(email: string, text: string): Promise<Answer<Done>> {
-    return this.#needs.http("devices.report_loss", { email, text });
+    return this.#needs.http("incidents.report", { email, text });
   }
 
-  /** Says that a device of one's own is gone: every session of the account ends, this one too. Answers why not. */
-  async reportLossMine(device: DeviceId | undefined): Promise<Answer<Done>> {
+  /** Says that a device is gone or somebody else uses the account: every session of it ends, this one too. Answers why not. */
+  async reportMine(report: Ask<"incidents.report_mine">): Promise<Answer<Done>> {
     this.#wire.stop();
-    const answer = await this.#needs.http("devices.report_loss_mine", device === undefined ? {} : { device });
+    const answer = await this.#needs.http("incidents.report_mine", report);
     if (answer.is === "ok") {
       this.#forgetAll();
       this.session = { is: "out", why: "reported" };

@@ -357,6 +357,7 @@ export const en = {
     roles: { office_admin: "administrator", secretariat: "secretariat" },
     office: "Manage the office",
     myDevices: "My devices",
+    incidents: "Losses and trouble",
   },
   sessions: {
     title: "Where you are signed in",
@@ -377,9 +378,8 @@ export const en = {
     endThat: (name: string) => `End the session of ${name}`,
     alone: "You are signed in nowhere else.",
     lost: "If you lost a device",
-    strange: "If one of these is not you",
-    strangeNext:
-      "End all but this one. Then change your password at once, and tell your office's administrator.",
+    strange: "If you no longer use one of these",
+    strangeNext: "End all but this one. This device and your password stay as they are.",
     endOthers: "End all others",
     askOne: (name: string, since: string) => `End ${name}, signed in ${since}?`,
     askWhat:

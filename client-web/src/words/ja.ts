@@ -365,6 +365,7 @@ export const ja = {
     roles: { office_admin: "管理者", secretariat: "事務局" },
     office: "事業所の管理",
     myDevices: "わたしの端末",
+    incidents: "紛失・異常の報告",
   },
   sessions: {
     title: "ログイン中の端末",
@@ -385,9 +386,8 @@ export const ja = {
     endThat: (name: string) => `${name} のログインを終了する`,
     alone: "ほかにログイン中の端末はありません。",
     lost: "端末をなくしたとき",
-    strange: "身に覚えのないものがあるとき",
-    strangeNext:
-      "この端末のほかを、すべて終了します。そのあと、すぐにパスワードを変え、事業所の管理者に知らせてください。",
+    strange: "使っていない端末があるとき",
+    strangeNext: "この端末のほかを、すべて終了します。この端末とパスワードはそのままです。",
     endOthers: "ほかのすべてを終了",
     askOne: (name: string, since: string) => `${name}（ログイン ${since}）を終了しますか。`,
     askWhat:

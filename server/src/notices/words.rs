@@ -100,7 +100,7 @@ fn japanese(kind: NoticeKind) -> Words {
             "「紛失・異常の報告」の画面で内容を確かめ、必要な対応をとってください。"
         }
         NoticeKind::IncidentSeen | NoticeKind::IncidentClosed => {
-            "「自分の端末」の画面で、指示と記録を確かめてください。"
+            "「わたしの端末」の画面で、指示と記録を確かめてください。"
         }
         NoticeKind::Secured => {
             "もう一度ログインし、新しいパスワードを決めてください。入れないときは、事業所の管理者に連絡してください。"
