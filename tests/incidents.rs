@@ -163,8 +163,11 @@ promise! {
         assert_eq!(desk.refused(&see(about, None)).await.code, "not_for_yourself");
 
         let mut last = String::new();
-        for _ in 0..80 {
+        for _ in 0..300 {
             last = report(&server, "nobody-here@demo.example").await.code();
+            if last == "rate_limited" {
+                break;
+            }
         }
         assert_eq!(last, "rate_limited");
         let mut rows = Rows::of(&server).await;
@@ -266,11 +269,10 @@ promise! {
                 matches!(event, tsumugi_protocol::Event::Posted { .. }).then_some(())
             }).await;
         }
-        let since = Instant::now();
         let _: Done = desk.ask(&secure(it.id, &acts, &[tablet])).await.expect("secured");
         physician.post(&draft(room, "そのあと")).await.expect("posted");
         for link in &mut links {
-            devices::is_cut(link, since).await;
+            assert_eq!(link.closed().await.code, Some(4420));
             while let Some(event) = link.event_or_end().await {
                 let posted = matches!(event, tsumugi_protocol::Event::Posted { .. });
                 assert!(!posted, "what was said afterwards reached her: {event:?}");
@@ -346,12 +348,14 @@ promise! {
             let since = Instant::now();
             let stopped: HowMany = admin.ask(&Command::StopDevices(ask)).await.expect("stopped");
             assert_eq!(stopped.devices, u32::try_from(many).expect("few"));
-            for (link, tls, bearer) in &open {
-                devices::is_cut(link, since).await;
+            for (link, ..) in &open {
+                assert_eq!(link.closed().await.code, Some(4420));
+            }
+            assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+            for (_, tls, bearer) in &open {
                 assert_eq!(devices::me(&server, tls, bearer).await, "signed_out");
                 assert_eq!(devices::coming_in(&server, tls, "visiting_nurse").await, "device_stopped");
             }
-            assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
             let unreasoned = WhichDevices { reason: " ".to_owned(), ..which(&ids) };
             assert_eq!(admin.refused(&Command::ReleaseDevices(unreasoned)).await.code, "reason_missing");
             assert_eq!(devices::coming_in(&server, &tablets[0].1, "visiting_nurse").await, "device_stopped");

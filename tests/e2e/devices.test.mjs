@@ -157,7 +157,7 @@ test("who lost a phone ends every session of hers, and has to set a new password
   await picture(other, "devices-lost-asking-phone");
   await other.getByRole("dialog").getByRole("button", { name: "紛失を届け出る" }).click();
   await lost.getByRole("heading", { name: "ログイン" }).waitFor({ timeout: 5_000 });
-  await other.getByText(/紛失を届け出ました/).waitFor();
+  await other.getByText(/届け出ました。すべての端末で/).waitFor();
   await clean(other, "reported");
   await picture(other, "devices-lost-reported-phone");
 

@@ -30,7 +30,7 @@ export const en = {
       `Nothing was done ${minutes === undefined ? "for a while" : `for ${minutes} minutes`}, so you were signed out.`,
     kept: " What you were writing is kept sealed: it comes back when you sign in on this page, and is gone when the page is closed.",
     reported:
-      "The loss is reported. You are signed out on every device, and your office's administrators are told. To go on, sign in and set a new password.",
+      "It is reported. You are signed out on every device, and your office's administrators are told. To go on, sign in and set a new password.",
     left: "You are signed out. Nothing you read is left on this device.",
     leftUnheard:
       "The screen is cleared, but the server could not be told. Where you have a connection, sign in and sign out once more.",

@@ -1,4 +1,5 @@
-//! What nobody has seen, or passed on, for a day: its office's admins are reminded, every day until somebody does (001§19-4b).
+//! What nobody has seen, or passed on, for a day: those who are to deal with it are reminded, every day until somebody does; of
+//! a draft its office's admins (001§19-4b).
 
 use super::store;
 use crate::app::App;
