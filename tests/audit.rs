@@ -129,9 +129,26 @@ const TRACES: &[(&str, Trace)] = &[
     ("devices.issue_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.register_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.revoke_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
-    ("devices.report_loss", Trace::Story("a_loss_is_reported_by_anybody_and_acts_only_for_its_holder")),
-    ("devices.report_loss_mine", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
-    ("devices.loss_reports", Trace::None),
+    (
+        "incidents.report",
+        Trace::Story("a_loss_goes_at_once_to_whoever_deals_with_it_and_what_they_do_is_kept"),
+    ),
+    (
+        "incidents.report_mine",
+        Trace::Story("what_its_holder_reports_ends_everything_and_trouble_is_passed_on"),
+    ),
+    ("incidents.mine", Trace::None),
+    ("incidents.list", Trace::None),
+    (
+        "incidents.pass_on",
+        Trace::Story("devices_that_are_stopped_stay_outside_and_their_report_is_asked_for"),
+    ),
+    ("incidents.see", Trace::Story("a_loss_goes_at_once_to_whoever_deals_with_it_and_what_they_do_is_kept")),
+    ("incidents.secure", Trace::Story("the_desk_secures_account_and_device_in_one_act")),
+    (
+        "incidents.close",
+        Trace::Story("a_loss_goes_at_once_to_whoever_deals_with_it_and_what_they_do_is_kept"),
+    ),
     ("rooms.list", Trace::None),
     ("rooms.open", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
     ("rooms.page", Trace::Story("reading_is_one_entry_per_session_room_and_quarter_of_an_hour")),
@@ -163,6 +180,7 @@ fn every_command_has_its_trace() {
         include_str!("administering.rs"),
         include_str!("staff.rs"),
         include_str!("devices.rs"),
+        include_str!("incidents.rs"),
         include_str!("sharing.rs"),
         include_str!("mailing.rs")
     );
@@ -227,7 +245,8 @@ promise! {
             (Command::ListPasskeys(Nothing {}), None),
             (Command::ListDevices(Nothing {}), None),
             (Command::MyDevices(Nothing {}), None),
-            (Command::ListLossReports(Nothing {}), None),
+            (Command::MyIncidents(Nothing {}), None),
+            (Command::ListIncidents(Nothing {}), None),
             (Command::ListRooms(Nothing {}), None),
             (Command::Now(Nothing {}), None),
             (Command::About(Nothing {}), None),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use tsumugi_protocol::{
     AccountState, AskNotices, BeginPasskey, ChangeEmail, ChangePassword, Command, CreateFree, Done,
-    NoticeList, PasskeyBegun, ReportLoss, RoomId, RoomMade, SetState, TokenIn,
+    NoticeList, PasskeyBegun, ReportIncident, RoomId, RoomMade, SetState, TokenIn,
 };
 
 /// What was secret, by what it was.
@@ -121,8 +121,8 @@ async fn uses_them(server: &Server, office: &PostOffice) -> Canaries {
     let set = Command::SetState(SetState { account, state: AccountState::Restricted, reason });
     let _: Done = admin.ask(&set).await.expect("restricted");
     let text = kept.keep("loss report", "カナリア色のかばんごと電車に忘れた");
-    let lost = ReportLoss { email: server.sheet("visiting_nurse").email.clone(), text };
-    ask(server, "devices.report_loss", None, json!(lost)).await;
+    let lost = ReportIncident { email: server.sheet("visiting_nurse").email.clone(), text };
+    ask(server, "incidents.report", None, json!(lost)).await;
     let told: NoticeList = nurse.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
     drop(told);
 

@@ -21,9 +21,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
-    ApproveDevice, AskNotices, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState,
-    Done, HowMany, IssueCertificate, IssuedCertificate, LossReportList, Nothing, NoticeKind, NoticeList,
-    Ownership, Permission, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine,
+    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany,
+    IssueCertificate, IssuedCertificate, Nothing, Ownership, Permission, RegisterCertificate, RegisterDevice,
     RevokeCertificate, WhichDevices,
 };
 
@@ -55,7 +54,12 @@ pub fn with(rules: &str, knob: &str, value: &str) -> String {
 }
 
 pub fn which(devices: &[DeviceId]) -> WhichDevices {
-    WhichDevices { devices: devices.to_vec(), reason: "置き忘れ".to_owned() }
+    WhichDevices { devices: devices.to_vec(), office: None, reason: "置き忘れ".to_owned() }
+}
+
+/// All devices of somebody's office.
+pub fn all_of(person: &Person<'_>) -> WhichDevices {
+    WhichDevices { office: person.me.affiliations.iter().find_map(|place| place.office), ..which(&[]) }
 }
 
 /// One of each command, for whoever is not signed in.
@@ -72,12 +76,10 @@ pub fn commands() -> Vec<Command> {
         Command::IssueCertificate(IssueCertificate { device, legacy: false }),
         Command::RegisterCertificate(RegisterCertificate { device, certificate: String::new() }),
         Command::RevokeCertificate(RevokeCertificate { fingerprint: String::new(), reason: String::new() }),
-        Command::ReportLossMine(ReportLossMine { device: None }),
-        Command::ListLossReports(Nothing {}),
     ]
 }
 
-fn of_office(device: DeviceId, mine: bool) -> RegisterDevice {
+pub fn of_office(device: DeviceId, mine: bool) -> RegisterDevice {
     RegisterDevice {
         device,
         kind: DeviceKind::Tablet,
@@ -203,12 +205,12 @@ fn sign_in(server: &Server, who: &str, token_in: &str) -> Command {
     Command::SignIn(serde_json::from_value(ask).expect("an ask"))
 }
 
-async fn coming_in(server: &Server, tls: &Arc<ClientConfig>, who: &str) -> String {
+pub async fn coming_in(server: &Server, tls: &Arc<ClientConfig>, who: &str) -> String {
     outcome(ask(server, tls, &sign_in(server, who, "body"), &[]).await)
 }
 
 /// `cut` by TLS, `ok`, or the code of the refusal.
-fn outcome(answer: Option<RawAnswer>) -> String {
+pub fn outcome(answer: Option<RawAnswer>) -> String {
     match answer {
         None => "cut".to_owned(),
         Some(answer) if answer.status == 200 => "ok".to_owned(),
@@ -239,7 +241,7 @@ pub async fn link(server: &Server, tls: &Arc<ClientConfig>, token: &str) -> Link
     link
 }
 
-async fn is_cut(link: &Link, since: Instant) {
+pub async fn is_cut(link: &Link, since: Instant) {
     let Closed { code, .. } = link.closed().await;
     assert_eq!(code, Some(4420));
     assert!(since.elapsed() <= Duration::from_secs(1), "cut after {:?}", since.elapsed());
@@ -469,7 +471,7 @@ promise! {
         assert_eq!(coming_in(&server, &own, "visiting_nurse").await, "device_not_registered");
         assert_eq!(coming_in(&server, &of_office, "visiting_nurse").await, "ok");
 
-        let stopped: HowMany = admin.ask(&Command::StopDevices(which(&[]))).await.expect("all of the office");
+        let stopped: HowMany = admin.ask(&Command::StopDevices(all_of(&admin))).await.expect("all of the office");
         assert_eq!(stopped.devices, 3);
         for tls in [&own, &of_office] {
             assert_eq!(coming_in(&server, tls, "visiting_nurse").await, "device_stopped");
@@ -525,7 +527,7 @@ promise! {
 promise! {
     async fn what_is_done_with_devices_is_in_the_audit(engine: Engine) {
         let server = Server::start(engine).await;
-        let (nurse, admin) = (server.person_anew("visiting_nurse").await, server.person("office_admin").await);
+        let (nurse, admin) = (server.person("visiting_nurse").await, server.person("office_admin").await);
         let tablet = device(&nurse, &admin).await;
         let made = issued(&admin, tablet).await;
         let foreign = RegisterCertificate { device: tablet, certificate: Outside::new().issue(|_| {}).certificate };
@@ -539,8 +541,6 @@ promise! {
         ] {
             let _: serde_json::Value = admin.ask(&command).await.expect("done");
         }
-        let lost = ReportLossMine { device: None };
-        let _: Done = nurse.ask(&Command::ReportLossMine(lost)).await.expect("taken");
         let mut rows = Rows::of(&server).await;
         // Of two certificates one was revoked by its admin, the other with the device.
         for (act, times) in [
@@ -552,67 +552,10 @@ promise! {
             ("devices.stop", 1),
             ("devices.release", 1),
             ("devices.retire", 1),
-            ("devices.report_loss_mine", 1),
         ] {
             assert_eq!(rows.audit_of(act).await.len(), times, "{act}");
         }
         let written = rows.audit().await;
         assert!(written.iter().all(|row| !format!("{row:?}").contains("かなりあ")));
-    }
-}
-
-promise! {
-    async fn a_loss_is_reported_by_anybody_and_acts_only_for_its_holder(engine: Engine) {
-        let server = Server::start_with_certificates(engine, FLOOR, &Outside::new().pem()).await;
-        let (nurse, admin) = (server.person_anew("visiting_nurse").await, server.person("office_admin").await);
-        let tablet = device(&nurse, &admin).await;
-        let report = async |email: &str| {
-            let ask = Command::ReportLoss(ReportLoss { email: email.to_owned(), text: "電車に忘れた".to_owned() });
-            let headers = [("content-type", "application/json")];
-            raw_http(&server, "POST /api/v1/devices.report_loss", &headers, ask.ask_json().as_bytes()).await
-        };
-        let known = report(&server.sheet("visiting_nurse").email).await.expect("an answer");
-        assert_eq!(Some(known), report("nobody-here@demo.example").await);
-        let reports = async || Rows::of(&server).await.number("SELECT COUNT(*) FROM loss_reports").await;
-        until("one report is kept", PATIENCE, async || (reports().await == 1).then_some(())).await;
-        assert!(nurse.is_signed_in().await, "a stranger's word changes nothing");
-        let told: LossReportList = admin.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
-        assert_eq!(told.reports.len(), 1);
-        let first = &told.reports[0];
-        assert_eq!((first.card.account, first.by_holder), (nurse.me.account, false));
-        assert_eq!(first.text.as_deref(), Some("電車に忘れた"));
-        let told: NoticeList = admin.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
-        assert_eq!(told.notices[0].kind, NoticeKind::StaffLossReported, "her admin is told");
-        report(&server.sheet("visiting_nurse").email).await.expect("an answer");
-        until("another is kept", PATIENCE, async || (reports().await == 2).then_some(())).await;
-        let again: NoticeList = admin.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
-        assert_eq!(again.notices.len(), told.notices.len(), "once an hour");
-        let hers: NoticeList = nurse.ask(&Command::ListNotices(AskNotices::default())).await.expect("notices");
-        assert!(hers.notices.iter().any(|one| one.kind == NoticeKind::LossReported), "and so is she");
-        let others: LossReportList = nurse.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
-        assert!(others.reports.is_empty(), "she administers no office");
-        let mut last = None;
-        for _ in 0..80 {
-            last = report("nobody-here@demo.example").await;
-        }
-        assert_eq!(outcome(last), "rate_limited");
-
-        // clause("002-2.1M10")
-        let (other, link) = (server.person_anew("visiting_nurse").await, nurse.link().await);
-        let mine = Command::ReportLossMine(ReportLossMine { device: Some(DeviceId(new_id())) });
-        assert_eq!(nurse.refused(&mine).await.code, "not_found");
-        let since = Instant::now();
-        let mine = Command::ReportLossMine(ReportLossMine { device: Some(tablet) });
-        let _: Done = nurse.ask(&mine).await.expect("taken");
-        is_cut(&link, since).await;
-        assert!(!nurse.is_signed_in().await && !other.is_signed_in().await);
-        let ledger: DeviceList = admin.ask(&Command::ListDevices(Nothing {})).await.expect("a list");
-        let state = ledger.devices.iter().find(|one| one.id == tablet).map(|one| one.state);
-        assert_eq!(state, Some(DeviceState::Stopped));
-        let told: LossReportList = admin.ask(&Command::ListLossReports(Nothing {})).await.expect("a list");
-        let last = told.reports.first().map(|last| (last.by_holder, last.device));
-        assert_eq!(last, Some((true, Some(tablet))));
-        let anew = server.person_anew("visiting_nurse").await;
-        assert_eq!(anew.refused(&Command::ListRooms(Nothing {})).await.code, "password_expired");
     }
 }

@@ -51,7 +51,7 @@ promise! {
             "accounts.sign_in",
             "accounts.sign_in_passkey_begin",
             "accounts.sign_in_passkey_finish",
-            "devices.report_loss",
+            "incidents.report",
             "service.about",
         ];
         assert_eq!(open, ways_in.into(), "what is open without a session");

@@ -19,6 +19,7 @@ mod free_groups;
 mod harness;
 mod hostile;
 mod idle;
+mod incidents;
 mod limits;
 mod locking;
 mod mailing;

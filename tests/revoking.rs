@@ -8,8 +8,9 @@ use crate::harness::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, AccountState, ChangePassword, Command, DeviceId, Done, Event, HowMany, Me, Nothing, RoomId,
-    SessionList, SetState, SignedIn, TokenIn, WhichSession,
+    AccountId, AccountState, ChangePassword, Command, DeviceId, Done, Event, HowMany, IncidentId,
+    IncidentKind, IncidentList, Me, Nothing, ReportMine, RoomId, SecureAct, SecureIncident, SessionList,
+    SetState, SignedIn, TokenIn, WhichSession,
 };
 use uuid::Uuid;
 
@@ -26,12 +27,21 @@ enum Way {
     Restricted,
     /// The device with the certificate that she came with is stopped.
     DeviceStopped,
+    /// An admin secures her account after a report.
+    Secured,
     /// Her other device changes the password.
     PasswordChanged,
 }
 
-const WAYS: [Way; 6] =
-    [Way::Ended, Way::OthersEnded, Way::SignedOut, Way::Suspended, Way::Restricted, Way::DeviceStopped];
+const WAYS: [Way; 7] = [
+    Way::Ended,
+    Way::OthersEnded,
+    Way::SignedOut,
+    Way::Suspended,
+    Way::Restricted,
+    Way::DeviceStopped,
+    Way::Secured,
+];
 
 impl Way {
     /// Each in its turn; a new password, which is hashed and compared with earlier ones, once in 25.
@@ -48,6 +58,7 @@ impl Way {
             Self::Suspended => "accounts.suspend",
             Self::Restricted => "accounts.restrict",
             Self::DeviceStopped => "devices.stop",
+            Self::Secured => "incidents.secure",
             Self::PasswordChanged => "accounts.change_password",
         }
     }
@@ -78,6 +89,8 @@ struct World<'a> {
     pharmacist: Person<'a>,
     password: String,
     tablet: DeviceId,
+    /// About the colleague.
+    incident: IncidentId,
     identity: Arc<rustls::ClientConfig>,
 }
 
@@ -90,8 +103,10 @@ impl<'a> World<'a> {
         others.extend((server.sheet(&colleague).role != "visiting_nurse").then_some(colleague.as_str()));
         let group = fresh_group(server, &others).await;
         let (tablet, identity) = devices::nurses_tablet(server).await;
+        let incident = incident_about(server, &admin, &colleague).await;
         Self {
             server,
+            incident,
             room: group.room,
             author: server.person("office_admin").await,
             admin,
@@ -108,7 +123,7 @@ impl<'a> World<'a> {
     async fn comes(&self, way: Way) -> (Victim<'a>, Link) {
         let who = match way {
             Way::Ended | Way::OthersEnded | Way::SignedOut => self.server.sheet("physician").clone(),
-            Way::Suspended | Way::Restricted => self.colleague.clone(),
+            Way::Suspended | Way::Restricted | Way::Secured => self.colleague.clone(),
             Way::PasswordChanged => {
                 SignInSheet { password: self.password.clone(), ..self.server.sheet("pharmacist").clone() }
             }
@@ -150,6 +165,15 @@ impl<'a> World<'a> {
             Way::DeviceStopped => {
                 let stop = Command::StopDevices(devices::which(&[self.tablet]));
                 let _: HowMany = self.admin.ask(&stop).await.expect("stopped");
+            }
+            Way::Secured => {
+                let ask = SecureIncident {
+                    incident: self.incident,
+                    acts: vec![SecureAct::EndSessions],
+                    devices: Vec::new(),
+                    reason: "試し".to_owned(),
+                };
+                let _: Done = self.admin.ask(&Command::SecureIncident(ask)).await.expect("secured");
             }
             Way::PasswordChanged => {
                 let new = new_password();
@@ -228,6 +252,16 @@ impl<'a> World<'a> {
         self.restore(way, &victim).await;
         Round { way, heard }
     }
+}
+
+/// Trouble that a colleague of the admin has reported.
+async fn incident_about(server: &Server, admin: &Person<'_>, colleague: &str) -> IncidentId {
+    let text = Some("画面が出ない".to_owned());
+    let trouble = ReportMine { kind: IncidentKind::Trouble, device: None, text };
+    let her = server.person_anew(colleague).await;
+    let _: Done = her.ask(&Command::ReportMine(trouble)).await.expect("taken");
+    let all: IncidentList = admin.ask(&Command::ListIncidents(Nothing {})).await.expect("a list");
+    all.incidents.first().expect("hers").id
 }
 
 /// One that is neither guessable nor like an earlier one: no neighbours on a keyboard, no runs, every class.

@@ -151,6 +151,7 @@ promise! {
             invite: Vec::new(),
         }));
         asks.extend(crate::devices::commands());
+        asks.extend(crate::incidents::commands());
         asks.extend(crate::sharing::commands());
         asks.retain(|command| Door::Http.takes(command));
         let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();

@@ -36,12 +36,3 @@ CREATE TABLE device_certificates (
     revoked_at BIGINT
 );
 CREATE INDEX device_certificates_of_device ON device_certificates (device);
-
--- Somebody says that a device is gone. A report changes nothing by itself.
-CREATE TABLE loss_reports (
-    id UUID NOT NULL PRIMARY KEY,
-    account UUID NOT NULL REFERENCES accounts (id),
-    device UUID,
-    sealed BYTEA,
-    created_at BIGINT NOT NULL
-);

@@ -36,12 +36,3 @@ CREATE TABLE device_certificates (
     revoked_at INTEGER
 ) STRICT;
 CREATE INDEX device_certificates_of_device ON device_certificates (device);
-
--- Somebody says that a device is gone. A report changes nothing by itself.
-CREATE TABLE loss_reports (
-    id BLOB NOT NULL PRIMARY KEY,
-    account BLOB NOT NULL REFERENCES accounts (id),
-    device BLOB,
-    sealed BLOB,
-    created_at INTEGER NOT NULL
-) STRICT;

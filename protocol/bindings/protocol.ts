@@ -1775,9 +1775,13 @@ permission?: Permission, };
  */
 export type WhichDevices = { 
 /**
- * These; to stop, all of the offices one administers when there are none.
+ * These; none where an office is named.
  */
 devices: Array<DeviceId>, 
+/**
+ * To stop: all of that office, in place of single ones.
+ */
+office?: OfficeId, 
 /**
  * Why.
  */
@@ -1932,9 +1936,39 @@ fingerprint: string,
 reason: string, };
 
 /**
- * Somebody who cannot sign in says that a device is gone.
+ * Something that went wrong and is dealt with: a loss, somebody else's access, trouble.
  */
-export type ReportLoss = { 
+export type IncidentId = string;
+
+/**
+ * What went wrong.
+ */
+export type IncidentKind = "loss" | "unauthorised_access" | "trouble";
+
+/**
+ * Who raised an incident.
+ */
+export type RaisedBy = "holder" | "anybody" | "admin" | "operator";
+
+/**
+ * Where an incident stands.
+ */
+export type IncidentStatus = "draft" | "new" | "seen" | "closed";
+
+/**
+ * What is done about an account in an incident.
+ */
+export type SecureAct = "end_sessions" | "suspend" | "new_password" | "send_link";
+
+/**
+ * What was done about an incident.
+ */
+export type StepKind = "passed_on" | "seen" | "secured" | "closed";
+
+/**
+ * `incidents.report`: somebody who cannot sign in says that a device is gone.
+ */
+export type ReportIncident = { 
 /**
  * The address of the account.
  */
@@ -1945,47 +1979,173 @@ email: string,
 text: string, };
 
 /**
- * Somebody who is signed in says that a device of hers is gone.
+ * `incidents.report_mine`: somebody who is signed in says what happened to her account or a device of hers.
  */
-export type ReportLossMine = { 
+export type ReportMine = { 
 /**
- * Which, where it is in the ledger.
+ * What went wrong.
  */
-device?: DeviceId, };
-
+kind: IncidentKind, 
 /**
- * Somebody said that a device is gone.
- */
-export type LossReport = { 
-/**
- * Whose account it is about.
- */
-card: Card, 
-/**
- * Whether its holder said so while she was signed in; otherwise it was anybody who knows the address.
- */
-by_holder: boolean, 
-/**
- * Which device, where that was said.
+ * Which device was lost, where it is in the ledger.
  */
 device?: DeviceId, 
 /**
- * What happened, in the words of whoever could not sign in.
+ * What happened, in her words; trouble needs them.
+ */
+text?: string, };
+
+/**
+ * `incidents.pass_on`: a draft goes to the secretariat.
+ */
+export type PassOn = { 
+/**
+ * Which.
+ */
+incident: IncidentId, 
+/**
+ * What it says.
+ */
+text: string, };
+
+/**
+ * `incidents.see`: somebody who is to deal with it has seen it.
+ */
+export type SeeIncident = { 
+/**
+ * Which.
+ */
+incident: IncidentId, 
+/**
+ * What whoever reported it is to do.
+ */
+instruction?: string, };
+
+/**
+ * `incidents.secure`: everything that is done about it at once.
+ */
+export type SecureIncident = { 
+/**
+ * Which.
+ */
+incident: IncidentId, 
+/**
+ * What is done about the account.
+ */
+acts: Array<SecureAct>, 
+/**
+ * Its holder's devices that are stopped.
+ */
+devices: Array<DeviceId>, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `incidents.close`: it is dealt with.
+ */
+export type CloseIncident = { 
+/**
+ * Which.
+ */
+incident: IncidentId, 
+/**
+ * How it ended.
+ */
+reason: string, };
+
+/**
+ * Something that went wrong, and how it is dealt with.
+ */
+export type Incident = { 
+/**
+ * Its id.
+ */
+id: IncidentId, 
+/**
+ * What went wrong.
+ */
+kind: IncidentKind, 
+/**
+ * Who raised it.
+ */
+raised_by: RaisedBy, 
+/**
+ * Whose account it is about; several devices of an office are nobody's.
+ */
+card?: Card, 
+/**
+ * What happened, where that was written.
  */
 text?: string, 
 /**
- * When.
+ * Where it stands.
  */
-at: Millis, };
+status: IncidentStatus, 
+/**
+ * When it was raised.
+ */
+at: Millis, 
+/**
+ * The devices of that account.
+ */
+devices: Array<IncidentDevice>, 
+/**
+ * What was done, the earliest first.
+ */
+steps: Array<IncidentStep>, };
 
 /**
- * Reports of losses.
+ * A device that an incident may be about.
  */
-export type LossReportList = { 
+export type IncidentDevice = { 
+/**
+ * Which.
+ */
+device: DeviceId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where it stands now.
+ */
+state: DeviceState, 
+/**
+ * Whether the report names it.
+ */
+is_named: boolean, };
+
+/**
+ * One step of dealing with an incident.
+ */
+export type IncidentStep = { 
+/**
+ * What.
+ */
+kind: StepKind, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * The instruction, the reason, how it ended.
+ */
+text?: string, };
+
+/**
+ * Incidents.
+ */
+export type IncidentList = { 
 /**
  * The latest first.
  */
-reports: Array<LossReport>, };
+incidents: Array<Incident>, };
 
 /**
  * Numbers the posts of a room from 1, gap-free and in commit order: the order everybody sees.
@@ -2039,7 +2199,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "staff_loss_reported";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once";
 
 /**
  * `notices.list`: the newest first.
@@ -2131,9 +2291,14 @@ export type Commands = {
   "devices.issue_certificate": { ask: IssueCertificate; reply: IssuedCertificate };
   "devices.register_certificate": { ask: RegisterCertificate; reply: Done };
   "devices.revoke_certificate": { ask: RevokeCertificate; reply: Done };
-  "devices.report_loss": { ask: ReportLoss; reply: Done };
-  "devices.report_loss_mine": { ask: ReportLossMine; reply: Done };
-  "devices.loss_reports": { ask: Nothing; reply: LossReportList };
+  "incidents.report": { ask: ReportIncident; reply: Done };
+  "incidents.report_mine": { ask: ReportMine; reply: Done };
+  "incidents.mine": { ask: Nothing; reply: IncidentList };
+  "incidents.list": { ask: Nothing; reply: IncidentList };
+  "incidents.pass_on": { ask: PassOn; reply: Done };
+  "incidents.see": { ask: SeeIncident; reply: Done };
+  "incidents.secure": { ask: SecureIncident; reply: Done };
+  "incidents.close": { ask: CloseIncident; reply: Done };
   "rooms.list": { ask: Nothing; reply: RoomList };
   "rooms.open": { ask: WhichRoom; reply: OpenRoom };
   "rooms.page": { ask: AskPage; reply: Page };
@@ -2210,6 +2375,10 @@ export type Code =
   | "remote_lock_required"
   | "device_not_registered"
   | "device_stopped"
+  | "devices_full"
+  | "incident_unseen"
+  | "incident_unsent"
+  | "incident_closed"
   | "client_certificate_required"
 ;
 

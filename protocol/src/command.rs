@@ -4,14 +4,7 @@
 
 use crate::{
     About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
-    ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done,
-    Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate,
-    LossReportList, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom,
-    Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate,
-    RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportLoss, ReportLossMine, Reset,
-    RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState,
-    ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices,
-    WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession,
+    ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, LossReportList, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportLoss, ReportLossMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident,
 };
 use serde::de::DeserializeOwned;
 
@@ -232,12 +225,23 @@ commands! {
     "devices.register_certificate" RegisterCertificate(RegisterCertificate) -> Done, Http, SignedIn, Act;
     /// Revokes a certificate; its sessions end.
     "devices.revoke_certificate" RevokeCertificate(RevokeCertificate) -> Done, Both, SignedIn, Act;
-    /// Says, without a session, that a device is gone. It raises a report and changes nothing by itself.
-    "devices.report_loss" ReportLoss(ReportLoss) -> Done, Http, Anybody, Act;
-    /// Says that a device is gone: all sessions of the account end and a new password is needed.
-    "devices.report_loss_mine" ReportLossMine(ReportLossMine) -> Done, Both, Arriving, Act;
-    /// Who reported a loss, of the offices one administers.
-    "devices.loss_reports" ListLossReports(Nothing) -> LossReportList, Both, SignedIn, Act;
+    /// Says, without a session, that a device is gone. It raises an incident and changes nothing by itself.
+    "incidents.report" ReportIncident(ReportIncident) -> Done, Http, Anybody, Act;
+    /// Says that a device is gone or somebody else uses the account: all its sessions end and a new password is needed. Or
+    /// that there is other trouble: then it is written down and passed on.
+    "incidents.report_mine" ReportMine(ReportMine) -> Done, Both, Arriving, Act;
+    /// What was raised about one's own account, and what is to be done.
+    "incidents.mine" MyIncidents(Nothing) -> IncidentList, Both, SignedIn, Act;
+    /// What the admins of one's offices, or the secretariat one belongs to, have to deal with.
+    "incidents.list" ListIncidents(Nothing) -> IncidentList, Both, SignedIn, Act;
+    /// Passes a draft on to the secretariat.
+    "incidents.pass_on" PassIncidentOn(PassOn) -> Done, Both, SignedIn, Act;
+    /// Says that an incident was seen, and what its reporter is to do.
+    "incidents.see" SeeIncident(SeeIncident) -> Done, Both, SignedIn, Act;
+    /// Ends sessions, stops devices, locks the account or has it renewed: all at once, as ticked.
+    "incidents.secure" SecureIncident(SecureIncident) -> Done, Both, SignedIn, Act;
+    /// Says that an incident is dealt with, and how.
+    "incidents.close" CloseIncident(CloseIncident) -> Done, Both, SignedIn, Act;
     /// All rooms of the reader, with unread counts.
     "rooms.list" ListRooms(Nothing) -> RoomList, Both, SignedIn, Rest;
     /// One room with its members and the posts around the first unread one.

@@ -1,6 +1,6 @@
-//! Wire shapes of devices: the ledger, certificates, and what is said when one is gone.
+//! Wire shapes of devices: the ledger and its certificates.
 
-use crate::{AccountId, Card, DeviceId, Millis, OfficeId};
+use crate::{AccountId, DeviceId, Millis, OfficeId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -27,6 +27,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// What a device is.
@@ -157,8 +159,12 @@ pub struct ApproveDevice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhichDevices {
-    /// These; to stop, all of the offices one administers when there are none.
+    /// These; none where an office is named.
     pub devices: Vec<DeviceId>,
+    /// To stop: all of that office, in place of single ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub office: Option<OfficeId>,
     /// Why.
     pub reason: String,
 }
@@ -261,50 +267,4 @@ pub struct RevokeCertificate {
     pub fingerprint: String,
     /// Why.
     pub reason: String,
-}
-
-/// Somebody who cannot sign in says that a device is gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportLoss {
-    /// The address of the account.
-    pub email: String,
-    /// What happened.
-    pub text: String,
-}
-
-/// Somebody who is signed in says that a device of hers is gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportLossMine {
-    /// Which, where it is in the ledger.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub device: Option<DeviceId>,
-}
-
-/// Somebody said that a device is gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct LossReport {
-    /// Whose account it is about.
-    pub card: Card,
-    /// Whether its holder said so while she was signed in; otherwise it was anybody who knows the address.
-    pub by_holder: bool,
-    /// Which device, where that was said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub device: Option<DeviceId>,
-    /// What happened, in the words of whoever could not sign in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub text: Option<String>,
-    /// When.
-    pub at: Millis,
-}
-
-/// Reports of losses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct LossReportList {
-    /// The latest first.
-    pub reports: Vec<LossReport>,
 }

@@ -55,6 +55,8 @@ ids! {
     DeviceId,
     /// One of the people who share an account.
     RosterPersonId,
+    /// Something that went wrong and is dealt with: a loss, somebody else's access, trouble.
+    IncidentId,
 }
 
 macro_rules! numbers {
@@ -103,6 +105,12 @@ impl Millis {
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// The moment that lies this much earlier; it stops at the beginning of time instead of wrapping.
+    #[must_use]
+    pub fn before(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// The time that has gone by since an earlier moment; zero when that moment is not earlier.

@@ -66,8 +66,22 @@ kinds! {
     DeviceStopped = "device_stopped",
     /// A device was reported lost.
     LossReported = "loss_reported",
-    /// To an administrator: somebody of the office lost a device, or somebody says so.
-    StaffLossReported = "staff_loss_reported",
+    /// Somebody else's use of the account was reported.
+    AccessReported = "access_reported",
+    /// To those who deal with it: somebody reported a loss, somebody else's access or trouble.
+    IncidentRaised = "incident_raised",
+    /// To the office's admins: nobody has seen an incident, or passed it on, for a day.
+    IncidentWaits = "incident_waits",
+    /// To whoever reported it: an incident was seen, and there may be an instruction.
+    IncidentSeen = "incident_seen",
+    /// An incident about the account was dealt with.
+    IncidentClosed = "incident_closed",
+    /// The account was secured after a report.
+    Secured = "secured",
+    /// To an administrator: somebody's account was secured.
+    StaffSecured = "staff_secured",
+    /// The account was used from two networks at once.
+    TwoAtOnce = "two_at_once",
 }
 
 /// One notice, in the reader's language.

@@ -326,6 +326,22 @@ codes! {
         ja: "この端末は使用を止められています。", ja_next: "事業所の管理者に連絡してください。",
         en: "This device was taken out of use.", en_next: "Contact your office's administrator.",
     }
+    DevicesFull = "devices_full", Rule {
+        ja: "登録できる端末の数（{limit}台）を超えています。", ja_next: "使っていない端末の登録を終えてから、もう一度登録してください。",
+        en: "No more than {limit} devices can be registered here.", en_next: "Give up one that is no longer used first.",
+    }
+    IncidentUnseen = "incident_unseen", Clash {
+        ja: "この報告は、まだ確認されていません。", ja_next: "先に内容を確認し、必要な指示を記録してください。",
+        en: "Nobody has seen this report yet.", en_next: "See to it first, and record what is to be done.",
+    }
+    IncidentUnsent = "incident_unsent", Clash {
+        ja: "この報告は、まだ事務局に送られていません。", ja_next: "内容を確かめて、先に送ってください。",
+        en: "This report has not been passed on to the secretariat yet.", en_next: "Check what it says and pass it on first.",
+    }
+    IncidentClosed = "incident_closed", Clash {
+        ja: "この報告への対応は、もう終わっています。", ja_next: "一覧を読み込み直して、記録を確かめてください。",
+        en: "This report has been dealt with already.", en_next: "Load the list again and read what was recorded.",
+    }
     ClientCertificateRequired = "client_certificate_required", Rule {
         ja: "端末の証明書で確認できませんでした。", ja_next: "証明書の入った端末を使うか、事業所の管理者に連絡してください。",
         en: "The device's certificate could not be confirmed.", en_next: "Use a device that has its certificate, or contact your office's administrator.",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me,
+    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me,
     MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
     RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame,
     WhichRecovery, frame, schema,
@@ -89,7 +89,7 @@ fn reply_again(command: &str, text: &str) -> String {
         DeviceList,
         HowMany,
         IssuedCertificate,
-        LossReportList,
+        IncidentList,
         Now,
         Roster
     )

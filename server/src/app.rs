@@ -73,7 +73,7 @@ pub struct Parts {
     pub reads: Reads,
     /// Refusals that are counted instead of written one by one.
     pub refusals: Refusals,
-    /// Loss reports without a session, by where they come from: a budget of their own.
+    /// Reports without a session, by where they come from: a budget of their own.
     pub loss_reports: Lookups,
     /// Issues certificates for devices; made when it is first needed.
     pub device_authority: OnceCell<Arc<DeviceAuthority>>,

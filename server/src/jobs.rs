@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{notices, rooms, sessions};
+use crate::{incidents, notices, rooms, sessions};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const LAST_ACTS: Duration = Duration::from_secs(30);
 /// † How often it is looked whether a mail is due.
 const POST: Duration = Duration::from_secs(2);
+/// † How often it is looked whether an incident waits too long.
+const WAITING: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(5);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -51,6 +53,12 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&posting, POST).await {
             complain("sending mail", notices::deliver(&posting).await);
+        }
+    });
+    let reminding = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&reminding, WAITING).await {
+            complain("reminding of incidents", incidents::remind(&reminding).await);
         }
     });
     let looking = app.clone();

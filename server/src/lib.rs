@@ -16,6 +16,7 @@ pub mod devices;
 pub mod edge;
 pub mod error;
 pub mod import;
+pub mod incidents;
 pub mod jobs;
 pub mod live;
 pub mod metrics;

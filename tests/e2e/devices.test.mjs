@@ -157,7 +157,7 @@ test("who lost a phone ends every session of hers, and has to set a new password
   await picture(other, "devices-lost-asking-phone");
   await other.getByRole("dialog").getByRole("button", { name: "紛失を届け出る" }).click();
   await lost.getByRole("heading", { name: "ログイン" }).waitFor({ timeout: 5_000 });
-  await other.getByText(/紛失を届け出ました/).waitFor();
+  await other.getByText(/届け出ました。すべての端末で/).waitFor();
   await clean(other, "reported");
   await picture(other, "devices-lost-reported-phone");
 
@@ -167,11 +167,13 @@ test("who lost a phone ends every session of hers, and has to set a new password
   await other.getByRole("heading", { name: "パスワードを新しくする" }).waitFor();
 
   const admin = await atTheLedger({ viewport: phone });
-  await admin.getByText(`${her.name}さんの端末の紛失`).waitFor();
   const row = admin
     .getByRole("listitem")
     .filter({ has: admin.getByRole("button", { name: "なくした電話の手続き" }) });
   await row.getByText("停止中").waitFor();
+  await admin.getByRole("link", { name: "紛失・異常の報告" }).click();
+  await admin.getByText(`${her.name}さん・端末の紛失`).waitFor();
+  await admin.getByText("なくした電話は止まっています").waitFor();
   await clean(admin, "a loss");
   await picture(admin, "devices-loss-phone");
   noComplaints(lost, other, admin);
@@ -204,6 +206,7 @@ test("a loss is reported without a session: the answer is always the same, and n
   assert.ok(await open.locator("a[data-audience]").first().isVisible(), "she stays signed in");
 
   const admin = await atTheLedger({ viewport: pc });
+  await admin.getByRole("link", { name: "紛失・異常の報告" }).click();
   await admin.getByText("「電車に置き忘れました。」").waitFor();
   await picture(admin, "devices-report-pc");
   noComplaints(open, admin);

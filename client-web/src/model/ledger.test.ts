@@ -1,6 +1,6 @@
 //! What may be done with a device, how its certificates stand, and what needs somebody first.
 import { expect, it } from "vitest";
-import type { Device, DeviceState, LossReport } from "../../../protocol/bindings/protocol.ts";
+import type { Device, DeviceState } from "../../../protocol/bindings/protocol.ts";
 import {
   ATTESTATIONS,
   actsOn,
@@ -8,9 +8,8 @@ import {
   inWords,
   missingIn,
   needsPermission,
-  running,
+  runningIn,
   standingOf,
-  stillRunning,
 } from "./ledger.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,7 +30,8 @@ const all = [device("r", "retired"), device("y", "approved"), device("s", "stopp
 
 it("what waits for somebody stands first, what is given up last", () => {
   expect(inOrder(all).map(({ id }) => id)).toEqual(["n", "s", "y", "r"]);
-  expect(running(all).map(({ id }) => id)).toEqual(["y", "n"]);
+  expect(runningIn(all, "o").map(({ id }) => id)).toEqual(["y", "n"]);
+  expect(runningIn(all, "another")).toEqual([]);
 });
 
 it.each<[DeviceState, string[]]>([
@@ -71,12 +71,4 @@ it("what a refusal misses is said in the words of the screen", () => {
   const other = { code: "c", sentence: "No.", next: "" };
   expect(inWords(other, words, ", ")).toEqual(other);
   expect(missingIn({ missing: "what_is_this" })).toEqual([]);
-});
-
-it("a lost device is to be stopped while it still runs", () => {
-  const lost = (id: string | undefined) =>
-    ({ ...(id === undefined ? {} : { device: id }), by_holder: true, at: 0 }) as unknown as LossReport;
-  expect(stillRunning(lost("y"), all)?.id).toBe("y");
-  expect(stillRunning(lost("s"), all)).toBeUndefined();
-  expect(stillRunning(lost(undefined), all)).toBeUndefined();
 });

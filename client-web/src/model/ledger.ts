@@ -4,8 +4,8 @@ import type {
   Device,
   DeviceCertificate,
   DeviceState,
-  LossReport,
   Millis,
+  OfficeId,
   Ownership,
   Refused,
 } from "../../../protocol/bindings/protocol.ts";
@@ -65,9 +65,11 @@ export function inOrder(devices: readonly Device[]): readonly Device[] {
   return ORDER.flatMap((state) => devices.filter((device) => device.state === state));
 }
 
-/** Devices that a stop of all would stop. */
-export function running(devices: readonly Device[]): readonly Device[] {
-  return devices.filter(({ state }) => state === "applied" || state === "approved");
+/** Devices that a stop of all of an office would stop. */
+export function runningIn(devices: readonly Device[], office: OfficeId): readonly Device[] {
+  return devices.filter(
+    (one) => one.office === office && (one.state === "applied" || one.state === "approved"),
+  );
 }
 
 /** Whether a written permission has to be put on record before a device is let in. */
@@ -91,9 +93,4 @@ export function inWords(
   if (missing.length === 0) return refused;
   const named = missing.map((attestation) => words[attestation]).join(separator);
   return { ...refused, sentence: refused.sentence.replace(refused.params?.missing ?? "", named) };
-}
-
-/** The device of a report that still runs: it is to be stopped. */
-export function stillRunning(report: LossReport, devices: readonly Device[]): Device | undefined {
-  return running(devices).find((device) => device.id === report.device);
 }

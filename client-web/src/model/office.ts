@@ -18,6 +18,11 @@ export function administered(me: Me): { office: OfficeId; name: string }[] {
   );
 }
 
+/** Whether incidents are hers to deal with: an administrator's, or the secretariat's. */
+export function dealsWith(me: Me): boolean {
+  return me.affiliations.some(({ roles }) => roles.includes("office_admin") || roles.includes("secretariat"));
+}
+
 /** What stands out about somebody now. */
 export function marksOf(seen: StaffSeen, now: Millis): readonly Mark[] {
   const marks: Mark[] = [];

@@ -12,6 +12,8 @@ export type Place =
   | { is: "my_devices" }
   /** The devices of the offices one administers. */
   | { is: "devices" }
+  /** What went wrong and is dealt with. */
+  | { is: "incidents" }
   /** An office one administers. */
   | { is: "office"; office: string }
   /** Opening a free group. */
@@ -37,6 +39,8 @@ export function readPlace(fragment: string): Place {
       return { is: "my_devices" };
     case "#/devices":
       return { is: "devices" };
+    case "#/incidents":
+      return { is: "incidents" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -65,6 +69,8 @@ export function writePlace(place: Place): string {
       return "#/devices";
     case "office":
       return `#/offices/${place.office}`;
+    case "incidents":
+      return "#/incidents";
     case "sessions":
       return "#/sessions";
     case "new_group":

@@ -11,6 +11,7 @@ const places: Place[] = [
   { is: "sessions" },
   { is: "my_devices" },
   { is: "devices" },
+  { is: "incidents" },
   { is: "office", office: id },
   { is: "new_group" },
   { is: "new_connection" },

@@ -47,7 +47,14 @@ const noticeKind = reads<p.NoticeKind>()(
     "factor_removed",
     "device_stopped",
     "loss_reported",
-    "staff_loss_reported",
+    "access_reported",
+    "incident_raised",
+    "incident_waits",
+    "incident_seen",
+    "incident_closed",
+    "secured",
+    "staff_secured",
+    "two_at_once",
   ]),
 );
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
@@ -260,6 +267,33 @@ export const event = reads<p.Event>()(
 /** What a close frame's reason says. */
 export const closeReason = reads<p.CloseReason>()(v.object({ retry_after_ms: may(number) }));
 
+const deviceState = reads<p.DeviceState>()(v.picklist(["applied", "approved", "stopped", "retired"]));
+const incidentList = reads<p.IncidentList>()(
+  v.object({
+    incidents: v.array(
+      v.object({
+        id,
+        kind: v.picklist(["loss", "unauthorised_access", "trouble"]),
+        raised_by: v.picklist(["holder", "anybody", "admin", "operator"]),
+        card: may(card),
+        text: may(v.string()),
+        status: v.picklist(["draft", "new", "seen", "closed"]),
+        at: number,
+        devices: v.array(
+          v.object({ device: id, name: v.string(), state: deviceState, is_named: v.boolean() }),
+        ),
+        steps: v.array(
+          v.object({
+            kind: v.picklist(["passed_on", "seen", "secured", "closed"]),
+            by: v.string(),
+            at: number,
+            text: may(v.string()),
+          }),
+        ),
+      }),
+    ),
+  }),
+);
 const deviceList = reads<p.DeviceList>()(
   v.object({
     devices: v.array(
@@ -269,7 +303,7 @@ const deviceList = reads<p.DeviceList>()(
         account: may(id),
         kind: v.picklist(["phone", "tablet", "computer"]),
         ownership: v.picklist(["office", "association_loan", "private"]),
-        state: v.picklist(["applied", "approved", "stopped", "retired"]),
+        state: deviceState,
         os: v.string(),
         name: v.string(),
         attestations: v.array(
@@ -363,15 +397,14 @@ export const replies = {
   ),
   "devices.register_certificate": done,
   "devices.revoke_certificate": done,
-  "devices.report_loss": done,
-  "devices.report_loss_mine": done,
-  "devices.loss_reports": reads<p.LossReportList>()(
-    v.object({
-      reports: v.array(
-        v.object({ card, by_holder: v.boolean(), device: may(id), text: may(v.string()), at: number }),
-      ),
-    }),
-  ),
+  "incidents.report": done,
+  "incidents.report_mine": done,
+  "incidents.mine": incidentList,
+  "incidents.list": incidentList,
+  "incidents.pass_on": done,
+  "incidents.see": done,
+  "incidents.secure": done,
+  "incidents.close": done,
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

@@ -116,16 +116,6 @@ export const devicesEn: DevicesWords = {
     done: (n) => `${s(n)} stopped.`,
     none: "There is no device to stop.",
   },
-  losses: {
-    title: "Reported losses",
-    none: "No losses are reported.",
-    of: (name) => `A device of ${name} is lost`,
-    byHolder: "Reported by herself, signed in. Every device is signed out, and a new password is needed.",
-    byAnybody:
-      "Reported without signing in. Nothing is stopped yet. Make sure with her, by phone for example.",
-    device: (name) => `Lost device: ${name}`,
-    said: (text) => `“${text}”`,
-  },
   register: {
     title: "Register a device",
     lead: "Your office's administrator approves the device you register.",

@@ -30,7 +30,7 @@ export const en = {
       `Nothing was done ${minutes === undefined ? "for a while" : `for ${minutes} minutes`}, so you were signed out.`,
     kept: " What you were writing is kept sealed: it comes back when you sign in on this page, and is gone when the page is closed.",
     reported:
-      "The loss is reported. You are signed out on every device, and your office's administrators are told. To go on, sign in and set a new password.",
+      "It is reported. You are signed out on every device, and your office's administrators are told. To go on, sign in and set a new password.",
     left: "You are signed out. Nothing you read is left on this device.",
     leftUnheard:
       "The screen is cleared, but the server could not be told. Where you have a connection, sign in and sign out once more.",
@@ -363,6 +363,7 @@ export const en = {
     roles: { office_admin: "administrator", secretariat: "secretariat" },
     office: "Manage the office",
     myDevices: "My devices",
+    incidents: "Losses and trouble",
   },
   sessions: {
     title: "Where you are signed in",
@@ -383,9 +384,8 @@ export const en = {
     endThat: (name: string) => `End the session of ${name}`,
     alone: "You are signed in nowhere else.",
     lost: "If you lost a device",
-    strange: "If one of these is not you",
-    strangeNext:
-      "End all but this one. Then change your password at once, and tell your office's administrator.",
+    strange: "If you no longer use one of these",
+    strangeNext: "End all but this one. This device and your password stay as they are.",
     endOthers: "End all others",
     askOne: (name: string, since: string) => `End ${name}, signed in ${since}?`,
     askWhat:

@@ -46,6 +46,7 @@ pub use leaving::Left;
 pub use link::{FirstLink, LinkPurpose, MailedLink, hand_out_link, hand_out_links};
 pub use me::me;
 pub use operator::{AccountSeen, all, close_as_operator, set_state_as_operator, unlock_as_operator};
+pub use overseeing::{Doing, Facts};
 pub use pace::Pace;
 pub use proof::forget_old_sign_ins;
 pub use prove::prove;

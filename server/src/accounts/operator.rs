@@ -2,7 +2,6 @@
 
 use super::close::end_account;
 use super::reasons::Reason;
-use super::set_state::turn;
 use super::unlock::{name_of, open};
 use super::{AccountBody, store};
 use crate::app::App;
@@ -74,7 +73,7 @@ pub async fn set_state_as_operator(
     let (inner, now) = (app.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<bool> {
-            turn(&inner, tx, (account, state), &reason, None, now).await
+            tx.turn_account(&inner, (account, state), &reason, None, now).await
         })
         .await
 }

@@ -22,6 +22,24 @@ pub struct Facts {
     pub state: Option<AccountState>,
 }
 
+impl Facts {
+    /// What is known of the two.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub async fn of(conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Self> {
+        facts(conn, asking, about).await
+    }
+
+    /// Whether it may be done.
+    ///
+    /// # Errors
+    /// As [`decide`].
+    pub fn decide(&self, doing: Doing) -> Result<(), Code> {
+        decide(self, doing)
+    }
+}
+
 /// What is to be done about the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doing {
@@ -31,6 +49,8 @@ pub enum Doing {
     Reset,
     /// Who shares the account.
     Share,
+    /// What an incident about it asks for.
+    Secure,
     /// What may be done with her account changes.
     SetState(AccountState),
 }
@@ -58,7 +78,7 @@ pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
             Err(Code::LastAdmin)
         }
         Doing::Reset if facts.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
-        Doing::SetState(_) | Doing::Unlock | Doing::Reset | Doing::Share => Ok(()),
+        Doing::SetState(_) | Doing::Unlock | Doing::Reset | Doing::Share | Doing::Secure => Ok(()),
     }
 }
 

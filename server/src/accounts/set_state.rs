@@ -31,46 +31,48 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
             tx.let_stand(&who)?;
             let known = facts(tx.conn(), who.account, ask.account).await?;
             decide(&known, doing)?;
-            turn(&inner, tx, (ask.account, ask.state), &reason, Some(&who), now).await?;
+            tx.turn_account(&inner, (ask.account, ask.state), &reason, Some(&who), now).await?;
             Ok(Done {})
         })
         .await
 }
 
-/// Changes it, whoever may; whether it was another one. A closed account stays closed.
-///
-/// # Errors
-/// `not_found`; when it cannot be stored.
-pub(super) async fn turn(
-    app: &App,
-    tx: &mut Tx,
-    (account, state): (AccountId, AccountState),
-    reason: &Reason,
-    by: Option<&Session>,
-    now: Millis,
-) -> Result<bool> {
-    let row = store::account(tx.conn(), account).await?.filter(|row| !row.is_closed());
-    if row.ok_or(Code::NotFound)?.state == state {
-        return Ok(false);
+impl Tx {
+    /// Changes it, whoever may; whether it was another one. A closed account stays closed.
+    ///
+    /// # Errors
+    /// `not_found`; when it cannot be stored.
+    pub async fn turn_account(
+        &mut self,
+        app: &App,
+        (account, state): (AccountId, AccountState),
+        reason: &Reason,
+        by: Option<&Session>,
+        now: Millis,
+    ) -> Result<bool> {
+        let row = store::account(self.conn(), account).await?.filter(|row| !row.is_closed());
+        if row.ok_or(Code::NotFound)?.state == state {
+            return Ok(false);
+        }
+        self.set_account_state(account, state).await?;
+        self.end_sessions_of(app, account, None, "account_state", now).await?;
+        if state != AccountState::Active {
+            self.end_all_links(account, now).await?;
+        }
+        reason.write(self, by.map(|by| by.account), act_of(state), now).await?;
+        let entry = Entry {
+            at: now,
+            act: act_of(state),
+            account: by.map(|by| by.account),
+            session: by.map(|by| by.id),
+            subject: Some(account.0),
+            detail: Some(reason.detail()),
+            ..Entry::default()
+        };
+        app.audit.append(self, &entry).await?;
+        Notice::of(notice_of(state)).tell(app, self, account).await?;
+        Ok(true)
     }
-    tx.set_account_state(account, state).await?;
-    tx.end_sessions_of(app, account, None, "account_state", now).await?;
-    if state != AccountState::Active {
-        tx.end_all_links(account, now).await?;
-    }
-    reason.write(tx, by.map(|by| by.account), act_of(state), now).await?;
-    let entry = Entry {
-        at: now,
-        act: act_of(state),
-        account: by.map(|by| by.account),
-        session: by.map(|by| by.id),
-        subject: Some(account.0),
-        detail: Some(reason.detail()),
-        ..Entry::default()
-    };
-    app.audit.append(tx, &entry).await?;
-    Notice::of(notice_of(state)).tell(app, tx, account).await?;
-    Ok(true)
 }
 
 const fn act_of(state: AccountState) -> &'static str {

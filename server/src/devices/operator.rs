@@ -2,7 +2,7 @@
 
 use super::certificates::revoke;
 use super::list::shown;
-use super::standing::{Turning, turn};
+use super::standing::{Turning, opens_incident};
 use super::store;
 use crate::accounts::Reason;
 use crate::app::App;
@@ -36,7 +36,12 @@ pub async fn turn_as_operator(app: &App, id: DeviceId, turning: Turning, why: &s
     app.store
         .act(async move |tx: &mut Tx| -> Result<bool> {
             let device = store::device(tx.conn(), id).await?.ok_or(Code::NotFound)?;
-            turn(&inner, tx, device, turning, &why, None, inner.clock.now()).await
+            let (now, stopped) = (inner.clock.now(), device.clone());
+            let is_turned = tx.turn_device(&inner, device, turning, &why, None, now).await?;
+            if is_turned && turning == Turning::Stop {
+                opens_incident(&inner, tx, &[stopped], &why, None, now).await?;
+            }
+            Ok(is_turned)
         })
         .await
 }

@@ -20,7 +20,7 @@ use tsumugi_protocol::{
 ///
 /// # Errors
 /// `byod_forbidden`, `other_office` for who works in none or says that a device is everybody's, `bad_field`, `id_taken`,
-/// `account_restricted`.
+/// `devices_full` for an office, or a person, who has as many as the ledger holds; `account_restricted`.
 pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Result<Done> {
     who.let_write()?;
     let field = |name: &'static str| Refusal::new(Code::BadField).with("field", name);
@@ -55,6 +55,9 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
             if store::device(tx.conn(), row.id).await?.is_some() {
                 return Err(Code::IdTaken.into());
             }
+            let (of_office, of_holder) = store::held(tx.conn(), office, row.account).await?;
+            fits(of_office, limits::DEVICES_OF_OFFICE)?;
+            fits(of_holder, limits::DEVICES_OF_HOLDER)?;
             tx.insert_device(&row).await?;
             let entry = Entry {
                 at: row.attested_at,
@@ -69,6 +72,14 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
             Ok(Done {})
         })
         .await
+}
+
+/// Whether one more fits beside so many.
+fn fits(held: i64, most: usize) -> Result<(), Refusal> {
+    match usize::try_from(held) {
+        Ok(held) if held < most => Ok(()),
+        _ => Err(Refusal::new(Code::DevicesFull).with("limit", most)),
+    }
 }
 
 /// The office for which it is entered: the one she administers where it is everybody's, else the one she works in.

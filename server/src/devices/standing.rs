@@ -2,17 +2,22 @@
 
 use super::certificates::revoke;
 use super::store::{self, DeviceRow};
-use super::{administered, administered_device};
+use super::{DeviceBody, administered, administered_device};
 use crate::accounts::{Reason, ReasonId};
 use crate::app::App;
 use crate::audit::Entry;
+use crate::bodies;
 use crate::crypto::seal::KeyId;
 use crate::error::{Fault, Result};
+use crate::incidents::Raised;
 use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use tsumugi_protocol::{AccountId, Code, DeviceState, HowMany, Millis, NoticeKind, Refusal, WhichDevices};
+use tsumugi_protocol::{
+    AccountId, Code, DeviceState, HowMany, IncidentKind, Millis, NoticeKind, OfficeId, Refusal, WhichDevices,
+};
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +68,8 @@ impl Turning {
 /// Takes devices out of use: their sessions end with the commit, in memory, in the rows and on open links.
 ///
 /// # Errors
-/// `other_office`, `reason_missing`, `bad_field` for one that is too long, `account_restricted`.
+/// `other_office`, also for an office of others; `reason_missing`; `bad_field` for a reason that is too long, and where neither
+/// devices nor an office are named; `account_restricted`.
 pub async fn stop(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
     turned(app, who, ask, Turning::Stop).await
 }
@@ -73,9 +79,7 @@ pub async fn stop(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<Ho
 /// # Errors
 /// As [`stop`]; `bad_field` when none is named: one that was lost never comes back with others at a slip.
 pub async fn release(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
-    if ask.devices.is_empty() {
-        return Err(Refusal::new(Code::BadField).with("field", "devices").into());
-    }
+    are_named(&ask)?;
     turned(app, who, ask, Turning::Release).await
 }
 
@@ -84,10 +88,13 @@ pub async fn release(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result
 /// # Errors
 /// As [`stop`]; `bad_field` when none is named: never all of an office at a slip.
 pub async fn retire(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
-    if ask.devices.is_empty() {
-        return Err(Refusal::new(Code::BadField).with("field", "devices").into());
-    }
+    are_named(&ask)?;
     turned(app, who, ask, Turning::Retire).await
+}
+
+fn are_named(ask: &WhichDevices) -> Result<(), Refusal> {
+    let are_named = !ask.devices.is_empty() && ask.office.is_none();
+    are_named.then_some(()).ok_or_else(|| Refusal::new(Code::BadField).with("field", "devices"))
 }
 
 async fn turned(app: &App, who: &Arc<Session>, ask: WhichDevices, turning: Turning) -> Result<HowMany> {
@@ -102,26 +109,38 @@ async fn turned(app: &App, who: &Arc<Session>, ask: WhichDevices, turning: Turni
     app.store
         .act(async move |tx: &mut Tx| -> Result<HowMany> {
             tx.let_stand(&who)?;
-            let mut devices = 0;
+            let mut turned = Vec::new();
             for device in chosen(tx.conn(), &who, &ask).await? {
-                devices += u32::from(turn(&inner, tx, device, turning, &why, Some(&who), now).await?);
+                if tx.turn_device(&inner, device.clone(), turning, &why, Some(&who), now).await? {
+                    turned.push(device);
+                }
             }
-            Ok(HowMany { devices })
+            if turning == Turning::Stop {
+                opens_incident(&inner, tx, &turned, &why, Some(&who), now).await?;
+            }
+            Ok(HowMany { devices: u32::try_from(turned.len()).unwrap_or(u32::MAX) })
         })
         .await
 }
 
+/// The named ones, or all of the office that is named in their place.
 async fn chosen(conn: &mut Conn, who: &Arc<Session>, ask: &WhichDevices) -> Result<Vec<DeviceRow>> {
-    let mut devices = Vec::new();
-    if ask.devices.is_empty() {
-        for office in administered(conn, who).await? {
-            devices.extend(store::devices_of_office(conn, office).await?);
+    match (ask.office, ask.devices.is_empty()) {
+        (Some(office), true) => {
+            if !administered(conn, who).await?.contains(&office) {
+                return Err(Code::OtherOffice.into());
+            }
+            Ok(store::devices_of_office(conn, office).await?)
         }
+        (None, false) => {
+            let mut devices = Vec::new();
+            for id in &ask.devices {
+                devices.push(administered_device(conn, who, *id).await?);
+            }
+            Ok(devices)
+        }
+        (Some(_), false) | (None, true) => Err(Refusal::new(Code::BadField).with("field", "devices").into()),
     }
-    for id in &ask.devices {
-        devices.push(administered_device(conn, who, *id).await?);
-    }
-    Ok(devices)
 }
 
 /// Opens the keys that the reasons are sealed with, before the act.
@@ -132,49 +151,78 @@ async fn ready(app: &App, devices: &[DeviceRow]) -> Result<()> {
     Ok(())
 }
 
-/// Turns one device, inside an act; whether anything changed.
-///
-/// # Errors
-/// When the rows cannot be written.
-pub async fn turn(
+/// Opens one incident for each office whose devices were stopped: its report waits to be passed on (001§19-4b).
+pub(super) async fn opens_incident(
     app: &App,
     tx: &mut Tx,
-    mut device: DeviceRow,
-    turning: Turning,
+    stopped: &[DeviceRow],
     why: &str,
     who: Option<&Arc<Session>>,
     now: Millis,
-) -> Result<bool> {
-    let after = turning.states_after(device.state, device.state_before);
-    let Some((state, state_before)) = after else { return Ok(false) };
-    (device.state, device.state_before) = (state, state_before);
-    tx.set_device(&device).await?;
-    let account = who.map(|who| who.account);
-    let noted = note(app, tx, &device, turning.act(), why, account, now).await?;
-    if let Some(ended_why) = turning.ends() {
-        tx.end_sessions_of_device(app, device.id.0, ended_why, now).await?;
-    }
-    if turning == Turning::Retire {
-        for certificate in store::certificates_of(tx.conn(), device.id).await? {
-            revoke(app, tx, &certificate, why, who.map(|who| (who.account, who.id))).await?;
+) -> Result<()> {
+    let offices: BTreeSet<OfficeId> = stopped.iter().map(|device| device.office).collect();
+    for office in offices {
+        let of_office: Vec<&DeviceRow> = stopped.iter().filter(|device| device.office == office).collect();
+        let mut names = Vec::new();
+        for device in &of_office {
+            names.push(bodies::open::<DeviceBody>(app, device.id, &device.sealed).await?.name);
         }
+        let only = match of_office.as_slice() {
+            [device] => Some((device.id, device.account)),
+            _ => None,
+        };
+        let raised = Raised::ByStopping { office, only, by: who.map(|who| who.account) };
+        let text = format!("{}\n{why}", names.join("、"));
+        tx.raise_incident(app, IncidentKind::Trouble, raised, Some(text), now).await?;
     }
-    let entry = Entry {
-        at: now,
-        act: turning.act(),
-        account,
-        session: who.map(|who| who.id),
-        subject: Some(device.id.0),
-        detail: Some(format!(r#"{{"reason":"{}"}}"#, noted.0)),
-        ..Entry::default()
-    };
-    app.audit.append(tx, &entry).await?;
-    if let (Turning::Stop, Some(holder)) = (turning, device.account)
-        && Some(holder) != account
-    {
-        Notice::of(NoticeKind::DeviceStopped).tell(app, tx, holder).await?;
+    Ok(())
+}
+
+impl Tx {
+    /// Turns one device; whether anything changed.
+    ///
+    /// # Errors
+    /// When the rows cannot be written.
+    pub async fn turn_device(
+        &mut self,
+        app: &App,
+        mut device: DeviceRow,
+        turning: Turning,
+        why: &str,
+        who: Option<&Arc<Session>>,
+        now: Millis,
+    ) -> Result<bool> {
+        let after = turning.states_after(device.state, device.state_before);
+        let Some((state, state_before)) = after else { return Ok(false) };
+        (device.state, device.state_before) = (state, state_before);
+        self.set_device(&device).await?;
+        let account = who.map(|who| who.account);
+        let noted = note(app, self, &device, turning.act(), why, account, now).await?;
+        if let Some(ended_why) = turning.ends() {
+            self.end_sessions_of_device(app, device.id.0, ended_why, now).await?;
+        }
+        if turning == Turning::Retire {
+            for certificate in store::certificates_of(self.conn(), device.id).await? {
+                revoke(app, self, &certificate, why, who.map(|who| (who.account, who.id))).await?;
+            }
+        }
+        let entry = Entry {
+            at: now,
+            act: turning.act(),
+            account,
+            session: who.map(|who| who.id),
+            subject: Some(device.id.0),
+            detail: Some(format!(r#"{{"reason":"{}"}}"#, noted.0)),
+            ..Entry::default()
+        };
+        app.audit.append(self, &entry).await?;
+        if let (Turning::Stop, Some(holder)) = (turning, device.account)
+            && Some(holder) != account
+        {
+            Notice::of(NoticeKind::DeviceStopped).tell(app, self, holder).await?;
+        }
+        Ok(true)
     }
-    Ok(true)
 }
 
 /// Keeps a reason, sealed with the key of the device's office.

@@ -4,7 +4,7 @@ use crate::crypto::device_authority::Fingerprint;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AccountId, Attestation, CardId, DeviceId, DeviceKind, DeviceState, Millis, OfficeId, Ownership,
+    AccountId, Attestation, DeviceId, DeviceKind, DeviceState, Millis, OfficeId, Ownership,
 };
 use uuid::Uuid;
 
@@ -173,57 +173,20 @@ pub async fn key_of_office(conn: &mut Conn, office: OfficeId) -> Result<Uuid, St
     on_engine!(conn, "finding an office's key", c => sqlx::query_scalar(SQL).bind(office.0).fetch_one(c).await)
 }
 
-/// A report that a device is gone, as it is stored.
-pub struct LossRow {
-    /// Its id.
-    pub id: Uuid,
-    /// The card of whose account it is, in the office that asks.
-    pub card: CardId,
-    /// Which device, where that was said.
-    pub device: Option<DeviceId>,
-    /// What was written; absent when its holder reported it.
-    pub sealed: Option<Vec<u8>>,
-    /// When.
-    pub at: Millis,
-}
-
-/// The reports about people of an office, the latest first.
-pub async fn losses_of_office(
-    conn: &mut Conn,
-    office: OfficeId,
-    most: i64,
-) -> Result<Vec<LossRow>, StoreFault> {
-    const SQL: &str = "SELECT l.id, f.card, l.device, l.sealed, l.created_at FROM loss_reports l \
-                       JOIN affiliations f ON f.account = l.account \
-                       WHERE f.office = $1 AND f.ended_at IS NULL ORDER BY l.created_at DESC, l.id LIMIT $2";
-    type Columns = (Uuid, Uuid, Option<Uuid>, Option<Vec<u8>>, i64);
-    let rows: Vec<Columns> = on_engine!(conn, "listing loss reports", c => sqlx::query_as(SQL)
-        .bind(office.0).bind(most).fetch_all(c).await)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, card, device, sealed, at)| LossRow {
-            id,
-            card: CardId(card),
-            device: device.map(DeviceId),
-            sealed,
-            at: Millis(at),
-        })
-        .collect())
-}
-
 fn joined(attestations: &BTreeSet<Attestation>) -> String {
     attestations.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",")
 }
 
-/// How many reports of a loss an account has had since that moment.
-pub async fn loss_reports_since(
+/// How many devices an office and a person hold, those given up aside.
+pub async fn held(
     conn: &mut Conn,
-    account: AccountId,
-    since: Millis,
-) -> Result<i64, StoreFault> {
-    const SQL: &str = "SELECT COUNT(*) FROM loss_reports WHERE account = $1 AND created_at >= $2";
-    on_engine!(conn, "counting loss reports", c => sqlx::query_scalar(SQL)
-        .bind(account.0).bind(since.0).fetch_one(c).await)
+    office: OfficeId,
+    account: Option<AccountId>,
+) -> Result<(i64, i64), StoreFault> {
+    const SQL: &str = "SELECT COUNT(CASE WHEN office = $1 THEN 1 END), COUNT(CASE WHEN account = $2 THEN 1 END) \
+                       FROM devices WHERE state <> 'retired' AND (office = $1 OR account = $2)";
+    on_engine!(conn, "counting devices", c => sqlx::query_as(SQL)
+        .bind(office.0).bind(account.map(|id| id.0)).fetch_one(c).await)
 }
 
 impl Tx {
@@ -275,21 +238,5 @@ impl Tx {
                            VALUES ('devices', $1, $2, $3) ON CONFLICT (name) DO NOTHING";
         on_engine!(self.conn(), "keeping the device authority", c => sqlx::query(SQL)
             .bind(certificate).bind(sealed).bind(now.0).execute(c).await.map(|_| ()))
-    }
-
-    /// Keeps a report that a device is gone.
-    pub async fn insert_loss_report(
-        &mut self,
-        id: Uuid,
-        account: AccountId,
-        device: Option<DeviceId>,
-        sealed: Option<&[u8]>,
-        now: Millis,
-    ) -> Result<(), StoreFault> {
-        const SQL: &str =
-            "INSERT INTO loss_reports (id, account, device, sealed, created_at) VALUES ($1, $2, $3, $4, $5)";
-        on_engine!(self.conn(), "keeping a loss report", c => sqlx::query(SQL)
-            .bind(id).bind(account.0).bind(device.map(|id| id.0)).bind(sealed).bind(now.0)
-            .execute(c).await.map(|_| ()))
     }
 }

@@ -1,6 +1,6 @@
 //! The commands that hand out a session: its token goes into a cookie (browsers) or into the body (programs).
 
-use super::dispatch::{Caller, encoded, paced, refused};
+use super::dispatch::{Caller, encoded, paced, refused, stirred};
 use super::http::{no, ok};
 use super::sources::source_of;
 use super::{Edge, gate};
@@ -65,7 +65,7 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
     let origin = gate::origin(visit.edge, visit.peer, visit.headers)?;
     let asking = |asker| -> Result<&Arc<Session>> {
         let who = paced(app, visit.caller.who, asker)?;
-        who.stir(app.clock.now());
+        stirred(app, who, visit.caller.source);
         Ok(who)
     };
     let arriving = || asking(Asker::Arriving);

@@ -1,6 +1,6 @@
 //! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
 
-use super::sources::source_of;
+use super::sources::{network_of, source_of};
 use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, notices, offices, passkeys, posts, rooms};
+use crate::{devices, incidents, notices, offices, passkeys, posts, rooms};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -66,9 +66,18 @@ fn permitted(app: &App, caller: &Caller<'_>, command: &Command) -> Result<Arc<Se
         return Err(Code::WrongDoor.into());
     }
     if command.doing() == Doing::Act {
-        who.stir(app.clock.now());
+        stirred(app, who, caller.source);
     }
     Ok(who.clone())
+}
+
+/// The person of a session did something on purpose, from there.
+pub(super) fn stirred(app: &App, who: &Arc<Session>, source: IpAddr) {
+    let now = app.clock.now();
+    who.stir(now);
+    if who.acts_elsewhere(network_of(source), now) {
+        sessions::tell_of_two(app, who);
+    }
 }
 
 /// The session, if it stands and is as whole as that asks for.
@@ -109,10 +118,11 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
     refusal.retry_after(left)
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each command")]
 async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
         Command::SignIn(_)
-        | Command::ReportLoss(_)
+        | Command::ReportIncident(_)
         | Command::ChangePassword(_)
         | Command::ProvePassword(_)
         | Command::ActAs(_)
@@ -153,8 +163,13 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, Some(who), ask).await),
         Command::RegisterCertificate(ask) => encoded(devices::register_certificate(app, who, ask).await),
         Command::RevokeCertificate(ask) => encoded(devices::revoke_certificate(app, who, ask).await),
-        Command::ReportLossMine(ask) => encoded(devices::report_loss_mine(app, who, ask).await),
-        Command::ListLossReports(_) => encoded(devices::loss_reports(app, who).await),
+        Command::ReportMine(ask) => encoded(incidents::report_mine(app, who, ask).await),
+        Command::MyIncidents(_) => encoded(incidents::mine(app, who).await),
+        Command::ListIncidents(_) => encoded(incidents::list(app, who).await),
+        Command::PassIncidentOn(ask) => encoded(incidents::pass_on(app, who, ask).await),
+        Command::SeeIncident(ask) => encoded(incidents::see(app, who, ask).await),
+        Command::SecureIncident(ask) => encoded(incidents::secure(app, who, ask).await),
+        Command::CloseIncident(ask) => encoded(incidents::close(app, who, ask).await),
         Command::SignOut(_) => encoded(accounts::sign_out(app, who).await),
         Command::Me(_) => encoded(accounts::me(app, who).await),
         // That it came through is all there is to it.
@@ -237,9 +252,14 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::IssueCertificate(_)
         | Command::RegisterCertificate(_)
         | Command::RevokeCertificate(_)
-        | Command::ReportLoss(_)
-        | Command::ReportLossMine(_)
-        | Command::ListLossReports(_)
+        | Command::ReportIncident(_)
+        | Command::ReportMine(_)
+        | Command::MyIncidents(_)
+        | Command::ListIncidents(_)
+        | Command::PassIncidentOn(_)
+        | Command::SeeIncident(_)
+        | Command::SecureIncident(_)
+        | Command::CloseIncident(_)
         | Command::SignOut(_)
         | Command::Me(_)
         | Command::Stay(_)

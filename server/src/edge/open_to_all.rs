@@ -6,7 +6,7 @@ use super::gate;
 use super::http::{no, ok};
 use super::sources::source_of;
 use crate::metrics::metrics;
-use crate::{accounts, devices, passkeys};
+use crate::{accounts, incidents, passkeys};
 use axum::response::Response;
 use tsumugi_protocol::command::Asker;
 use tsumugi_protocol::{Code, Command};
@@ -26,7 +26,7 @@ pub(super) async fn open_to_all(visit: &Visit<'_>, command: Command) -> Result<R
             Command::Forgot(ask) => encoded(accounts::forgot(app, source, &ask)),
             Command::Reset(ask) => encoded(accounts::reset(app, source, ask).await),
             Command::ConfirmEmail(ask) => encoded(accounts::confirm_email(app, source, ask).await),
-            Command::ReportLoss(ask) => encoded(devices::report_loss(app, source, ask).await),
+            Command::ReportIncident(ask) => encoded(incidents::report(app, source, ask).await),
             Command::SignInPasskeyBegin(ask) => encoded(passkeys::sign_in_begin(app, source, &ask)),
             _ => Err(Code::WrongDoor.into()),
         }

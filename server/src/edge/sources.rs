@@ -1,6 +1,6 @@
 //! Who counts as one: an address, and of IPv6 the network of a customer and the site it belongs to.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use tsumugi_protocol::limits;
 
 /// Who counts as one source: an address, or the network of one IPv6 customer (/64).
@@ -16,6 +16,15 @@ pub(super) fn site_of(address: IpAddr) -> Option<Ipv6Addr> {
     match address.to_canonical() {
         IpAddr::V4(_) => None,
         IpAddr::V6(address) => Some(leading(address, 48)),
+    }
+}
+
+/// † The network that an address belongs to: its /24, or its site of IPv6 (/48). A phone and a computer behind one router are in
+/// the same.
+pub(super) fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & !0xff).into(),
+        IpAddr::V6(address) => leading(address, 48).into(),
     }
 }
 
@@ -53,5 +62,10 @@ mod tests {
         assert_eq!(site("2001:db8:1:2::3"), site("2001:db8:1:ffff::3"));
         assert_ne!(site("2001:db8:1:2::3"), site("2001:db8:2:2::3"));
         assert_eq!((site("10.0.0.1"), site("::ffff:10.0.0.1")), (None, None));
+        let network = |text: &str| network_of(address(text));
+        assert_eq!(network("192.0.2.7"), network("::ffff:192.0.2.250"));
+        assert_ne!(network("192.0.2.7"), network("192.0.3.7"));
+        assert_eq!(network("2001:db8:1:2::3"), network("2001:db8:1:9::1"));
+        assert_ne!(network("2001:db8:1:2::3"), network("2001:db8:2:2::3"));
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn of_notice(kind: NoticeKind, lang: Lang) -> Words {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each kind")]
 fn japanese(kind: NoticeKind) -> Words {
     let (subject, sentence) = match kind {
         NoticeKind::Locked => {
@@ -66,13 +67,48 @@ fn japanese(kind: NoticeKind) -> Words {
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
         NoticeKind::LossReported => ("端末の紛失の届け出", "端末の紛失の届け出がありました。"),
-        NoticeKind::StaffLossReported => {
-            ("職員の端末の紛失の届け出", "事業所の職員の端末について、紛失の届け出がありました。")
+        NoticeKind::AccessReported => (
+            "不正な利用の届け出",
+            "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
+        ),
+        NoticeKind::IncidentRaised => ("紛失・異常の報告", "紛失や異常の報告が届きました。"),
+        NoticeKind::IncidentWaits => (
+            "確認されていない報告があります",
+            "紛失や異常の報告が、まだ送られていないか、一日以上確認されていません。",
+        ),
+        NoticeKind::IncidentSeen => {
+            ("報告が確認されました", "あなたのアカウントについての報告が確認されました。")
         }
+        NoticeKind::IncidentClosed => {
+            ("報告への対応が終わりました", "あなたのアカウントについての報告への対応が終わりました。")
+        }
+        NoticeKind::Secured => (
+            "アカウントを保護しました",
+            "報告を受けて、ログインや端末を止めるなど、アカウントを守る対応をしました。",
+        ),
+        NoticeKind::StaffSecured => {
+            ("アカウントが保護されました", "報告を受けて、ログインや端末を止めるなどの対応がとられました。")
+        }
+        NoticeKind::TwoAtOnce => (
+            "二か所からの同時の利用",
+            "一分以内に、別々の場所のネットワークから、あなたのアカウントが使われました。",
+        ),
     };
     let next = match kind {
         NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
-        NoticeKind::StaffLossReported => "本人に確かめてから、必要なら管理画面で端末を止めてください。",
+        NoticeKind::IncidentRaised | NoticeKind::IncidentWaits => {
+            "「紛失・異常の報告」の画面で内容を確かめ、必要な対応をとってください。"
+        }
+        NoticeKind::IncidentSeen | NoticeKind::IncidentClosed => {
+            "「わたしの端末」の画面で、指示と記録を確かめてください。"
+        }
+        NoticeKind::Secured => {
+            "もう一度ログインし、新しいパスワードを決めてください。入れないときは、事業所の管理者に連絡してください。"
+        }
+        NoticeKind::StaffSecured => "「紛失・異常の報告」の画面で記録を確かめてください。",
+        NoticeKind::TwoAtOnce => {
+            "ご自分で使ったのなら、何もしなくて大丈夫です。心当たりがないときは、「ログイン中の端末」の画面から届け出てください。"
+        }
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
@@ -89,11 +125,13 @@ fn japanese(kind: NoticeKind) -> Words {
         | NoticeKind::FactorAdded
         | NoticeKind::FactorRemoved
         | NoticeKind::DeviceStopped
-        | NoticeKind::LossReported => NOT_ME_JA,
+        | NoticeKind::LossReported
+        | NoticeKind::AccessReported => NOT_ME_JA,
     };
     words(subject, sentence, next)
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each kind")]
 fn english(kind: NoticeKind) -> Words {
     let (subject, sentence) = match kind {
         NoticeKind::Locked => {
@@ -135,14 +173,45 @@ fn english(kind: NoticeKind) -> Words {
         }
         NoticeKind::DeviceStopped => ("A device was stopped", "A registered device was stopped."),
         NoticeKind::LossReported => ("A device was reported lost", "A device was reported lost."),
-        NoticeKind::StaffLossReported => (
-            "A colleague's device was reported lost",
-            "A device of somebody in your office was reported lost.",
+        NoticeKind::AccessReported => (
+            "Somebody else's use was reported",
+            "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
+        ),
+        NoticeKind::IncidentRaised => ("A loss or trouble was reported", "A loss or trouble was reported."),
+        NoticeKind::IncidentWaits => (
+            "A report waits",
+            "A report of a loss or of trouble was not passed on, or nobody has seen it, for a day.",
+        ),
+        NoticeKind::IncidentSeen => ("A report was seen", "A report about your account was seen."),
+        NoticeKind::IncidentClosed => {
+            ("A report was dealt with", "A report about your account was dealt with.")
+        }
+        NoticeKind::Secured => (
+            "Your account was secured",
+            "After a report your account was secured: sessions were ended, or devices were stopped.",
+        ),
+        NoticeKind::StaffSecured => (
+            "An account was secured",
+            "After a report an account was secured: sessions were ended, or devices were stopped.",
+        ),
+        NoticeKind::TwoAtOnce => (
+            "Your account was used in two places at once",
+            "Within one minute your account was used from two different networks.",
         ),
     };
     let next = match kind {
-        NoticeKind::StaffLossReported => {
-            "Ask them first, then stop the device on the administrator's page if it is right."
+        NoticeKind::IncidentRaised | NoticeKind::IncidentWaits => {
+            "Open the page of reports, see what it says and do what is needed."
+        }
+        NoticeKind::IncidentSeen | NoticeKind::IncidentClosed => {
+            "Read what is to be done, and what was recorded, on the page of your devices."
+        }
+        NoticeKind::Secured => {
+            "Sign in again and set a new password. Ask your office's administrator if you cannot come in."
+        }
+        NoticeKind::StaffSecured => "Read what was recorded on the page of reports.",
+        NoticeKind::TwoAtOnce => {
+            "If that was you, there is nothing to do. If not, report it on the page of where you are signed in."
         }
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
@@ -161,7 +230,8 @@ fn english(kind: NoticeKind) -> Words {
         | NoticeKind::FactorAdded
         | NoticeKind::FactorRemoved
         | NoticeKind::DeviceStopped
-        | NoticeKind::LossReported => NOT_ME_EN,
+        | NoticeKind::LossReported
+        | NoticeKind::AccessReported => NOT_ME_EN,
     };
     words(subject, sentence, next)
 }

@@ -86,6 +86,16 @@ pub enum AccountEndedBy {
     Secretariat,
 }
 
+/// K-72: who gets an incident. The lists add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentTo {
+    /// The admins of the person's offices.
+    OfficeAdmin,
+    /// The region's desk.
+    Secretariat,
+}
+
 /// What a password is compared with when it is set (K-34).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -11,7 +11,9 @@ mod second_factor;
 mod tests;
 
 pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
-pub use choices::{AccountEndedBy, Compared, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted};
+pub use choices::{
+    AccountEndedBy, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
+};
 pub use denied::DenyList;
 pub use kinds::{AtLeast, AtMost, Override, Union};
 pub use passwords::{CharClass, EndOfLong, FloorHolds, KindName, PasswordKind, PasswordRules};

@@ -2,7 +2,9 @@
 
 use super::PolicyFault;
 use super::budgets::SessionSpan;
-use super::choices::{AccountEndedBy, Confirm, FreeGroupBy, Level, OwnDevice, SharedAccount, Wanted};
+use super::choices::{
+    AccountEndedBy, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
+};
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
 use super::passwords::{self, PasswordRules};
 use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
@@ -131,6 +133,8 @@ knobs! {
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
     /// K-56: who may open a free group.
     Reasoned "K-56" free_group_by: FreeGroupBy = kinds::reasoned;
+    /// K-72: who gets an incident.
+    Union "K-72" incident_to: BTreeSet<IncidentTo> = kinds::union;
     /// K-73: devices that the office did not lend.
     Ordered "K-73" own_devices: OwnDevice = kinds::ordered;
     /// K-74: whether an account is used on registered devices only.

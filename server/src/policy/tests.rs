@@ -73,6 +73,16 @@ fn what_a_file_leaves_out_it_inherits_and_a_reason_for_nothing_is_refused() {
 }
 
 #[test]
+fn a_region_adds_who_gets_incidents_and_leaves_nobody_out() {
+    let (admins, both) = (
+        BTreeSet::from([IncidentTo::OfficeAdmin]),
+        BTreeSet::from([IncidentTo::OfficeAdmin, IncidentTo::Secretariat]),
+    );
+    assert_eq!(floor().incident_to, admins);
+    assert_eq!(under_floor("incident_to = [\"secretariat\"]\n").unwrap().incident_to, both);
+}
+
+#[test]
 fn an_unknown_knob_is_refused() {
     assert!(matches!(read("x", &format!("confirm = 1\n{FLOOR}")), Err(PolicyFault::Unreadable { .. })));
 }

@@ -1,5 +1,6 @@
 //! Who is signed in. Looked up on every command: from memory, which follows the rows, or from the rows.
 
+use super::AtOnce;
 use super::session::{Over, Session};
 use super::store;
 use crate::accounts::Pace;
@@ -28,7 +29,8 @@ pub struct Sessions {
 #[derive(Default)]
 struct Held {
     by_token: HashMap<[u8; 32], Arc<Session>>,
-    paces: HashMap<AccountId, Arc<Pace>>,
+    /// What the sessions of an account share.
+    shared: HashMap<AccountId, (Arc<Pace>, Arc<AtOnce>)>,
 }
 
 /// Which sessions of an account are meant.
@@ -90,9 +92,9 @@ impl Sessions {
             }
             if held.by_token.len() >= HELD {
                 held.by_token.retain(|_, session| Arc::strong_count(session) > 1);
-                held.paces.retain(|_, pace| Arc::strong_count(pace) > 1);
+                held.shared.retain(|_, (pace, _)| Arc::strong_count(pace) > 1);
             }
-            found.pace = held.paces.entry(found.account).or_default().clone();
+            (found.pace, found.at_once) = held.shared.entry(found.account).or_default().clone();
             // Two requests may have looked at once: both must hold the same one, so that its end is seen by both.
             return Ok(Some(held.by_token.entry(*hash).or_insert_with(|| Arc::new(found)).clone()));
         }

@@ -1,5 +1,6 @@
 //! Signed-in devices: what they have shown, until when they stand, and how they end.
 
+mod at_once;
 mod end;
 mod ending;
 mod held;
@@ -10,6 +11,7 @@ mod session;
 pub(crate) mod store;
 mod sweep;
 
+pub use at_once::{AtOnce, tell_of_two};
 pub use end::{end, end_others};
 pub use held::{Sessions, Which};
 pub use list::list;

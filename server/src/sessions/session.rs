@@ -1,8 +1,10 @@
 //! One signed-in device of a person: what it has shown, what it lacks, and until when it stands.
 
+use super::AtOnce;
 use crate::accounts::Pace;
 use crate::crypto::device_authority::Fingerprint;
 use crate::policy::SessionSpan;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use tsumugi_protocol::{
@@ -26,6 +28,8 @@ pub struct Session {
     pub is_restricted: bool,
     /// What is left of the account's budget of commands; all its sessions share it.
     pub pace: Arc<Pace>,
+    /// The latest act of the account; all its sessions share it.
+    pub at_once: Arc<AtOnce>,
     /// How its person showed who she is.
     pub factors: Vec<Factor>,
     /// What it still lacks; empty once it is whole.
@@ -127,6 +131,7 @@ impl Session {
             lang: parts.lang,
             is_restricted: parts.is_restricted,
             pace: Arc::default(),
+            at_once: Arc::default(),
             factors: parts.factors,
             next: parts.next,
             acting: parts.acting,
@@ -213,6 +218,13 @@ impl Session {
         if self.last_act.fetch_max(now.0, Ordering::AcqRel) < now.0 {
             self.is_unwritten.store(true, Ordering::Release);
         }
+    }
+
+    /// Notes from which network its person did something; whether the holder of the account is to be told that another session
+    /// acts from another one. People who share an account do.
+    #[must_use]
+    pub fn acts_elsewhere(&self, network: IpAddr, now: Millis) -> bool {
+        self.acting.is_none() && self.at_once.acts(self.id, network, now)
     }
 
     /// When its person last did something.

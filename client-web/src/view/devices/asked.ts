@@ -1,13 +1,13 @@
 //! What is asked about devices before it is done: the words of its sheet.
-import type { Device, DeviceCertificate } from "../../../../protocol/bindings/protocol.ts";
-import { type DeviceAct, running } from "../../model/ledger.ts";
+import type { Device, DeviceCertificate, OfficeId } from "../../../../protocol/bindings/protocol.ts";
+import type { DeviceAct } from "../../model/ledger.ts";
 import type { DevicesWords } from "../../words/devices-ja.ts";
 
 /** What is asked about. */
 export type Asked =
   | { act: DeviceAct; device: Device }
   | { act: "revoke"; device: Device; certificate: DeviceCertificate }
-  | { act: "stop_all"; devices: readonly Device[]; separator: string };
+  | { act: "stop_all"; office: OfficeId; devices: readonly Device[]; separator: string };
 
 /** Whether it is done for a reason that goes on record. */
 export function wantsReason({ act }: Asked): boolean {
@@ -20,9 +20,8 @@ export type SheetWords = { title: string; what: string; yes: string; done: strin
 /** The words about it. */
 export function wordsOf(asked: Asked, words: DevicesWords): SheetWords {
   if (asked.act === "stop_all") {
-    const stopping = running(asked.devices);
-    const names = stopping.map(({ name }) => name).join(asked.separator);
-    const n = stopping.length;
+    const names = asked.devices.map(({ name }) => name).join(asked.separator);
+    const n = asked.devices.length;
     return {
       title: words.all.ask(n),
       what: words.all.what(names),
