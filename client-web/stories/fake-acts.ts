@@ -40,7 +40,7 @@ export function answerTo(server: FakeServer, name: CommandName, ask: unknown): A
     case "notices.seen":
       server.notices = server.notices.map((one) => ({ ...one, seen: true }));
       return yes({});
-    case "devices.report_loss_mine":
+    case "incidents.report_mine":
       server.signedIn = undefined;
       server.cut(4420);
       return yes({});

@@ -45,7 +45,7 @@ it("what it is told while it is live is asked for at once, and is seen once it w
 
 it("who reports a loss is out, everything is forgotten, and the screen says why", async () => {
   desk.writings.write(rooms.staff, { text: "書きかけ", replyTo: undefined });
-  expect((await desk.account.reportLossMine(undefined)).is).toBe("ok");
+  expect((await desk.account.reportMine({ kind: "loss" })).is).toBe("ok");
   await soon(1_000);
   expect(desk.session).toEqual({ is: "out", why: "reported" });
   expect([desk.list.rooms.cards.size, desk.writings.drafts.size, desk.sitting.isHolding]).toEqual([
@@ -56,8 +56,8 @@ it("who reports a loss is out, everything is forgotten, and the screen says why"
 });
 
 it("a report that did not arrive ends nothing: the link comes back", async () => {
-  server.fail("devices.report_loss_mine", { is: "silent" });
-  expect((await desk.account.reportLossMine("d")).is).toBe("lost");
+  server.fail("incidents.report_mine", { is: "silent" });
+  expect((await desk.account.reportMine({ kind: "loss", device: "d" })).is).toBe("lost");
   await soon();
   expect([desk.session.is, desk.link.is]).toEqual(["in", "live"]);
 });

@@ -1,13 +1,12 @@
 //! One's own account: every way to sign in, what one proves, and what one changes.
 import type {
   About,
-  DeviceId,
   Done,
   Me,
   RosterPersonId,
   SignedIn,
 } from "../../../protocol/bindings/protocol.ts";
-import type { Answer } from "../wire/frame.ts";
+import type { Answer, Ask } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import type { GaveUp, Passkeys } from "./passkeys.ts";
 import { ProofAsked } from "./proof-asked.svelte.ts";
@@ -116,14 +115,14 @@ export class Account {
 
   /** Says, without a session, that a device is gone; the answer is always the same. */
   reportLoss(email: string, text: string): Promise<Answer<Done>> {
-    return this.#needs.http("devices.report_loss", { email, text });
+    return this.#needs.http("incidents.report", { email, text });
   }
 
-  /** Says that a device of one's own is gone: every session of the account ends, this one too. Answers why not. */
-  async reportLossMine(device: DeviceId | undefined): Promise<Answer<Done>> {
+  /** Says that a device is gone or somebody else uses the account: every session of it ends, this one too. Answers why not. */
+  async reportMine(report: Ask<"incidents.report_mine">): Promise<Answer<Done>> {
     const { link, http, sitting } = this.#needs;
     link.stop();
-    const answer = await http("devices.report_loss_mine", device === undefined ? {} : { device });
+    const answer = await http("incidents.report_mine", report);
     if (answer.is === "ok") sitting.leave("reported");
     else link.start();
     return answer;
