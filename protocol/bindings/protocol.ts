@@ -1546,6 +1546,203 @@ export type WhichRecovery = {
 case: string, };
 
 /**
+ * `offices.bar` and `offices.lift_bar`: somebody, of whatever office, and the timelines that one's own office is steward of.
+ */
+export type BarPerson = { 
+/**
+ * The office whose timelines they are.
+ */
+office: OfficeId, 
+/**
+ * Who.
+ */
+account: AccountId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * Answer to `offices.readers`.
+ */
+export type ReaderList = { 
+/**
+ * Who reads the timelines that the office is steward of, and who is barred from them.
+ */
+readers: Array<ReaderSeen>, };
+
+/**
+ * Somebody in the timelines of an office, as its administrator sees her: nothing of what is written there.
+ */
+export type ReaderSeen = { 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * How many of them she reads.
+ */
+timelines: number, 
+/**
+ * Since when she is barred from all of them.
+ */
+barred_since?: Millis, };
+
+/**
+ * Answer to `offices.leavers`.
+ */
+export type LeaverList = { 
+/**
+ * Who left and for whom something is still to be done, and who left lately; the latest first.
+ */
+leavers: Array<LeaverSeen>, 
+/**
+ * Accounts of staff and leavers that an administrator may close now, on a case of the support desk.
+ */
+cases: Array<CaseSeen>, };
+
+/**
+ * Somebody who left an office: what is done and what is not.
+ */
+export type LeaverSeen = { 
+/**
+ * Her card in this office.
+ */
+card: Card, 
+/**
+ * When her place here ended.
+ */
+left_at: Millis, 
+/**
+ * How many rooms she left with it.
+ */
+rooms_left: number, 
+/**
+ * Devices of this office that the ledger still has under her name.
+ */
+devices: number, 
+/**
+ * Since when her account opens nothing and is not closed. Absent when it is closed or has a use; which of them is not told.
+ */
+unclosed_since?: Millis, 
+/**
+ * Whether that is too long by the region's rules (002-2.1M9).
+ */
+is_overdue: boolean, };
+
+/**
+ * An account that may be closed in its holder's stead.
+ */
+export type CaseSeen = { 
+/**
+ * Whose it is: her card in this office.
+ */
+card: Card, 
+/**
+ * Until when.
+ */
+until: Millis, };
+
+/**
+ * `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk.
+ */
+export type CloseFor = { 
+/**
+ * Whose account.
+ */
+account: AccountId, 
+/**
+ * The administrator's own password, once more.
+ */
+password: string, };
+
+/**
+ * `offices.admit`: asks somebody who has an account already whether she wants to work for the office as well.
+ *
+ * The answer is the same whether anybody has that address or not.
+ */
+export type AdmitStaff = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Her place in the office, should she accept.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her own name; the office's stands beside it by itself.
+ */
+name: string, 
+/**
+ * Reading in kana; may be empty.
+ */
+kana: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, 
+/**
+ * The e-mail address of her account.
+ */
+email: string, };
+
+/**
+ * Answer to `accounts.admissions`.
+ */
+export type AdmissionList = { 
+/**
+ * Those that wait for an answer, the oldest first.
+ */
+admissions: Array<AdmissionSeen>, };
+
+/**
+ * An office that asks for the reader.
+ */
+export type AdmissionSeen = { 
+/**
+ * The place to be.
+ */
+admission: AffiliationId, 
+/**
+ * The office's name.
+ */
+office: string, 
+/**
+ * Which of its administrators asks.
+ */
+asked_by: string, 
+/**
+ * Under which name others would see her.
+ */
+name: string, 
+/**
+ * Its reading.
+ */
+kana: string, 
+/**
+ * As what.
+ */
+occupation: Occupation, 
+/**
+ * Since when.
+ */
+asked_at: Millis, 
+/**
+ * Until when an answer counts.
+ */
+until: Millis, };
+
+/**
+ * `accounts.accept_admission` and `accounts.decline_admission`.
+ */
+export type WhichAdmission = { 
+/**
+ * The place to be.
+ */
+admission: AffiliationId, };
+
+/**
  * One of the people who share an account.
  */
 export type RosterPersonId = string;
@@ -2026,7 +2223,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "staff_loss_reported";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "staff_loss_reported";
 
 /**
  * `notices.list`: the newest first.
@@ -2090,6 +2287,15 @@ export type Commands = {
   "accounts.unlock": { ask: Unlock; reply: Done };
   "accounts.set_state": { ask: SetState; reply: Done };
   "accounts.close": { ask: CloseAccount; reply: Done };
+  "accounts.close_for": { ask: CloseFor; reply: Done };
+  "offices.bar": { ask: BarPerson; reply: Done };
+  "offices.lift_bar": { ask: BarPerson; reply: Done };
+  "offices.readers": { ask: WhichOffice; reply: ReaderList };
+  "offices.leavers": { ask: WhichOffice; reply: LeaverList };
+  "offices.admit": { ask: AdmitStaff; reply: Done };
+  "accounts.admissions": { ask: Nothing; reply: AdmissionList };
+  "accounts.accept_admission": { ask: WhichAdmission; reply: Done };
+  "accounts.decline_admission": { ask: WhichAdmission; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -2155,6 +2361,8 @@ export type Code =
   | "not_for_yourself"
   | "last_admin"
   | "holder_or_support_only"
+  | "last_desk"
+  | "answers_for_shared"
   | "reason_missing"
   | "password_expired"
   | "acting_person_required"

@@ -2,6 +2,7 @@
 
 mod about;
 mod address;
+mod admissions;
 mod cards;
 mod change_password;
 mod close;
@@ -27,12 +28,16 @@ mod sharing;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;
+mod support;
 mod throttle;
 mod turns;
 mod unlock;
 
 pub use about::about;
 pub use address::Address;
+pub use admissions::{
+    AdmissionBody, Asking, NewAdmission, accept_admission, decline_admission, list_admissions,
+};
 pub use cards::{CardBody, Cards};
 pub use change_password::change_password;
 pub use close::close;
@@ -52,6 +57,7 @@ pub use set_state::set_state;
 pub use sharing::{act_as, change_roster, roster, share, unshare};
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
+pub use support::{CaseDays, SupportCase, close_for, open_support_case};
 pub use throttle::Throttle;
 pub use turns::Turns;
 pub use unlock::unlock;
