@@ -5,6 +5,7 @@ use crate::devices::{FLOOR, with};
 use crate::harness::{Engine, Person, Rows, Server, fresh_group, new_id, promise};
 use crate::mailing::notices;
 use crate::staff::{closing, leaving, office_of, with_colleague};
+use crate::support::close_for;
 use std::time::Duration;
 use tsumugi_protocol::{
     AccountId, AccountState, AdminReset, Attestation, Command, Connect, CreateFree, DeviceId, DeviceKind,
@@ -114,6 +115,17 @@ promise! {
         let _: Done = back.ask(&closing(account, &password)).await.expect("closed");
         let seen = row_of(&admin, account).await;
         assert_eq!((seen.unclosed_since, seen.is_overdue, seen.devices), (None, false, 1));
+
+        // Or it is closed in her stead, on a case of the support desk.
+        let other = server.person_anew("watanabe@demo.example").await;
+        let _: Done = admin.ask(&leaving(&other, "退職")).await.expect("ended");
+        let own = server.sheet("office_admin").password.clone();
+        let close = close_for(other.me.account, &own);
+        assert_eq!(admin.refused(&close).await.code, "holder_or_support_only");
+        let case = ["support-case", "--email", "watanabe@demo.example", "--enquiry", "本人と連絡がつかない"];
+        assert!(crate::staff::account(&server, &case).0);
+        let _: Done = admin.ask(&close).await.expect("closed");
+        assert_eq!(row_of(&admin, other.me.account).await.unclosed_since, None);
         verifies(&server).await;
     }
 }

@@ -3,6 +3,7 @@
 use crate::audit::verifies;
 use crate::harness::{Door, Engine, Person, PostOffice, Rows, Server, draft, new_id, promise, room_commands};
 use crate::mailing::{is_discreet, notices, told_to};
+use crate::signing_in::try_sign_in;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
     AccountId, AccountState, BarPerson, Command, Done, EndAffiliation, Event, MemberList, MemberState,
@@ -157,6 +158,29 @@ promise! {
             let told = rows.audit_of(of_rooms).await;
             assert_eq!(told.iter().filter_map(|row| row.room).collect::<BTreeSet<_>>().len(), ours.len(), "{of_rooms}");
         }
+
+        // Of his account nothing is hers: she is told whom to ask. Of her own office she restricts and suspends, at once.
+        let set = |account, state| Command::SetState(SetState { account, state, reason: "無断で写真を載せた".into() });
+        for state in [AccountState::Restricted, AccountState::Suspended] {
+            let refused = admin.refused(&set(account, state)).await;
+            assert_eq!(refused.code, "other_office");
+            assert!(refused.next.contains("その事業所の管理者に依頼"), "{}", refused.next);
+        }
+        assert!(physician.is_signed_in().await);
+        let hers = nurse.me.account;
+        let _: Done = admin.ask(&set(hers, AccountState::Suspended)).await.expect("suspended");
+        assert_eq!(watching.closed().await.code, Some(4420));
+        let sheet = server.sheet("visiting_nurse").clone();
+        assert_eq!(try_sign_in(&server, &sheet.email, &sheet.password).await.code(), "account_suspended");
+        let _: Done = admin.ask(&set(hers, AccountState::Restricted)).await.expect("restricted");
+        let reading = server.person_anew("visiting_nurse").await;
+        assert_eq!(reading.preview(&draft(room, "書けない")).await.expect_err("refused").code, "account_restricted");
+        let _: Done = admin.ask(&set(hers, AccountState::Active)).await.expect("restored");
+        let back = server.person_anew("visiting_nurse").await;
+        assert!(back.preview(&draft(room, "書ける")).await.is_ok());
+        let told = notices(&back).await.notices.into_iter().map(|notice| notice.kind).collect::<Vec<_>>();
+        assert_eq!(told[..3], [NoticeKind::Restored, NoticeKind::Restricted, NoticeKind::Suspended]);
+
         let whole = format!("{:?}", rows.audit().await);
         assert!(!whole.contains("写真") && !whole.contains("話し合い"), "reasons are sealed elsewhere");
         verifies(&server).await;
@@ -164,7 +188,6 @@ promise! {
 }
 
 promise! {
-    // clause("000-note(2)b", "002-3.2(1)f", "003-note(2)b")
     async fn only_the_stewards_admin_bars_and_of_another_office_nothing_else_is_hers(engine: Engine) {
         let server = Server::start(engine).await;
         let (admin, physician) = (server.person_anew("office_admin").await, server.person_anew("physician").await);
@@ -189,13 +212,6 @@ promise! {
         assert_eq!(admin.refused(&ask(mine, desk.me.account)).await, unknown);
         for (who, code) in [(&nurse, "office_admin_only"), (&other_admin, "other_office")] {
             assert_eq!(who.refused(&Command::ListReaders(WhichOffice { office: mine })).await.code, code);
-        }
-        // His account is his own office's: she is told whom to ask.
-        for state in [AccountState::Restricted, AccountState::Suspended] {
-            let set = Command::SetState(SetState { account: him, state, reason: "無断で写真を載せた".into() });
-            let refused = admin.refused(&set).await;
-            assert_eq!(refused.code, "other_office");
-            assert!(refused.next.contains("その事業所の管理者に依頼"), "{}", refused.next);
         }
         assert!(physician.is_signed_in().await);
 

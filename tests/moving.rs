@@ -127,6 +127,12 @@ promise! {
             rows.audit_of("accounts.accept_admission").await.into_iter().filter(|row| row.outcome == "done").collect();
         assert_eq!(done.iter().map(|row| (row.account, row.subject)).collect::<Vec<_>>(), [(Some(account.0), Some(account.0))]);
         assert!(!format!("{:?}", rows.audit().await).contains("水上"));
+
+        // Nobody needs the account any more? Her new admin is shown it after ninety days.
+        server.turn_clock(Duration::from_secs(90 * 24 * 60 * 60));
+        let new = server.person_anew("saito@demo.example").await;
+        let seen = staff(&new).await.into_iter().find(|seen| seen.card.account == account).expect("her row");
+        assert!(seen.unused_since.is_some(), "{seen:?}");
         verifies(&server).await;
     }
 }

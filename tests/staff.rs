@@ -460,7 +460,6 @@ promise! {
 }
 
 promise! {
-    // clause("002-2.1S3")
     async fn an_account_nobody_used_for_ninety_days_is_shown_to_its_admin(engine: Engine) {
         let server = Server::start_with_clock(engine).await;
         let (admin, her) = with_colleague(&server).await;
@@ -527,6 +526,7 @@ promise! {
         assert!(!her.is_signed_in().await);
         assert_eq!(try_sign_in(&server, email, &sheet.password).await.code(), "account_suspended");
         assert!(with("suspend", "もう一度").1.contains("suspended already"));
+        assert!(account(&server, &["link", "--email", email]).1.contains("this account is suspended"));
         assert!(line().expect("her line").starts_with("suspended"));
         assert!(with("restore", "見つかった").0);
         assert_eq!(try_sign_in(&server, email, &sheet.password).await.status, 200);

@@ -16,7 +16,7 @@ pub fn commands() -> Vec<Command> {
     vec![close_for(AccountId(new_id()), "x")]
 }
 
-fn close_for(account: AccountId, password: &str) -> Command {
+pub fn close_for(account: AccountId, password: &str) -> Command {
     Command::CloseFor(CloseFor { account, password: password.into() })
 }
 
@@ -96,7 +96,6 @@ promise! {
 }
 
 promise! {
-    // clause("002-2.1M9")
     async fn the_account_of_who_left_is_closed_on_a_case_by_the_admin_she_had(engine: Engine) {
         let server = Server::start(engine).await;
         let (admin, her) = with_colleague(&server).await;
