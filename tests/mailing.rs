@@ -199,6 +199,37 @@ promise! {
 }
 
 promise! {
+    /// Whoever keeps asking for somebody else's link fills no letter box, and does not end the one she has.
+    async fn an_account_gets_so_many_links_in_a_day_and_nobody_is_told(engine: Engine) {
+        let office = PostOffice::open();
+        let server = Server::start_with_mail(engine, &office).await;
+        let email = server.sheet("physician").email.clone();
+        let mut answers = BTreeSet::new();
+        for n in 1..=5 {
+            answers.insert(forgot(&server, &email).await.body);
+            link_to(&office, &email, n).await;
+            server.turn_clock(5 * MINUTE);
+        }
+        for _ in 0..3 {
+            answers.insert(forgot(&server, &email).await.body);
+            server.turn_clock(5 * MINUTE);
+        }
+        assert_eq!(answers.len(), 1, "{answers:?}");
+        let made = "SELECT COUNT(*) FROM links WHERE purpose = 'password_reset'";
+        until("all were worked on", PATIENCE, async || {
+            (Rows::of(&server).await.audit_of("accounts.forgot").await.len() == 8).then_some(())
+        })
+        .await;
+        assert_eq!(Rows::of(&server).await.number(made).await, 5);
+        let last = link_to(&office, &email, 5).await;
+        assert_eq!(reset(&server, last.token(), NEW).await, "", "the last one is good still");
+        server.turn_clock(24 * 60 * MINUTE);
+        forgot(&server, &email).await;
+        assert!(link_to(&office, &email, 6).await.text.contains("/reset#"), "the next day");
+    }
+}
+
+promise! {
     /// Each link stands to its last moments, which a weak password shows and does not spend, and not a second longer.
     async fn links_end_to_the_second(engine: Engine) {
         let office = PostOffice::open();

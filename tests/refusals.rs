@@ -28,6 +28,8 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::NotForYourself, "administering"),
     (Code::LastAdmin, "administering"),
     (Code::HolderOrSupportOnly, "administering"),
+    (Code::LastDesk, "leavers"),
+    (Code::AnswersForShared, "leavers"),
     (Code::ReasonMissing, "administering"),
     (Code::EmailInUse, "mailing"),
     (Code::DisplayNameOfficeOnly, "staff"),

@@ -143,6 +143,10 @@ promise! {
         asks.extend(crate::passkeys::commands());
         asks.extend(crate::mailing::commands());
         asks.extend(crate::staff::commands());
+        asks.extend(crate::misuse::commands());
+        asks.extend(crate::leavers::commands());
+        asks.extend(crate::moving::commands());
+        asks.extend(crate::support::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),

@@ -28,11 +28,11 @@ pub fn commands() -> Vec<Command> {
     vec![newcomer, Command::EndAffiliation(leaving), Command::CloseAccount(close)]
 }
 
-fn office_of(me: &Me) -> OfficeId {
+pub fn office_of(me: &Me) -> OfficeId {
     me.affiliations.iter().find_map(|place| place.office).expect("an office")
 }
 
-fn newcomer(office: OfficeId, email: &str) -> RegisterStaff {
+pub fn newcomer(office: OfficeId, email: &str) -> RegisterStaff {
     RegisterStaff {
         office,
         account: AccountId(new_id()),
@@ -45,7 +45,7 @@ fn newcomer(office: OfficeId, email: &str) -> RegisterStaff {
     }
 }
 
-async fn staff(admin: &Person<'_>) -> Vec<StaffSeen> {
+pub async fn staff(admin: &Person<'_>) -> Vec<StaffSeen> {
     let ask = Command::ListStaff(WhichOffice { office: office_of(&admin.me) });
     admin.ask::<StaffList>(&ask).await.expect("the staff").staff
 }
@@ -204,12 +204,12 @@ async fn group(people: &[&Person<'_>]) -> RoomId {
     room
 }
 
-fn leaving(of: &Person<'_>, reason: &str) -> Command {
+pub fn leaving(of: &Person<'_>, reason: &str) -> Command {
     Command::EndAffiliation(EndAffiliation { affiliation: of.me.affiliations[0].id, reason: reason.into() })
 }
 
 /// The admin and a colleague of the same office, by the staff list.
-async fn with_colleague(server: &Server) -> (Person<'_>, Person<'_>) {
+pub async fn with_colleague(server: &Server) -> (Person<'_>, Person<'_>) {
     let admin = server.person_anew("office_admin").await;
     let other = staff(&admin).await.into_iter().find(|seen| seen.roles.is_empty()).expect("a colleague");
     let email = server.people.iter().find(|sheet| sheet.name == other.card.name).expect("hers").email.clone();
@@ -379,7 +379,7 @@ promise! {
     }
 }
 
-fn closing(account: AccountId, password: &str) -> Command {
+pub fn closing(account: AccountId, password: &str) -> Command {
     Command::CloseAccount(CloseAccount { account, password: password.into() })
 }
 
@@ -489,7 +489,7 @@ promise! {
 }
 
 /// Runs `tsumugi account …` beside the running server: whether it was done, and what it said.
-fn account(server: &Server, words: &[&str]) -> (bool, String) {
+pub fn account(server: &Server, words: &[&str]) -> (bool, String) {
     let data = server.setup.data.to_string_lossy();
     let done = tsumugi(&[&["account"], words, &["--data", &data]].concat());
     (done.status.success(), String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned())
@@ -526,6 +526,7 @@ promise! {
         assert!(!her.is_signed_in().await);
         assert_eq!(try_sign_in(&server, email, &sheet.password).await.code(), "account_suspended");
         assert!(with("suspend", "もう一度").1.contains("suspended already"));
+        assert!(account(&server, &["link", "--email", email]).1.contains("this account is suspended"));
         assert!(line().expect("her line").starts_with("suspended"));
         assert!(with("restore", "見つかった").0);
         assert_eq!(try_sign_in(&server, email, &sheet.password).await.status, 200);

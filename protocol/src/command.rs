@@ -3,8 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail,
-    ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident,
+    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident, AdmissionList, AdmitStaff, BarPerson, CloseFor, LeaverList, ReaderList, WhichAdmission,
 };
 use serde::de::DeserializeOwned;
 
@@ -171,6 +170,24 @@ commands! {
     "accounts.set_state" SetState(SetState) -> Done, Both, SignedIn, Act;
     /// Closes one's own account for good: its places, rooms and sessions end, and nobody comes in with it again.
     "accounts.close" CloseAccount(CloseAccount) -> Done, Http, SignedIn, Act;
+    /// Closes somebody's account in her stead, on a case of the support desk.
+    "accounts.close_for" CloseFor(CloseFor) -> Done, Http, SignedIn, Act;
+    /// Bars somebody, of whatever office, from every timeline that one's own office is steward of.
+    "offices.bar" Bar(BarPerson) -> Done, Both, SignedIn, Act;
+    /// Lifts that: from then on she reads again.
+    "offices.lift_bar" LiftBar(BarPerson) -> Done, Both, SignedIn, Act;
+    /// Who reads the timelines that an office is steward of, for its administrator.
+    "offices.readers" ListReaders(WhichOffice) -> ReaderList, Both, SignedIn, Act;
+    /// Who left an office and what is still to be done, for its administrator.
+    "offices.leavers" ListLeavers(WhichOffice) -> LeaverList, Both, SignedIn, Act;
+    /// Asks somebody who has an account to work for the office.
+    "offices.admit" Admit(AdmitStaff) -> Done, Both, SignedIn, Act;
+    /// The offices that ask for the reader.
+    "accounts.admissions" ListAdmissions(Nothing) -> AdmissionList, Both, SignedIn, Rest;
+    /// Takes a place in an office that asks; every session of the account ends.
+    "accounts.accept_admission" AcceptAdmission(WhichAdmission) -> Done, Http, SignedIn, Act;
+    /// Says no to an office that asks.
+    "accounts.decline_admission" DeclineAdmission(WhichAdmission) -> Done, Both, SignedIn, Act;
     /// Begins a sign-in by passkey alone: nobody is named.
     "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
     /// Signs in by passkey alone, where the region's rules let it stand for the password.

@@ -58,6 +58,22 @@ kinds! {
     AffiliationEnded = "affiliation_ended",
     /// To the region's desk and the office's admins: somebody has left the job.
     Retired = "retired",
+    /// An office keeps the reader out of its timelines.
+    Barred = "barred",
+    /// It does so no longer.
+    BarLifted = "bar_lifted",
+    /// The support desk opened a case: an administrator may close the account in its holder's stead.
+    SupportCase = "support_case",
+    /// To an administrator: the same, about somebody of the office.
+    StaffSupportCase = "staff_support_case",
+    /// To the region's desk and the admins of the office she left: her account is not closed.
+    LeftUnclosed = "left_unclosed",
+    /// An office asks the reader to work for it.
+    AdmissionAsked = "admission_asked",
+    /// To an administrator: somebody accepted to work for the office.
+    AdmissionAccepted = "admission_accepted",
+    /// To an administrator: somebody declined.
+    AdmissionDeclined = "admission_declined",
     /// A way to sign in was added.
     FactorAdded = "factor_added",
     /// A way to sign in was removed.

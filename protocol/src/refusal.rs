@@ -147,8 +147,8 @@ codes! {
         en: "Only an office's administrator may do this.", en_next: "Ask your office's administrator.",
     }
     OtherOffice = "other_office", Rule {
-        ja: "ほかの事業所のことは、ここではできません。", ja_next: "その事業所の管理者に頼んでください。",
-        en: "This belongs to another office.", en_next: "Ask that office's administrator.",
+        ja: "ほかの事業所のことは、ここではできません。", ja_next: "その事業所の管理者に依頼してください。",
+        en: "This belongs to another office.", en_next: "Send a request to that office's administrator.",
     }
     NotForYourself = "not_for_yourself", Rule {
         ja: "自分自身のアカウントには、この操作はできません。", ja_next: "ほかの管理者に頼んでください。",
@@ -159,8 +159,16 @@ codes! {
         en: "The office has no other administrator.", en_next: "Name another administrator first.",
     }
     HolderOrSupportOnly = "holder_or_support_only", Rule {
-        ja: "アカウントを削除できるのは、本人だけです。", ja_next: "所属を終えるか、利用を止めることはできます。",
-        en: "Only its holder can delete an account.", en_next: "You can end the affiliation or suspend the account.",
+        ja: "アカウントを削除できるのは、本人だけです。", ja_next: "所属を終えるか、利用を止めるか、本人に削除を頼むことはできます。本人に代わって削除するときは、サポート窓口に問い合わせてください。",
+        en: "Only its holder can delete an account.", en_next: "You can end the affiliation, suspend the account, or request the deletion from its holder. To delete it in her stead, ask the support desk to open a case.",
+    }
+    LastDesk = "last_desk", Rule {
+        ja: "この地域の事務局には、ほかに担当者がいません。", ja_next: "先に事務局の別の担当者を決めてください。",
+        en: "The region's secretariat has nobody else.", en_next: "Name another person of the secretariat first.",
+    }
+    AnswersForShared = "answers_for_shared", Rule {
+        ja: "この人は、何人かで使うアカウントの責任者です。", ja_next: "先に共用をやめるか、共用をやめてから別の責任者で登録し直してください。",
+        en: "This person answers for an account that several people use.", en_next: "End the sharing first; it can be registered again with somebody else who answers for it.",
     }
     ReasonMissing = "reason_missing", BadAsk {
         ja: "理由が必要です。", ja_next: "なぜそうするのかを書いてください。",
@@ -267,8 +275,8 @@ codes! {
         en: "The terms of use (version {version}) are not accepted.", en_next: "Read them and accept them to go on.",
     }
     EmailInUse = "email_in_use", Clash {
-        ja: "このメールアドレスは、ほかのアカウントで使われています。", ja_next: "一人だけが使うメールアドレスを入力してください。",
-        en: "This e-mail address belongs to another account.", en_next: "Enter an address that one person alone uses.",
+        ja: "このメールアドレスは、ほかのアカウントで使われています。", ja_next: "一人だけが使うメールアドレスを入力してください。登録しようとした本人のものなら、管理者は、そのアカウントのまま所属してもらう依頼を送れます。",
+        en: "This e-mail address belongs to another account.", en_next: "Enter an address that one person alone uses. If it is that of the person to be registered, an administrator can ask her to join with her account.",
     }
     DisplayNameOfficeOnly = "display_name_office_only", Rule {
         ja: "事業所の名前だけのアカウントは作れません。", ja_next: "本人の氏名を入力してください。事業所名は自動で付きます。",

@@ -6,10 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me,
-    MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame,
-    WhichRecovery, frame, schema,
+    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema, AdmissionList, LeaverList, ReaderList,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -91,7 +88,10 @@ fn reply_again(command: &str, text: &str) -> String {
         IssuedCertificate,
         IncidentList,
         Now,
-        Roster
+        Roster,
+        ReaderList,
+        LeaverList,
+        AdmissionList
     )
 }
 

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{incidents, notices, rooms, sessions};
+use crate::{incidents, notices, offices, rooms, sessions};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -74,6 +74,7 @@ pub fn start(app: &App, heads: Heads) {
         while !pause(&ledger, MINUTE).await {
             complain("writing counted refusals", write_refusals(&ledger, false).await);
             complain("forgetting old sign-ins", accounts::forget_old_sign_ins(&ledger).await);
+            complain("telling who left an account behind", offices::remind_of_leavers(&ledger).await);
             complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         }
         ledger.tasks.links_ended().await;

@@ -123,6 +123,18 @@ export class Server {
     return /https:\S+/.exec(said)?.[0] ?? said;
   }
 
+  /**
+   * The support desk, which is the operator's, opens a case about an account.
+   * @param {string} email
+   * @param {string} enquiry
+   */
+  async supportCase(email, enquiry) {
+    const args = ["account", "support-case", "--data", this.#data, "--email", email, "--enquiry", enquiry];
+    const child = spawn(BINARY, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const [code] = await once(child, "exit");
+    assert.equal(code, 0, "the case was opened");
+  }
+
   /** SIGTERM, and wait until it is gone. */
   async stop() {
     const child = this.#child;

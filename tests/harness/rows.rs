@@ -111,8 +111,13 @@ pub fn database_file(data: &Path) -> PathBuf {
 impl Rows {
     /// Makes somebody an admin of her office, as no command does yet.
     pub async fn make_admin(&mut self, affiliation: Uuid) {
-        const SQL: &str = "INSERT INTO roles (affiliation, role, created_at) VALUES ($1, 'office_admin', 0)";
-        on_engine!(self, conn => sqlx::query(SQL).bind(affiliation).execute(conn).await.map(drop))
+        self.give_role(affiliation, "office_admin").await;
+    }
+
+    /// Gives somebody a role, as no command does yet.
+    pub async fn give_role(&mut self, affiliation: Uuid, role: &'static str) {
+        const SQL: &str = "INSERT INTO roles (affiliation, role, created_at) VALUES ($1, $2, 0)";
+        on_engine!(self, conn => sqlx::query(SQL).bind(affiliation).bind(role).execute(conn).await.map(drop))
             .expect("a role");
     }
 

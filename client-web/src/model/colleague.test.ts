@@ -35,3 +35,17 @@ it("asks again under the same ids when the answer was lost, and anew for somebod
   await one.register({ ...nurse, email: "w@x.example" });
   expect(new Set(asked.map((ask) => ask.account)).size).toBe(3);
 });
+
+it("asks somebody who has an account under the same id when the answer was lost, and anew afterwards", async () => {
+  const { asked, registration: one } = registration([
+    { is: "lost" },
+    { is: "ok", ok: {} },
+    { is: "ok", ok: {} },
+  ]);
+  await one.admit(nurse);
+  expect(await one.admit(nurse)).toEqual({ is: "ok", ok: {} });
+  expect(asked[0]).toEqual(asked[1]);
+  await one.admit(nurse);
+  expect(asked[2]?.affiliation).not.toBe(asked[0]?.affiliation);
+  expect(asked[0]).not.toHaveProperty("lang");
+});

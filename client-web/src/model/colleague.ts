@@ -32,6 +32,7 @@ export class Registration {
   #newId: () => string;
   /** The ids of the one whose answer was lost, while she is the same. */
   #unsure: { account: AccountId; affiliation: AffiliationId; who: string } | undefined;
+  #asked: { affiliation: AffiliationId; who: string } | undefined;
 
   constructor(ask: Asks, newId: () => string) {
     this.#ask = ask;
@@ -46,6 +47,16 @@ export class Registration {
     const { account, affiliation } = ids;
     const answer = await this.#ask("offices.register_staff", { account, affiliation, ...colleague });
     this.#unsure = answer.is === "lost" ? ids : undefined;
+    return answer;
+  }
+
+  /** Asks somebody who has an account already to join with it; her language is hers. */
+  async admit({ lang: _, ...colleague }: Colleague): Promise<Outcome> {
+    const who = JSON.stringify(colleague);
+    const before = this.#asked?.who === who ? this.#asked : undefined;
+    this.#asked = before ?? { affiliation: this.#newId(), who };
+    const answer = await this.#ask("offices.admit", { affiliation: this.#asked.affiliation, ...colleague });
+    if (answer.is !== "lost") this.#asked = undefined;
     return answer;
   }
 }

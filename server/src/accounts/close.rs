@@ -52,14 +52,14 @@ pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAcco
 /// Whether somebody may close that account.
 ///
 /// # Errors
-/// `last_admin`; for an account that is another's `holder_or_support_only`, which says what her admin can do instead, or what
+/// As [`Facts::let_go`]; for an account that is another's `holder_or_support_only`, which says what her admin can do instead, or what
 /// keeps others from acting on it at all.
 fn decide(facts: &Facts) -> Result<(), Code> {
     if !facts.is_own {
         overseeing::decide(facts, Doing::SetState(AccountState::Closed))?;
         return Err(Code::HolderOrSupportOnly);
     }
-    if facts.is_last_admin { Err(Code::LastAdmin) } else { Ok(()) }
+    facts.let_go()
 }
 
 /// Ends it: its places with everything held for them, its sessions, and every way to come in. What its person wrote keeps her name.
@@ -103,6 +103,8 @@ mod tests {
             is_her_desk: false,
             is_admin: false,
             is_last_admin: false,
+            is_last_desk: false,
+            answers_for_shared: false,
             state: Some(AccountState::Active),
         };
         let hers = Facts { is_own: false, ..own };
@@ -111,8 +113,11 @@ mod tests {
             (own, Ok(())),
             (Facts { is_her_admin: true, is_admin: true, ..own }, Ok(())),
             (Facts { is_last_admin: true, ..own }, Err(Code::LastAdmin)),
+            (Facts { is_last_desk: true, ..own }, Err(Code::LastDesk)),
+            (Facts { answers_for_shared: true, ..own }, Err(Code::AnswersForShared)),
             (admin, Err(Code::HolderOrSupportOnly)),
             (Facts { is_last_admin: true, ..admin }, Err(Code::HolderOrSupportOnly)),
+            (Facts { answers_for_shared: true, ..admin }, Err(Code::HolderOrSupportOnly)),
             (Facts { is_her_desk: true, ..hers }, Err(Code::HolderOrSupportOnly)),
             (Facts { is_admin: true, ..hers }, Err(Code::OtherOffice)),
             (Facts { state: None, is_admin: true, ..hers }, Err(Code::OtherOffice)),

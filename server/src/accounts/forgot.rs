@@ -12,10 +12,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tsumugi_protocol::{Code, Done, Forgot, NoticeKind, Refusal, limits};
+use tsumugi_protocol::{Code, Done, Forgot, Millis, NoticeKind, Refusal, limits};
 
 /// † How long an address is left in peace after a mail.
 const PEACE: Duration = Duration::from_secs(5 * 60);
+/// † How many mails an account gets in a day: who keeps asking for somebody else's link neither fills her letter box nor, past
+/// that, ends the link she has.
+const MOST_A_DAY: i64 = 5;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// † How many may be worked on at once.
 const AT_ONCE: usize = 32;
 
@@ -71,11 +75,38 @@ async fn send(app: &App, address: Vec<u8>) -> Result<()> {
             let may = |account: &store::AccountRow| account.is_active && account.password_hash.is_some();
             let Some(account) = account.filter(may) else { return Ok(()) };
             let newest = store::newest_link(tx.conn(), account.id, LinkPurpose::Reset).await?;
-            if inner.outward.mail.is_none() || newest.is_some_and(|newest| now.since(newest) < PEACE) {
+            let since = Millis(now.0 - i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX));
+            let made = store::links_since(tx.conn(), account.id, LinkPurpose::Reset, since).await?;
+            if inner.outward.mail.is_none() || !is_sent(newest, made, now) {
                 return Ok(());
             }
             link.send(&inner, tx, &account, now).await?;
             Notice::of(NoticeKind::PasswordResetAsked).on_screen_only().tell(&inner, tx, account.id).await
         })
         .await
+}
+
+/// Whether a mail goes out: neither too soon after the newest link, nor after too many of this day.
+fn is_sent(newest: Option<Millis>, of_the_day: i64, now: Millis) -> bool {
+    newest.is_none_or(|newest| now.since(newest) >= PEACE) && of_the_day < MOST_A_DAY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_a_mail_goes_out_by_table() {
+        let at = |minutes: u64| Millis(0).plus(Duration::from_secs(minutes * 60));
+        for (newest, of_the_day, now, expected) in [
+            (None, 0, at(0), true),
+            (Some(at(0)), 1, Millis(at(5).0 - 1), false),
+            (Some(at(0)), 1, at(5), true),
+            (Some(at(0)), 4, at(5), true),
+            (Some(at(0)), 5, at(5), false),
+            (Some(at(0)), 5, at(60), false),
+        ] {
+            assert_eq!(is_sent(newest, of_the_day, now), expected, "{newest:?} {of_the_day} {now:?}");
+        }
+    }
 }

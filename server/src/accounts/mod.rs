@@ -3,6 +3,7 @@
 mod about;
 mod address;
 mod arrival;
+mod admissions;
 mod cards;
 mod change_password;
 mod close;
@@ -28,6 +29,7 @@ mod sharing;
 mod sign_in;
 mod sign_out;
 pub(crate) mod store;
+mod support;
 mod throttle;
 mod turns;
 mod unlock;
@@ -35,6 +37,9 @@ mod unlock;
 pub use about::about;
 pub use address::Address;
 pub use arrival::Arrival;
+pub use admissions::{
+    AdmissionBody, Asking, NewAdmission, accept_admission, decline_admission, list_admissions,
+};
 pub use cards::{CardBody, Cards};
 pub use change_password::change_password;
 pub use close::close;
@@ -56,6 +61,7 @@ pub use set_state::set_state;
 pub use sharing::{act_as, change_roster, roster, share, unshare};
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
+pub use support::{CaseDays, SupportCase, close_for, open_support_case};
 pub use throttle::Throttle;
 pub use turns::Turns;
 pub use unlock::unlock;

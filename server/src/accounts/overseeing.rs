@@ -18,6 +18,10 @@ pub struct Facts {
     pub is_admin: bool,
     /// She is the only admin of an office who has come in and may act.
     pub is_last_admin: bool,
+    /// She is the only one of a region's desk who has come in and may act.
+    pub is_last_desk: bool,
+    /// She answers for an account that several people use.
+    pub answers_for_shared: bool,
     /// What her account is; nothing when there is none.
     pub state: Option<AccountState>,
 }
@@ -37,6 +41,24 @@ impl Facts {
     /// As [`decide`].
     pub fn decide(&self, doing: Doing) -> Result<(), Code> {
         decide(self, doing)
+    }
+
+    /// Lets a person go for good: nothing may be left that nobody else answers for.
+    ///
+    /// # Errors
+    /// `last_admin`, `last_desk`, `answers_for_shared`.
+    pub fn let_go(&self) -> Result<(), Code> {
+        self.let_rest()?;
+        if self.answers_for_shared { Err(Code::AnswersForShared) } else { Ok(()) }
+    }
+
+    /// Lets a person do less for a while: an office and a desk go on without her.
+    fn let_rest(&self) -> Result<(), Code> {
+        match (self.is_last_admin, self.is_last_desk) {
+            (true, _) => Err(Code::LastAdmin),
+            (false, true) => Err(Code::LastDesk),
+            (false, false) => Ok(()),
+        }
     }
 }
 
@@ -59,7 +81,7 @@ pub enum Doing {
 ///
 /// # Errors
 /// `office_admin_only`; `other_office`, the same for an account of another office and one that is not there;
-/// `not_for_yourself`; `last_admin`; `not_found` for a closed account, `holder_or_support_only` for closing it this way;
+/// `not_for_yourself`; `last_admin`, `last_desk`; `not_found` for a closed account, `holder_or_support_only` for closing it this way;
 /// `account_suspended` for a way into one that is.
 pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
     if !facts.is_her_admin && !facts.is_her_desk {
@@ -74,11 +96,9 @@ pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
     match doing {
         // Only its holder closes an account (002-2.1S4).
         Doing::SetState(AccountState::Closed) => Err(Code::HolderOrSupportOnly),
-        Doing::SetState(state) if state != AccountState::Active && facts.is_last_admin => {
-            Err(Code::LastAdmin)
-        }
+        Doing::SetState(AccountState::Restricted | AccountState::Suspended) => facts.let_rest(),
         Doing::Reset if facts.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
-        Doing::SetState(_) | Doing::Unlock | Doing::Reset | Doing::Share | Doing::Secure => Ok(()),
+        Doing::SetState(AccountState::Active) | Doing::Unlock | Doing::Reset | Doing::Share | Doing::Secure => Ok(()),
     }
 }
 
@@ -95,6 +115,8 @@ pub async fn facts(conn: &mut Conn, asking: AccountId, about: AccountId) -> Resu
         is_her_desk: ties.as_desk,
         is_admin: ties.is_admin,
         is_last_admin: ties.last_admin_of,
+        is_last_desk: ties.last_desk_of,
+        answers_for_shared: store::answers_for_shared(conn, about, None).await?,
         state: row.map(|row| row.state),
     })
 }
@@ -109,6 +131,8 @@ mod tests {
         is_her_desk: false,
         is_admin: true,
         is_last_admin: false,
+        is_last_desk: false,
+        answers_for_shared: false,
         state: Some(AccountState::Active),
     };
 
@@ -139,6 +163,14 @@ mod tests {
             (Facts { is_last_admin: true, ..ADMIN }, suspend, Err(Code::LastAdmin)),
             (Facts { is_last_admin: true, ..ADMIN }, Doing::SetState(AccountState::Active), Ok(())),
             (Facts { is_last_admin: true, ..ADMIN }, Doing::Unlock, Ok(())),
+            (Facts { is_last_desk: true, ..ADMIN }, suspend, Err(Code::LastDesk)),
+            (
+                Facts { is_last_desk: true, ..ADMIN },
+                Doing::SetState(AccountState::Restricted),
+                Err(Code::LastDesk),
+            ),
+            (Facts { is_last_desk: true, ..ADMIN }, Doing::Reset, Ok(())),
+            (Facts { answers_for_shared: true, ..ADMIN }, suspend, Ok(())),
             (Facts { state: Some(AccountState::Closed), ..ADMIN }, suspend, Err(Code::NotFound)),
         ] {
             assert_eq!(decide(&facts, doing), expected, "{facts:?} {doing:?}");

@@ -162,6 +162,18 @@ pub async fn newest_link(
     Ok(found.map(Millis))
 }
 
+/// How many links of an account for that were made after a moment.
+pub async fn links_since(
+    conn: &mut Conn,
+    account: AccountId,
+    purpose: LinkPurpose,
+    since: Millis,
+) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM links WHERE account = $1 AND purpose = $2 AND created_at > $3";
+    on_engine!(conn, "counting links", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(purpose.as_str()).bind(since.0).fetch_one(c).await)
+}
+
 /// A card's account and sealed body.
 pub async fn card(conn: &mut Conn, id: CardId) -> Result<Option<(AccountId, Vec<u8>)>, StoreFault> {
     const SQL: &str = "SELECT account, sealed FROM cards WHERE id = $1";
@@ -262,6 +274,33 @@ pub async fn is_only_admin(conn: &mut Conn, place: AffiliationId) -> Result<bool
     Ok(found > 0)
 }
 
+/// Whether somebody is of a region's desk with that place, and nobody else is who may come in and act.
+pub async fn is_only_desk(conn: &mut Conn, place: AffiliationId) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'secretariat' \
+        WHERE s.id = $1 AND s.ended_at IS NULL AND NOT EXISTS \
+        (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'secretariat' \
+         JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
+         WHERE o.region = s.region AND o.account <> s.account AND o.ended_at IS NULL)";
+    let found: i64 = on_engine!(conn, "looking for another one of the desk", c => sqlx::query_scalar(SQL)
+        .bind(place.0).fetch_one(c).await)?;
+    Ok(found > 0)
+}
+
+/// Whether somebody answers for a shared account of an office she works for, with that place or, where none is named, with any.
+pub async fn answers_for_shared(
+    conn: &mut Conn,
+    account: AccountId,
+    place: Option<AffiliationId>,
+) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT s.account, f.id FROM shared_accounts s \
+        JOIN affiliations t ON t.account = s.account AND t.ended_at IS NULL \
+        JOIN affiliations f ON f.office = t.office AND f.account = s.responsible AND f.ended_at IS NULL \
+        WHERE s.responsible = $1";
+    let rows: Vec<(Uuid, Uuid)> = on_engine!(conn, "looking who answers for a shared account", c => sqlx::query_as(SQL)
+        .bind(account.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().any(|(_, with)| place.is_none_or(|place| place.0 == with)))
+}
+
 /// The roles of an account, by affiliation.
 pub async fn roles(conn: &mut Conn, account: AccountId) -> Result<Vec<(AffiliationId, Role)>, StoreFault> {
     const SQL: &str = "SELECT r.affiliation, r.role FROM roles r JOIN affiliations f ON f.id = r.affiliation \
@@ -281,6 +320,8 @@ pub struct Ties {
     pub is_admin: bool,
     /// The other is the only admin of an office who may come in.
     pub last_admin_of: bool,
+    /// The other is the only one of a region's desk who may come in.
+    pub last_desk_of: bool,
 }
 
 /// How `asking` stands to `about`.
@@ -298,11 +339,22 @@ pub async fn ties(conn: &mut Conn, asking: AccountId, about: AccountId) -> Resul
          WHERE s.account = $2 AND s.ended_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
           JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
-          WHERE o.office = s.office AND o.account <> $2 AND o.ended_at IS NULL))";
-    let found: (i64, i64, i64, i64) = on_engine!(conn, "finding who administers whom", c => sqlx::query_as(SQL)
+          WHERE o.office = s.office AND o.account <> $2 AND o.ended_at IS NULL)), \
+        (SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'secretariat' \
+         WHERE s.account = $2 AND s.ended_at IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'secretariat' \
+          JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
+          WHERE o.region = s.region AND o.account <> $2 AND o.ended_at IS NULL))";
+    let found: (i64, i64, i64, i64, i64) = on_engine!(conn, "finding who administers whom", c => sqlx::query_as(SQL)
         .bind(asking.0).bind(about.0).fetch_one(c).await)?;
-    let (as_admin, as_desk, is_admin, last) = found;
-    Ok(Ties { as_admin: as_admin > 0, as_desk: as_desk > 0, is_admin: is_admin > 0, last_admin_of: last > 0 })
+    let (as_admin, as_desk, is_admin, last_admin, last_desk) = found;
+    Ok(Ties {
+        as_admin: as_admin > 0,
+        as_desk: as_desk > 0,
+        is_admin: is_admin > 0,
+        last_admin_of: last_admin > 0,
+        last_desk_of: last_desk > 0,
+    })
 }
 
 /// The offices that an account is an admin of now.

@@ -24,6 +24,8 @@ pub enum Account {
     Restore(Which),
     /// Close an account for good, in its holder's stead: the reason records the enquiry
     Close(Which),
+    /// Let an administrator of the holder's office close the account in her stead, once: opens a case on a recorded enquiry
+    SupportCase(Case),
 }
 
 /// Arguments.
@@ -44,6 +46,22 @@ pub struct Which {
     /// Why; kept sealed beside the audit
     #[arg(long)]
     reason: String,
+}
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Case {
+    #[command(flatten)]
+    settings: Overrides,
+    /// E-mail address of the account
+    #[arg(long)]
+    email: String,
+    /// What was asked, and by whom; kept sealed beside the audit
+    #[arg(long)]
+    enquiry: String,
+    /// For how many days the case stands, 1 to 30; 7 where none are named
+    #[arg(long)]
+    days: Option<u32>,
 }
 
 /// Arguments.
@@ -74,6 +92,10 @@ pub fn run(account: &Account) -> Outcome {
             let (email, reason) = about(ask);
             told(&ask.settings, Errand::RestoreAccount { email, reason })
         }
+        Account::SupportCase(ask) => {
+            let (email, enquiry) = (ask.email.clone(), ask.enquiry.clone());
+            told(&ask.settings, Errand::OpenSupportCase { email, enquiry, days: ask.days })
+        }
         Account::Close(ask) => {
             let (email, reason) = about(ask);
             told(&ask.settings, Errand::CloseAccount { email, reason })
@@ -96,7 +118,7 @@ fn link(ask: &Link) -> Outcome {
     let config = config::read(&ask.settings)?;
     let policies = Policies::shipped().map_err(|error| error.to_string())?;
     let (hours, minutes) = (policies.first_link_hours(), policies.reset_link().as_secs() / 60);
-    let errand = Errand::FirstLink { email: ask.email.clone() };
+    let errand = Errand::HandOutLink { email: ask.email.clone() };
     operator::send(&config, policies, errand, |told| match told {
         Told::Link(made) => {
             println!("First sign-in of {} (good once, for {hours} hours):\n\n  {}\n", made.email, made.link);

@@ -4,7 +4,7 @@
 use super::account::{first_link, handed_link};
 use super::sentence;
 use crate::accounts::store::AccountRow;
-use crate::accounts::{self, AccountBody, LinkPurpose};
+use crate::accounts::{self, AccountBody, CaseDays, LinkPurpose};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::config::Config;
@@ -12,6 +12,7 @@ use crate::crypto::device_authority::Fingerprint;
 use crate::devices::{self, Turning};
 use crate::error::Result as Answer;
 use crate::import::{self, Flaws, WaysIn, World};
+use crate::offices;
 use crate::sessions;
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,7 @@ pub enum Errand {
         links: bool,
     },
     /// A new link for one account: to the first sign-in or, where it has a password, to a new one.
-    FirstLink {
+    HandOutLink {
         /// Its e-mail address.
         email: String,
     },
@@ -67,6 +68,15 @@ pub enum Errand {
         email: String,
         /// The enquiry.
         reason: String,
+    },
+    /// Lets an administrator close an account in its holder's stead.
+    OpenSupportCase {
+        /// The account's e-mail address.
+        email: String,
+        /// What was asked, and by whom.
+        enquiry: String,
+        /// For how many days; without them, for as long as is usual.
+        days: Option<u32>,
     },
     /// Lists the ledger of devices.
     ListDevices,
@@ -195,12 +205,13 @@ impl Errand {
     fn act(&self) -> &'static str {
         match self {
             Self::Import { .. } => "operator.import",
-            Self::FirstLink { .. } => "operator.first_link",
+            Self::HandOutLink { .. } => "operator.hand_out_link",
             Self::ListAccounts => "operator.list_accounts",
             Self::UnlockAccount { .. } => "operator.unlock_account",
             Self::SuspendAccount { .. } => "operator.suspend_account",
             Self::RestoreAccount { .. } => "operator.restore_account",
             Self::CloseAccount { .. } => "operator.close_account",
+            Self::OpenSupportCase { .. } => "operator.open_support_case",
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
@@ -220,7 +231,7 @@ impl Errand {
         record(app, self.act(), operator).await.map_err(sentence)?;
         match self {
             Self::Import { world, posts, links } => bring_in(app, config, (world, posts), links, ear).await,
-            Self::FirstLink { email } => hand_out(app, config, &email, ear).await,
+            Self::HandOutLink { email } => hand_out(app, config, &email, ear).await,
             Self::ListAccounts => list_accounts(app, ear).await,
             Self::UnlockAccount { email, reason } => unlock(app, &email, &reason).await,
             Self::SuspendAccount { email, reason } => {
@@ -232,6 +243,9 @@ impl Errand {
             Self::CloseAccount { email, reason } => {
                 let account = found(app, &email).await?.id;
                 accounts::close_as_operator(app, account, &reason).await.map_err(sentence)
+            }
+            Self::OpenSupportCase { email, enquiry, days } => {
+                open_case(app, (&email, &enquiry), days, ear).await
             }
             Self::ListDevices => list_devices(app, ear).await,
             Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,
@@ -248,7 +262,8 @@ impl Errand {
                 app.clock.advance(Duration::from_secs(seconds));
                 // What follows from the hour now is done before anybody is told that it is late.
                 sessions::end_overdue(app).await.map_err(sentence)?;
-                accounts::forget_old_sign_ins(app).await.map_err(sentence)
+                accounts::forget_old_sign_ins(app).await.map_err(sentence)?;
+                offices::remind_of_leavers(app).await.map_err(sentence)
             }
             Self::TurnClock { .. } => {
                 Err("only a demo that was started with --clock has one to turn".to_owned())
@@ -258,10 +273,6 @@ impl Errand {
 }
 
 async fn list_accounts(app: &App, ear: &Ear) -> Result<(), String> {
-    let moment = |at: Millis| match jiff::Timestamp::from_millisecond(at.0) {
-        Ok(at) => at.strftime("%Y-%m-%dT%H:%MZ").to_string(),
-        Err(_) => "-".to_owned(),
-    };
     let row = |state: &str, lock: &str, second: &str, last: &str, email: &str| {
         format!("{state:<10}  {lock:<17}  {second:<13}  {last:<17}  {email}")
     };
@@ -289,6 +300,27 @@ async fn set_state(app: &App, email: &str, state: AccountState, reason: &str) ->
     match accounts::set_state_as_operator(app, account, state, reason).await.map_err(sentence)? {
         true => Ok(()),
         false => Err(format!("the account is {} already", state.as_str())),
+    }
+}
+
+async fn open_case(
+    app: &App,
+    (email, enquiry): (&str, &str),
+    days: Option<u32>,
+    ear: &Ear,
+) -> Result<(), String> {
+    let days = days.map_or(Some(CaseDays::USUAL), CaseDays::of);
+    let days = days.ok_or_else(|| "a case stands for 1 to 30 days".to_owned())?;
+    let account = found(app, email).await?.id;
+    let until = accounts::open_support_case(app, account, enquiry, days).await.map_err(sentence)?;
+    ear.line(format!("an administrator of the office may close this account until {}", moment(until))).await
+}
+
+/// A moment, to the minute.
+fn moment(at: Millis) -> String {
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(at) => at.strftime("%Y-%m-%dT%H:%MZ").to_string(),
+        Err(_) => "-".to_owned(),
     }
 }
 
@@ -399,11 +431,12 @@ async fn refuse(flaws: &Flaws, ear: &Ear) -> Result<(), String> {
 async fn hand_out(app: &App, config: &Config, email: &str, ear: &Ear) -> Result<(), String> {
     let account = found(app, email).await?;
     if !account.is_active {
-        return Err("this account is closed: nobody signs in with it".to_owned());
+        return Err(format!("this account is {}: nobody signs in with it", account.state.as_str()));
     }
     let handed = accounts::hand_out_link(app, account.id).await.map_err(sentence)?;
-    let (purpose, token) =
-        handed.ok_or_else(|| "this account was closed meanwhile: nobody signs in with it".to_owned())?;
+    let (purpose, token) = handed.ok_or_else(|| {
+        "this account was suspended or closed meanwhile: nobody signs in with it".to_owned()
+    })?;
     let link = handed_link(config, purpose, &token);
     let made = Link { name: String::new(), email: email.to_owned(), link };
     ear.tell(if purpose == LinkPurpose::Reset { Told::ResetLink(made) } else { Told::Link(made) }).await

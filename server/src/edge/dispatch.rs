@@ -140,6 +140,15 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
             encoded(accounts::change_email(app, source, who, ask).await)
         }
         Command::CloseAccount(ask) => encoded(accounts::close(app, source_of(caller.source), who, ask).await),
+        Command::CloseFor(ask) => encoded(accounts::close_for(app, source_of(caller.source), who, ask).await),
+        Command::Bar(ask) => encoded(offices::bar(app, who, ask).await),
+        Command::LiftBar(ask) => encoded(offices::lift_bar(app, who, ask).await),
+        Command::ListReaders(ask) => encoded(offices::list_readers(app, who, ask).await),
+        Command::ListLeavers(ask) => encoded(offices::list_leavers(app, who, ask).await),
+        Command::Admit(ask) => encoded(offices::admit(app, who, ask).await),
+        Command::ListAdmissions(_) => encoded(accounts::list_admissions(app, who).await),
+        Command::AcceptAdmission(ask) => encoded(accounts::accept_admission(app, who, ask).await),
+        Command::DeclineAdmission(ask) => encoded(accounts::decline_admission(app, who, ask).await),
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -272,6 +281,15 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::Unlock(_)
         | Command::SetState(_)
         | Command::CloseAccount(_)
+        | Command::CloseFor(_)
+        | Command::Bar(_)
+        | Command::LiftBar(_)
+        | Command::ListReaders(_)
+        | Command::ListLeavers(_)
+        | Command::Admit(_)
+        | Command::ListAdmissions(_)
+        | Command::AcceptAdmission(_)
+        | Command::DeclineAdmission(_)
         | Command::ListRooms(_)
         | Command::ListNotices(_)
         | Command::SeeNotices(_)

@@ -86,7 +86,10 @@ async fn answer(
                 Ok(response) => return response,
                 Err(command) => command,
             };
-            let ends = matches!(command, Command::SignOut(_) | Command::CloseAccount(_));
+            let ends = matches!(
+                command,
+                Command::SignOut(_) | Command::CloseAccount(_) | Command::AcceptAdmission(_)
+            );
             let done = dispatch(&edge.app, &caller, command).await;
             if ends && done.is_ok() {
                 return signed_out(edge);

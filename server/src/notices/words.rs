@@ -32,7 +32,13 @@ pub(super) fn of_notice(kind: NoticeKind, lang: Lang) -> Words {
 
 #[expect(clippy::too_many_lines, reason = "one line for each kind")]
 fn japanese(kind: NoticeKind) -> Words {
-    let (subject, sentence) = match kind {
+    let (subject, sentence) = said_in_japanese(kind);
+    words(subject, sentence, next_in_japanese(kind))
+}
+
+/// Subject and sentence.
+const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
+    match kind {
         NoticeKind::Locked => {
             ("ログインが止まっています", "パスワードの間違いが続いたため、ログインをしばらく止めました。")
         }
@@ -63,6 +69,32 @@ fn japanese(kind: NoticeKind) -> Words {
             ("所属が終わりました", "事業所などへの所属が終わり、それに伴う部屋への参加も終わりました。")
         }
         NoticeKind::Retired => ("退職・離任のお知らせ", "参加していた職員が、事業所を離れました。"),
+        NoticeKind::Barred => (
+            "タイムラインへの参加が止まりました",
+            "事業所が管理するタイムラインへの参加が、その事業所の管理者によって止められました。",
+        ),
+        NoticeKind::BarLifted => (
+            "タイムラインにまた参加できます",
+            "事業所が管理するタイムラインに、また参加できるようになりました。これからの投稿を読めます。",
+        ),
+        NoticeKind::SupportCase => (
+            "アカウントの代理削除の受付",
+            "問い合わせを受けて、アカウントを本人に代わって削除できるようにしました。",
+        ),
+        NoticeKind::StaffSupportCase => (
+            "職員のアカウントの代理削除の受付",
+            "問い合わせを受けて、職員のアカウントを本人に代わって削除できるようにしました。",
+        ),
+        NoticeKind::LeftUnclosed => {
+            ("退職後のアカウントが残っています", "退職・離任した職員のアカウントが、まだ削除されていません。")
+        }
+        NoticeKind::AdmissionAsked => {
+            ("所属の依頼", "事業所から、今のアカウントのまま所属してほしいという依頼がありました。")
+        }
+        NoticeKind::AdmissionAccepted => {
+            ("所属の依頼への返事", "所属の依頼が承諾され、職員が事業所に加わりました。")
+        }
+        NoticeKind::AdmissionDeclined => ("所属の依頼への返事", "所属の依頼は断られました。"),
         NoticeKind::FactorAdded => ("ログイン方法が増えました", "ログイン方法が追加されました。"),
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
@@ -93,8 +125,12 @@ fn japanese(kind: NoticeKind) -> Words {
             "二か所からの同時の利用",
             "一分以内に、別々の場所のネットワークから、あなたのアカウントが使われました。",
         ),
-    };
-    let next = match kind {
+    }
+}
+
+/// What to do.
+const fn next_in_japanese(kind: NoticeKind) -> &'static str {
+    match kind {
         NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
         NoticeKind::IncidentRaised | NoticeKind::IncidentWaits => {
             "「紛失・異常の報告」の画面で内容を確かめ、必要な対応をとってください。"
@@ -117,6 +153,18 @@ fn japanese(kind: NoticeKind) -> Words {
             "アカウントをもう使わないときは、ログインして削除してください。たずねたいことは、事業所の管理者に連絡してください。"
         }
         NoticeKind::Retired => "担当の引き継ぎと、参加している部屋を確かめてください。",
+        NoticeKind::Barred => "たずねたいことは、そのタイムラインの事業所の管理者に連絡してください。",
+        NoticeKind::BarLifted => "部屋の一覧を確かめてください。",
+        NoticeKind::SupportCase => {
+            "まだ使うときや、心当たりがないときは、すぐに事業所の管理者に連絡してください。"
+        }
+        NoticeKind::StaffSupportCase => "本人に確かめてから、管理画面で手続きしてください。",
+        NoticeKind::LeftUnclosed => {
+            "本人に削除を頼むか、サポート窓口に問い合わせて代わりに削除してください。"
+        }
+        NoticeKind::AdmissionAsked => "ログインして、承諾するか断るかを選んでください。",
+        NoticeKind::AdmissionAccepted => "管理画面で職員の一覧を確かめてください。",
+        NoticeKind::AdmissionDeclined => "必要なときは、本人に直接たずねてください。",
         NoticeKind::Locked
         | NoticeKind::SignedInNewDevice
         | NoticeKind::PasswordChanged
@@ -127,13 +175,18 @@ fn japanese(kind: NoticeKind) -> Words {
         | NoticeKind::DeviceStopped
         | NoticeKind::LossReported
         | NoticeKind::AccessReported => NOT_ME_JA,
-    };
-    words(subject, sentence, next)
+    }
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each kind")]
 fn english(kind: NoticeKind) -> Words {
-    let (subject, sentence) = match kind {
+    let (subject, sentence) = said_in_english(kind);
+    words(subject, sentence, next_in_english(kind))
+}
+
+/// Subject and sentence.
+const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
+    match kind {
         NoticeKind::Locked => {
             ("Sign-in is locked", "After several wrong passwords, sign-in is locked for a while.")
         }
@@ -165,6 +218,36 @@ fn english(kind: NoticeKind) -> Words {
             "Your place in an office, or beside a patient, has ended, and with it your rooms.",
         ),
         NoticeKind::Retired => ("Somebody left the job", "Somebody who took part has left her office."),
+        NoticeKind::Barred => (
+            "You are kept out of timelines",
+            "An administrator of the office keeps you out of the timelines that it is steward of.",
+        ),
+        NoticeKind::BarLifted => (
+            "You may read timelines again",
+            "You belong to the timelines of the office again, and read what is posted from now on.",
+        ),
+        NoticeKind::SupportCase => (
+            "Your account may be closed in your stead",
+            "After an enquiry, an administrator of your office may close your account in your stead.",
+        ),
+        NoticeKind::StaffSupportCase => (
+            "A colleague's account may be closed",
+            "After an enquiry, you may close the account of somebody of your office in her stead.",
+        ),
+        NoticeKind::LeftUnclosed => {
+            ("An account was left behind", "Somebody who left the job has not closed her account.")
+        }
+        NoticeKind::AdmissionAsked => (
+            "An office asks you to join",
+            "An office asks you to work for it as well, with the account you have.",
+        ),
+        NoticeKind::AdmissionAccepted => (
+            "An answer to your request to join",
+            "Somebody accepted to work for the office, and belongs to it now.",
+        ),
+        NoticeKind::AdmissionDeclined => {
+            ("An answer to your request to join", "Somebody declined to work for the office.")
+        }
         NoticeKind::FactorAdded => {
             ("A way to sign in was added", "A way to sign in was added to your account.")
         }
@@ -198,8 +281,12 @@ fn english(kind: NoticeKind) -> Words {
             "Your account was used in two places at once",
             "Within one minute your account was used from two different networks.",
         ),
-    };
-    let next = match kind {
+    }
+}
+
+/// What to do.
+const fn next_in_english(kind: NoticeKind) -> &'static str {
+    match kind {
         NoticeKind::IncidentRaised | NoticeKind::IncidentWaits => {
             "Open the page of reports, see what it says and do what is needed."
         }
@@ -219,6 +306,16 @@ fn english(kind: NoticeKind) -> Words {
             "If you no longer need the account, sign in and close it. Ask your office's administrator about anything else."
         }
         NoticeKind::Retired => "See to who takes over, and to the rooms she belonged to.",
+        NoticeKind::Barred => "Ask an administrator of the office whose timelines they are.",
+        NoticeKind::BarLifted => "See your list of rooms.",
+        NoticeKind::SupportCase => {
+            "If you still need it, or did not expect this, tell your office's administrator at once."
+        }
+        NoticeKind::StaffSupportCase => "Ask her first, then close it on the administrator's page.",
+        NoticeKind::LeftUnclosed => "Ask her to close it, or ask the support desk so that you may.",
+        NoticeKind::AdmissionAsked => "Sign in, and accept or decline.",
+        NoticeKind::AdmissionAccepted => "See the list of staff on the administrator's page.",
+        NoticeKind::AdmissionDeclined => "If need be, ask her yourself.",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "Ask your office's administrator about it."
         }
@@ -232,8 +329,7 @@ fn english(kind: NoticeKind) -> Words {
         | NoticeKind::DeviceStopped
         | NoticeKind::LossReported
         | NoticeKind::AccessReported => NOT_ME_EN,
-    };
-    words(subject, sentence, next)
+    }
 }
 
 /// The words around a link.

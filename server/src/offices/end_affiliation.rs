@@ -15,7 +15,7 @@ use tsumugi_protocol::{Code, Done, EndAffiliation, NoticeKind};
 /// Ends it, and what hangs on it. Ended already, nothing changes.
 ///
 /// # Errors
-/// As [`Running::decide`]; `last_admin`; `reason_missing`; `account_restricted`.
+/// As [`decide`]; `reason_missing`; `account_restricted`.
 pub async fn end_affiliation(app: &App, who: &Arc<Session>, ask: EndAffiliation) -> Result<Done> {
     who.let_write()?;
     let place = {
@@ -55,13 +55,28 @@ pub async fn end_affiliation(app: &App, who: &Arc<Session>, ask: EndAffiliation)
         .await
 }
 
+/// What is known of a place.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    running: Running,
+    has_ended: bool,
+    is_only_admin: bool,
+    is_only_desk: bool,
+    answers_for_shared: bool,
+}
+
 /// Whether there is anything to end.
-fn decide(running: Running, has_ended: bool, is_only_admin: bool) -> Result<bool, Code> {
-    running.decide()?;
-    match (has_ended, is_only_admin) {
-        (true, _) => Ok(false),
-        (false, true) => Err(Code::LastAdmin),
-        (false, false) => Ok(true),
+///
+/// # Errors
+/// As [`Running::decide`]; where nobody else is left for what she answers for, `last_admin`, `last_desk`, `answers_for_shared`.
+fn decide(facts: Facts) -> Result<bool, Code> {
+    facts.running.decide()?;
+    match facts {
+        Facts { has_ended: true, .. } => Ok(false),
+        Facts { is_only_admin: true, .. } => Err(Code::LastAdmin),
+        Facts { is_only_desk: true, .. } => Err(Code::LastDesk),
+        Facts { answers_for_shared: true, .. } => Err(Code::AnswersForShared),
+        Facts { .. } => Ok(true),
     }
 }
 
@@ -70,9 +85,18 @@ async fn ending(conn: &mut Conn, who: &Session, ask: &EndAffiliation) -> Result<
     let place = accounts::store::place(conn, ask.affiliation).await?;
     let office = place.as_ref().and_then(|place| place.office);
     let running = Running::of(conn, who.account, office).await?;
-    let has_ended = place.as_ref().is_some_and(|place| place.has_ended);
-    let is_only_admin = accounts::store::is_only_admin(conn, ask.affiliation).await?;
-    Ok(if decide(running, has_ended, is_only_admin)? { place } else { None })
+    let answers_for_shared = match &place {
+        Some(place) => accounts::store::answers_for_shared(conn, place.account, Some(place.id)).await?,
+        None => false,
+    };
+    let facts = Facts {
+        running,
+        has_ended: place.as_ref().is_some_and(|place| place.has_ended),
+        is_only_admin: accounts::store::is_only_admin(conn, ask.affiliation).await?,
+        is_only_desk: accounts::store::is_only_desk(conn, ask.affiliation).await?,
+        answers_for_shared,
+    };
+    Ok(if decide(facts)? { place } else { None })
 }
 
 #[cfg(test)]
@@ -84,16 +108,26 @@ mod tests {
         let admin = Running { runs_it: true, is_admin: true };
         let other = Running { runs_it: false, ..admin };
         let nobody = Running { runs_it: false, is_admin: false };
-        for (running, has_ended, is_only_admin, expected) in [
-            (admin, false, false, Ok(true)),
-            (admin, true, false, Ok(false)),
-            (admin, false, true, Err(Code::LastAdmin)),
-            (admin, true, true, Ok(false)),
-            (other, false, false, Err(Code::OtherOffice)),
-            (other, true, true, Err(Code::OtherOffice)),
-            (nobody, false, true, Err(Code::OfficeAdminOnly)),
+        let facts = Facts {
+            running: admin,
+            has_ended: false,
+            is_only_admin: false,
+            is_only_desk: false,
+            answers_for_shared: false,
+        };
+        let last = Facts { is_only_admin: true, ..facts };
+        for (facts, expected) in [
+            (facts, Ok(true)),
+            (Facts { has_ended: true, ..facts }, Ok(false)),
+            (last, Err(Code::LastAdmin)),
+            (Facts { is_only_desk: true, ..facts }, Err(Code::LastDesk)),
+            (Facts { answers_for_shared: true, ..facts }, Err(Code::AnswersForShared)),
+            (Facts { has_ended: true, ..last }, Ok(false)),
+            (Facts { running: other, ..facts }, Err(Code::OtherOffice)),
+            (Facts { running: other, has_ended: true, ..last }, Err(Code::OtherOffice)),
+            (Facts { running: nobody, ..last }, Err(Code::OfficeAdminOnly)),
         ] {
-            assert_eq!(decide(running, has_ended, is_only_admin), expected, "{running:?}");
+            assert_eq!(decide(facts), expected, "{facts:?}");
         }
     }
 }

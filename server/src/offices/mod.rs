@@ -1,13 +1,21 @@
 //! Offices: workplaces that sign for their staff.
 
+mod admit;
+mod bar;
 mod end_affiliation;
+mod leavers;
+mod list_readers;
 mod list_staff;
 mod register_staff;
 mod running;
 mod second_factor_status;
 pub(crate) mod store;
 
+pub use admit::admit;
+pub use bar::{bar, lift_bar};
 pub use end_affiliation::end_affiliation;
+pub use leavers::{list_leavers, remind_of_leavers};
+pub use list_readers::list_readers;
 pub use list_staff::list_staff;
 pub use register_staff::register_staff;
 pub use second_factor_status::second_factor_status;

@@ -28,7 +28,7 @@ use tsumugi_protocol::{
 /// `mail_not_configured`; `account_restricted`.
 pub async fn register_staff(app: &App, who: &Arc<Session>, ask: RegisterStaff) -> Result<Done> {
     who.let_write()?;
-    let person = Typed::of(&ask)?;
+    let person = Typed::of((&ask.name, &ask.kana), &ask.email, ask.occupation)?;
     // Rules first, in a view: a refused or repeated ask must not leave a key behind.
     let place = {
         let mut view = app.store.view().await?;
@@ -73,25 +73,28 @@ pub async fn register_staff(app: &App, who: &Arc<Session>, ask: RegisterStaff) -
 }
 
 /// What was typed, fit to be stored.
-struct Typed {
-    name: String,
-    kana: String,
-    email: Address,
+pub(super) struct Typed {
+    pub name: String,
+    pub kana: String,
+    pub email: Address,
 }
 
 impl Typed {
     /// A name that is empty is left to the rule of names, which says more.
-    fn of(ask: &RegisterStaff) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// `bad_field`.
+    pub fn of((name, kana): (&str, &str), email: &str, occupation: Occupation) -> Result<Self, Refusal> {
         let wrong = |field| Refusal::new(Code::BadField).with("field", field);
         let line = |typed: &str, field| match typed.trim().is_empty() {
             true => Ok(String::new()),
             false => Text::line(typed, limits::NAME_CHARS).ok_or_else(|| wrong(field)),
         };
-        if matches!(ask.occupation, Occupation::Family | Occupation::Patient) {
+        if matches!(occupation, Occupation::Family | Occupation::Patient) {
             return Err(wrong("occupation"));
         }
-        let email = Address::read(&ask.email).ok_or_else(|| wrong("email"))?;
-        Ok(Self { name: line(&ask.name, "name")?, kana: line(&ask.kana, "kana")?, email })
+        let email = Address::read(email).ok_or_else(|| wrong("email"))?;
+        Ok(Self { name: line(name, "name")?, kana: line(kana, "kana")?, email })
     }
 
     /// The rows to be, sealed with the account's own key.

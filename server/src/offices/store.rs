@@ -82,7 +82,46 @@ pub async fn staff_by_passkeys(conn: &mut Conn, office: OfficeId) -> Result<Vec<
     Ok(rows.into_iter().map(|(card, passkeys)| (CardId(card), passkeys)).collect())
 }
 
+/// Who is barred from the timelines of an office, and since when.
+pub async fn barred(conn: &mut Conn, office: OfficeId) -> Result<Vec<(AccountId, Millis)>, StoreFault> {
+    const SQL: &str = "SELECT account, since FROM bars WHERE office = $1 ORDER BY account";
+    let rows: Vec<(Uuid, i64)> = on_engine!(conn, "reading who is barred", c => sqlx::query_as(SQL)
+        .bind(office.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(account, since)| (AccountId(account), Millis(since))).collect())
+}
+
+/// Since when somebody is barred from the timelines of an office, if she is.
+pub async fn barred_since(
+    conn: &mut Conn,
+    office: OfficeId,
+    account: AccountId,
+) -> Result<Option<Millis>, StoreFault> {
+    const SQL: &str = "SELECT since FROM bars WHERE office = $1 AND account = $2";
+    let since: Option<i64> = on_engine!(conn, "looking whether somebody is barred", c => sqlx::query_scalar(SQL)
+        .bind(office.0).bind(account.0).fetch_optional(c).await)?;
+    Ok(since.map(Millis))
+}
+
 impl Tx {
+    /// Bars somebody from the timelines of an office.
+    pub async fn insert_bar(
+        &mut self,
+        office: OfficeId,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "INSERT INTO bars (office, account, since) VALUES ($1, $2, $3)";
+        on_engine!(self.conn(), "barring somebody", c => sqlx::query(SQL)
+            .bind(office.0).bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Bars her no longer.
+    pub async fn delete_bar(&mut self, office: OfficeId, account: AccountId) -> Result<(), StoreFault> {
+        const SQL: &str = "DELETE FROM bars WHERE office = $1 AND account = $2";
+        on_engine!(self.conn(), "lifting a bar", c => sqlx::query(SQL)
+            .bind(office.0).bind(account.0).execute(c).await.map(|_| ()))
+    }
+
     /// Keeps a new office.
     pub async fn insert_office(
         &mut self,

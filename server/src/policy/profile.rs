@@ -129,6 +129,8 @@ knobs! {
     Ordered "lock_closes" lock_closes: LockCloses = kinds::ordered;
     /// † Days without an act of its person after which an account is shown to the admin as unused (002-2.1S3).
     Ordered "unused_days" unused_days: AtMost = kinds::ordered;
+    /// † Days after which it is told of somebody who left that her account is not closed (002-2.1M9).
+    Ordered "leaver_days" leaver_days: AtMost = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
     /// K-56: who may open a free group.
@@ -182,6 +184,12 @@ impl Profile {
     #[must_use]
     pub fn unused_for(&self) -> Duration {
         minutes(self.unused_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long somebody who left has to close her account before others are told that it is not.
+    #[must_use]
+    pub fn leaver_span(&self) -> Duration {
+        minutes(self.leaver_days.0.saturating_mul(24 * 60))
     }
 
     /// `vendor-floor v1`: what an audit row says about which rules decided.

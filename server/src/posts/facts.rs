@@ -121,7 +121,7 @@ impl FactsWanted {
             standing_joins!(),
             "LEFT JOIN posts p ON p.room = m.room AND p.id = w.post \
              LEFT JOIN posts q ON q.room = m.room AND q.id = w.answered \
-             WHERE m.room = w.room AND m.account = w.account AND m.state <> 'left'"
+             WHERE m.room = w.room AND m.account = w.account AND m.state IN ('member', 'invited')"
         ));
         text
     }

@@ -5,15 +5,16 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
 use crate::live::{self, Announcement};
+use crate::offices;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
-use tsumugi_protocol::{Event, Member, MemberState, RoomKind, RoomMade, RoomState, WhichRoom};
+use tsumugi_protocol::{Code, Event, Member, MemberState, RoomKind, RoomMade, RoomState, WhichRoom};
 
 /// Makes the invited person a member; a connection becomes active with it. Accepting again changes nothing.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, also for whoever the steward bars from its timelines meanwhile.
 pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<RoomMade> {
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
@@ -21,6 +22,11 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             let standing = Standing::in_the_act(tx, &who, ask.room, Act::Accept).await?;
             if standing.membership.state == MemberState::Member {
                 return Ok(RoomMade { room: ask.room, state: standing.state, change: standing.head.change });
+            }
+            if let Some(steward) = standing.steward
+                && offices::store::barred_since(tx.conn(), steward, who.account).await?.is_some()
+            {
+                return Err(Code::NotFound.into());
             }
             let mut head = standing.head;
             head.change = head.change.next();

@@ -1,6 +1,7 @@
 //! Rooms: timelines, free groups and connections; who belongs to them, and the one door to what is inside.
 
 mod accept;
+mod barring;
 mod bodies;
 mod connect;
 mod create_free;
@@ -24,6 +25,7 @@ pub use connect::connect;
 pub use create_free::create_free;
 pub use enter::enter;
 pub use focus::focus;
+pub use leave::Parting;
 pub use list::list;
 pub use list_members::list_members;
 pub use mark_read::{flush_marks, mark_read};

@@ -1,6 +1,6 @@
 //! All SQL of rooms, their counters, members and receipts.
 
-use super::{Head, Membership, Standing};
+use super::{Head, Membership, Parting, Standing};
 use crate::crypto::seal::KeyId;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
 use tsumugi_protocol::{
@@ -147,7 +147,7 @@ pub async fn standing(
         "SELECT ",
         standing_columns!(),
         standing_tables!(),
-        "WHERE m.room = $1 AND m.account = $2 AND m.state <> 'left'"
+        "WHERE m.room = $1 AND m.account = $2 AND m.state IN ('member', 'invited')"
     );
     let keys = vec![room.0.into(), account.0.into()];
     let rows = conn.rows("finding a standing", SQL, keys, &StandingRow::KINDS, StandingRow::of).await?;
@@ -160,7 +160,7 @@ pub async fn standings(conn: &mut Conn, account: AccountId) -> Result<Vec<Standi
         "SELECT ",
         standing_columns!(),
         standing_tables!(),
-        "WHERE m.account = $1 AND m.state <> 'left' ORDER BY h.active_at DESC, m.room"
+        "WHERE m.account = $1 AND m.state IN ('member', 'invited') ORDER BY h.active_at DESC, m.room"
     );
     let rows: Vec<StandingRow> =
         on_engine!(conn, "finding standings", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
@@ -185,7 +185,7 @@ pub async fn faces(conn: &mut Conn, account: AccountId) -> Result<Vec<Face>, Sto
     const SQL: &str = "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed \
                        FROM members m JOIN rooms r ON r.id = m.room \
                        LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward \
-                       WHERE m.account = $1 AND m.state <> 'left'";
+                       WHERE m.account = $1 AND m.state IN ('member', 'invited')";
     on_engine!(conn, "reading rooms", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)
 }
 
@@ -223,8 +223,40 @@ impl MemberRow {
     fn of(cells: &mut Cells) -> Option<Option<Self>> {
         let (account, card) = (AccountId(cells.uuid()?), CardId(cells.uuid()?));
         let (state, from_position) = (cells.text()?, Position(cells.int()?));
-        Some(MemberState::of(&state).map(|state| Self { account, card, state, from_position }))
+        // Others see of somebody who was barred only that she left.
+        let shown = if state == Parting::Barred.as_str() { MemberState::Left.as_str() } else { &state };
+        Some(MemberState::of(shown).map(|state| Self { account, card, state, from_position }))
     }
+}
+
+/// The timelines of an office that somebody is barred from and has a place for still.
+pub async fn barred_from(
+    conn: &mut Conn,
+    account: AccountId,
+    office: OfficeId,
+) -> Result<Vec<RoomId>, StoreFault> {
+    const SQL: &str = "SELECT m.room FROM members m JOIN rooms r ON r.id = m.room AND r.steward = $2 \
+                       JOIN affiliations f ON f.id = m.affiliation AND f.ended_at IS NULL \
+                       WHERE m.account = $1 AND m.state = 'barred' ORDER BY m.room";
+    let rows: Vec<Uuid> = on_engine!(conn, "finding what somebody is barred from", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(office.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(RoomId).collect())
+}
+
+/// Who is or was in the timelines of an office, each time with the card she has there and whether she is in it now.
+pub async fn in_timelines_of(
+    conn: &mut Conn,
+    office: OfficeId,
+) -> Result<Vec<(AccountId, CardId, bool)>, StoreFault> {
+    const SQL: &str = "SELECT m.account, m.card, m.state FROM rooms r JOIN members m ON m.room = r.id \
+                       WHERE r.steward = $1 ORDER BY m.account, m.since DESC, m.room";
+    let rows: Vec<(Uuid, Uuid, String)> = on_engine!(conn, "reading who is in timelines", c => sqlx::query_as(SQL)
+        .bind(office.0).fetch_all(c).await)?;
+    let is_in = |word: &str| MemberState::of(word) == Some(MemberState::Member);
+    Ok(rows
+        .into_iter()
+        .map(|(account, card, word)| (AccountId(account), CardId(card), is_in(&word)))
+        .collect())
 }
 
 /// Everybody of a room, those who left included.
@@ -243,7 +275,7 @@ pub async fn reader_counts(
 ) -> Result<Vec<(RoomId, PersonKind, u32)>, StoreFault> {
     const SQL: &str = "SELECT o.room, a.kind, COUNT(*) FROM members m \
                        JOIN members o ON o.room = m.room AND o.state = 'member' JOIN accounts a ON a.id = o.account \
-                       WHERE m.account = $1 AND m.state <> 'left' GROUP BY o.room, a.kind";
+                       WHERE m.account = $1 AND m.state IN ('member', 'invited') GROUP BY o.room, a.kind";
     let rows: Vec<(Uuid, String, i64)> =
         on_engine!(conn, "counting readers", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
     Ok(rows
@@ -258,7 +290,7 @@ pub async fn reader_counts(
 pub async fn others(conn: &mut Conn, account: AccountId) -> Result<Vec<(RoomId, CardId)>, StoreFault> {
     const SQL: &str = "SELECT o.room, o.card FROM members m JOIN rooms r ON r.id = m.room AND r.kind = 'connection' \
                        JOIN members o ON o.room = m.room AND o.account <> m.account \
-                       WHERE m.account = $1 AND m.state <> 'left'";
+                       WHERE m.account = $1 AND m.state IN ('member', 'invited')";
     let rows: Vec<(Uuid, Uuid)> =
         on_engine!(conn, "reading connections", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(room, card)| (RoomId(room), CardId(card))).collect())
@@ -330,9 +362,9 @@ pub async fn connection_of(
     other: AccountId,
 ) -> Result<Option<(RoomId, Made)>, StoreFault> {
     const SQL: &str = "SELECT r.id, r.kind, r.state, r.created_by, h.change FROM members m \
-                       JOIN members o ON o.room = m.room AND o.account = $2 AND o.state <> 'left' \
+                       JOIN members o ON o.room = m.room AND o.account = $2 AND o.state IN ('member', 'invited') \
                        JOIN rooms r ON r.id = m.room AND r.kind = 'connection' JOIN room_heads h ON h.room = r.id \
-                       WHERE m.account = $1 AND m.state <> 'left' LIMIT 1";
+                       WHERE m.account = $1 AND m.state IN ('member', 'invited') LIMIT 1";
     let row: Option<(Uuid, String, String, Option<Uuid>, i64)> = on_engine!(conn, "finding a connection", c => sqlx::query_as(SQL)
             .bind(one.0).bind(other.0).fetch_optional(c).await)?;
     Ok(row.map(|(room, kind, state, by, change)| (RoomId(room), made_of(&kind, &state, by, change))))
@@ -426,8 +458,10 @@ impl Tx {
         change: Change,
         now: Millis,
     ) -> Result<(), StoreFault> {
+        // Whoever the steward bars from its timelines is kept out of this one as well, whatever brought her here.
         const SQL: &str = "INSERT INTO members (room, account, affiliation, card, state, from_position, change, invited_by, since) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                           VALUES ($1, $2, $3, $4, CASE WHEN EXISTS (SELECT 1 FROM rooms r JOIN bars b ON b.office = r.steward \
+                           WHERE r.id = $1 AND b.account = $2) THEN 'barred' ELSE $5 END, $6, $7, $8, $9)";
         on_engine!(self.conn(), "keeping a member", c => sqlx::query(SQL)
             .bind(room.0).bind(new.account.0).bind(new.affiliation.0).bind(new.card.0).bind(new.state.as_str())
             .bind(from.0).bind(change.0).bind(new.invited_by.map(|id| id.0)).bind(now.0)
@@ -449,18 +483,58 @@ impl Tx {
             .bind(room.0).bind(account.0).bind(change.0).bind(now.0).bind(from.0).execute(c).await.map(|_| ()))
     }
 
-    /// Somebody's membership or invitation ends.
+    /// Somebody's membership or invitation ends, for good or while she is barred.
     pub async fn end_member(
         &mut self,
-        room: RoomId,
-        account: AccountId,
+        (room, account): (RoomId, AccountId),
+        parting: Parting,
         change: Change,
         now: Millis,
     ) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE members SET state = 'left', change = $3, since = $4 \
-                           WHERE room = $1 AND account = $2 AND state <> 'left'";
+        const SQL: &str = "UPDATE members SET state = $5, change = $3, since = $4 \
+                           WHERE room = $1 AND account = $2 AND state IN ('member', 'invited')";
         on_engine!(self.conn(), "ending a membership", c => sqlx::query(SQL)
-            .bind(room.0).bind(account.0).bind(change.0).bind(now.0).execute(c).await.map(|_| ()))
+            .bind(room.0).bind(account.0).bind(change.0).bind(now.0).bind(parting.as_str())
+            .execute(c).await.map(|_| ()))
+    }
+
+    /// What somebody was barred from ends for good, with the place it was held for.
+    pub async fn forget_barred(
+        &mut self,
+        account: AccountId,
+        place: AffiliationId,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str =
+            "UPDATE members SET state = 'left' WHERE account = $1 AND affiliation = $2 AND state = 'barred'";
+        on_engine!(self.conn(), "forgetting what was barred", c => sqlx::query(SQL)
+            .bind(account.0).bind(place.0).execute(c).await.map(|_| ()))
+    }
+
+    /// Somebody who was barred is a member again; what she may read is set after it.
+    pub async fn unbar_member(
+        &mut self,
+        room: RoomId,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE members SET state = 'member', since = $3 \
+                           WHERE room = $1 AND account = $2 AND state = 'barred'";
+        on_engine!(self.conn(), "letting a member back", c => sqlx::query(SQL)
+            .bind(room.0).bind(account.0).bind(now.0).execute(c).await.map(|_| ()))
+    }
+
+    /// From where on a member reads.
+    pub async fn read_from(
+        &mut self,
+        room: RoomId,
+        account: AccountId,
+        from: Position,
+        change: Change,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str =
+            "UPDATE members SET from_position = $3, change = $4 WHERE room = $1 AND account = $2";
+        on_engine!(self.conn(), "setting what a member reads", c => sqlx::query(SQL)
+            .bind(room.0).bind(account.0).bind(from.0).bind(change.0).execute(c).await.map(|_| ()))
     }
 
     /// A room goes to another state.
@@ -527,4 +601,16 @@ pub async fn invited_by(conn: &mut Conn, room: RoomId, by: AccountId) -> Result<
     let rows: Vec<Uuid> = on_engine!(conn, "reading invitations", c => sqlx::query_scalar(SQL)
         .bind(room.0).bind(by.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(AccountId).collect())
+}
+
+/// Whether somebody is or was in a timeline of an office.
+pub async fn was_in_timelines_of(
+    conn: &mut Conn,
+    office: OfficeId,
+    account: AccountId,
+) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM members m JOIN rooms r ON r.id = m.room AND r.steward = $1 WHERE m.account = $2";
+    let count: i64 = on_engine!(conn, "looking for somebody in timelines", c => sqlx::query_scalar(SQL)
+        .bind(office.0).bind(account.0).fetch_one(c).await)?;
+    Ok(count > 0)
 }
