@@ -20,6 +20,7 @@ const device = (id: string, state: DeviceState): Device => ({
   kind: "phone",
   ownership: "office",
   state,
+  os_family: "android",
   os: "",
   name: id,
   attestations: [],

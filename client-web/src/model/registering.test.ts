@@ -7,6 +7,7 @@ import { type DeviceSheet, Registering } from "./registering.ts";
 const sheet: DeviceSheet = {
   kind: "phone",
   ownership: "office",
+  os_family: "android",
   os: "Android 16",
   name: "電話",
   mine: true,

@@ -270,6 +270,7 @@ const deviceList = reads<p.DeviceList>()(
         kind: v.picklist(["phone", "tablet", "computer"]),
         ownership: v.picklist(["office", "association_loan", "private"]),
         state: v.picklist(["applied", "approved", "stopped", "retired"]),
+        os_family: v.picklist(["android", "ios", "windows", "macos", "chromeos", "linux", "other"]),
         os: v.string(),
         name: v.string(),
         attestations: v.array(
@@ -293,6 +294,7 @@ const deviceList = reads<p.DeviceList>()(
           ]),
         ),
         attested_at: number,
+        application: may(v.string()),
         permitted: v.boolean(),
         certificates: v.array(v.object({ fingerprint: v.string(), not_after: number, revoked: v.boolean() })),
       }),
