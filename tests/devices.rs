@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
     ApproveDevice, AskNotices, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState,
     Done, HowMany, IssueCertificate, IssuedCertificate, LossReportList, Nothing, NoticeKind, NoticeList,
-    Ownership, Permission, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine,
+    OsFamily, Ownership, Permission, RegisterCertificate, RegisterDevice, ReportLoss, ReportLossMine,
     RevokeCertificate, WhichDevices,
 };
 
@@ -41,7 +41,7 @@ pub const PROVOKED: &[Code] = &[
     Code::ClientCertificateRequired,
 ];
 
-const MUST: [Attestation; 4] = [
+pub const MUST: [Attestation; 4] = [
     Attestation::VirusProtection,
     Attestation::SafeWifi,
     Attestation::ClearScreen,
@@ -77,28 +77,31 @@ pub fn commands() -> Vec<Command> {
     ]
 }
 
-fn of_office(device: DeviceId, mine: bool) -> RegisterDevice {
+pub fn of_office(device: DeviceId, mine: bool) -> RegisterDevice {
     RegisterDevice {
         device,
         kind: DeviceKind::Tablet,
         ownership: Ownership::Office,
+        os_family: OsFamily::Ios,
         os: "iPadOS 19".to_owned(),
         name: "訪問用タブレット".to_owned(),
         mine,
+        stock_record: false,
         attestations: MUST.to_vec(),
+        application: None,
         permission: None,
     }
 }
 
 /// A certificate and its key (PEM).
-struct Identity {
-    certificate: String,
+pub struct Identity {
+    pub certificate: String,
     key: String,
 }
 
 impl Identity {
     /// As it comes out of a PKCS#12 file.
-    fn of(issued: &IssuedCertificate) -> Self {
+    pub fn of(issued: &IssuedCertificate) -> Self {
         let folder = Folder::new("pkcs12");
         let file = unpacked(&folder, issued);
         let read = |options: &[&str]| {
@@ -140,7 +143,7 @@ impl Outside {
         self.params.self_signed(&self.key).expect("a certificate").pem()
     }
 
-    fn issue(&self, change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    pub fn issue(&self, change: impl FnOnce(&mut CertificateParams)) -> Identity {
         let key = KeyPair::generate().expect("a key");
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -152,7 +155,7 @@ impl Outside {
 }
 
 /// A client that shows a certificate, or none.
-fn client(server: &Server, identity: Option<&Identity>) -> Arc<ClientConfig> {
+pub fn client(server: &Server, identity: Option<&Identity>) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     for root in CertificateDer::pem_slice_iter(server.ca.as_bytes()) {
         roots.add(root.expect("a certificate")).expect("a root");
@@ -185,7 +188,7 @@ async fn shaken(server: &Server, tls: &Arc<ClientConfig>) -> std::io::Result<Tls
 }
 
 /// Asks at the door that takes certificates; nothing when TLS ends it.
-async fn ask(
+pub async fn ask(
     server: &Server,
     tls: &Arc<ClientConfig>,
     command: &Command,
@@ -197,18 +200,18 @@ async fn ask(
     raw_http_over(server, stream, &start, &headers, command.ask_json().as_bytes()).await
 }
 
-fn sign_in(server: &Server, who: &str, token_in: &str) -> Command {
+pub fn sign_in(server: &Server, who: &str, token_in: &str) -> Command {
     let sheet = server.sheet(who);
     let ask = json!({ "email": sheet.email, "password": sheet.password, "token_in": token_in });
     Command::SignIn(serde_json::from_value(ask).expect("an ask"))
 }
 
-async fn coming_in(server: &Server, tls: &Arc<ClientConfig>, who: &str) -> String {
+pub async fn coming_in(server: &Server, tls: &Arc<ClientConfig>, who: &str) -> String {
     outcome(ask(server, tls, &sign_in(server, who, "body"), &[]).await)
 }
 
 /// `cut` by TLS, `ok`, or the code of the refusal.
-fn outcome(answer: Option<RawAnswer>) -> String {
+pub fn outcome(answer: Option<RawAnswer>) -> String {
     match answer {
         None => "cut".to_owned(),
         Some(answer) if answer.status == 200 => "ok".to_owned(),

@@ -1741,6 +1741,10 @@ name: string,
  */
 mine: boolean, 
 /**
+ * Whether the region's stock record (情報ストックシステム) is used on it as well.
+ */
+stock_record: boolean, 
+/**
  * What is declared of it.
  */
 attestations: Array<Attestation>, 
@@ -1840,6 +1844,10 @@ attestations: Array<Attestation>,
  * Since when that is so.
  */
 attested_at: Millis, 
+/**
+ * Whether the region's stock record is used on it as well.
+ */
+stock_record: boolean, 
 /**
  * For a private one what its holder applied to use it for.
  */

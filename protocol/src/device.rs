@@ -150,6 +150,9 @@ pub struct RegisterDevice {
     pub name: String,
     /// Whether whoever registers it holds it; otherwise everybody of the office does, and only its admin may say so.
     pub mine: bool,
+    /// Whether the region's stock record (情報ストックシステム) is used on it as well.
+    #[serde(default)]
+    pub stock_record: bool,
     /// What is declared of it.
     pub attestations: Vec<Attestation>,
     /// For a private one what its holder applies to use it for, in her words.
@@ -222,6 +225,8 @@ pub struct Device {
     pub attestations: Vec<Attestation>,
     /// Since when that is so.
     pub attested_at: Millis,
+    /// Whether the region's stock record is used on it as well.
+    pub stock_record: bool,
     /// For a private one what its holder applied to use it for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -311,8 +311,8 @@ codes! {
         en: "A private device needs its holder's application and written permission.", en_next: "Its holder applies, saying what for; an administrator records the permission's date, who signed it and what it covers.",
     }
     MobileOsNotAllowed = "mobile_os_not_allowed", Rule {
-        ja: "この地域では、事業所のスマートフォンとタブレットに、このOSは使えません。", ja_next: "使えるOSの端末を登録してください。",
-        en: "In this region the office's phones and tablets may not run this system.", en_next: "Register a device with a system that is allowed.",
+        ja: "この地域では、このOSのスマートフォンやタブレットを、事業所の在宅版カルテの端末にはできません。", ja_next: "使えるOSの端末を選ぶか、在宅版カルテに使わない端末として登録してください。",
+        en: "In this region the stock record is not used on an office's phone or tablet with this system.", en_next: "Choose a device with a system that is allowed, or register it without the stock record.",
     }
     DeviceAttestationMissing = "device_attestation_missing", Rule {
         ja: "端末について、確認が必要な項目が足りません（{missing}）。", ja_next: "端末を確認してから、もう一度承認してください。",

@@ -25,6 +25,7 @@ const device = (id: string, state: DeviceState): Device => ({
   name: id,
   attestations: [],
   attested_at: 0,
+  stock_record: false,
   permitted: false,
   certificates: [],
 });

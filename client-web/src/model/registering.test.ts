@@ -11,6 +11,7 @@ const sheet: DeviceSheet = {
   os: "Android 16",
   name: "電話",
   mine: true,
+  stock_record: false,
   attestations: [],
 };
 const taken: Answer<never> = { is: "refused", refused: { code: "id_taken", sentence: "", next: "" } };

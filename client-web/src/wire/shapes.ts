@@ -294,6 +294,7 @@ const deviceList = reads<p.DeviceList>()(
           ]),
         ),
         attested_at: number,
+        stock_record: v.boolean(),
         application: may(v.string()),
         permitted: v.boolean(),
         certificates: v.array(v.object({ fingerprint: v.string(), not_after: number, revoked: v.boolean() })),

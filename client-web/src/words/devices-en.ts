@@ -149,6 +149,7 @@ export const devicesEn: DevicesWords = {
     os: "System and its version",
     osHint: "For example: Android 16",
     osMissing: "Enter system and version.",
+    stockRecord: "It is used for the stock record as well",
     application: "Why a private device, and for what (application)",
     applicationHint:
       "For example: to be reached on visits. The office's administrator approves it together with a written permission.",

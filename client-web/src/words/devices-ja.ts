@@ -181,6 +181,7 @@ export const devicesJa = {
     os: "OSとその版",
     osHint: "例：Android 16",
     osMissing: "OSとその版を入れてください。",
+    stockRecord: "在宅版カルテ（情報ストックシステム）にも使う",
     application: "私物を使う理由と範囲（申請）",
     applicationHint: "例：訪問先での連絡のため。事業所の管理者が、書面による許可とあわせて承認します。",
     applicationMissing: "私物を使う理由と範囲を入れてください。",

@@ -58,6 +58,7 @@ pub(super) async fn shown(app: &App, conn: &mut Conn, row: DeviceRow) -> Result<
         name: body.name,
         attestations: row.attestations.into_iter().collect(),
         attested_at: row.attested_at,
+        stock_record: body.stock_record,
         application: body.application,
         permitted: row.permission.is_some(),
         certificates: certificates.collect(),

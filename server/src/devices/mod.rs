@@ -48,6 +48,9 @@ pub struct DeviceBody {
     /// The family of its system.
     #[serde(default = "unsaid")]
     pub family: OsFamily,
+    /// Whether the region's stock record is used on it as well.
+    #[serde(default)]
+    pub stock_record: bool,
     /// For a private one what its holder applied to use it for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<String>,

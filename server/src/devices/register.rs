@@ -38,6 +38,8 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
     };
     let permission =
         ask.permission.map(|written| sealed_permission(&key, ask.device, written)).transpose()?;
+    let (family, stock_record) = (ask.os_family, ask.stock_record);
+    let said = DeviceBody { v: 1, name, os, family, stock_record, application };
     let row = DeviceRow {
         id: ask.device,
         office,
@@ -48,14 +50,14 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
         state_before: None,
         attestations: ask.attestations.into_iter().collect(),
         attested_at: app.clock.now(),
-        sealed: DeviceBody { v: 1, name, os, family: ask.os_family, application }.sealed(&key, ask.device)?,
+        sealed: said.sealed(&key, ask.device)?,
         permission,
     };
     let (inner, who) = (app.clone(), who.clone());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            rules_of_office(&inner, tx.conn(), office).await?.may_register(&row, ask.os_family)?;
+            rules_of_office(&inner, tx.conn(), office).await?.may_register(&row, &said)?;
             if store::device(tx.conn(), row.id).await?.is_some() {
                 return Err(Code::IdTaken.into());
             }

@@ -5,7 +5,9 @@ use super::store::DeviceRow;
 use crate::app::App;
 use crate::policy::{Level, OwnDevice, Profile, Wanted};
 use std::collections::BTreeSet;
-use tsumugi_protocol::{Attestation, Code, DeviceKind, DeviceState, OsFamily, Ownership, PersonKind, Refusal};
+use tsumugi_protocol::{
+    Attestation, Code, DeviceKind, DeviceState, OsFamily, Ownership, PersonKind, Refusal,
+};
 
 /// The strictest of the regions that somebody belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub struct Rules {
     pub binding: Wanted,
     /// K-40: staff come in with a certificate only.
     pub certificate: bool,
-    /// K-75: what the office's phones and tablets may run; anything where nobody says.
+    /// K-75: what the office's phones and tablets for the stock record may run; anything where nobody says.
     pub mobile_os: Option<BTreeSet<OsFamily>>,
     /// K-76: what must be declared.
     pub must: BTreeSet<Attestation>,
@@ -70,13 +72,14 @@ impl Rules {
     ///
     /// # Errors
     /// `byod_forbidden` (001§19-3a), `mobile_os_not_allowed` (001§28-4d, c-26).
-    pub fn may_register(&self, device: &DeviceRow, family: OsFamily) -> Result<(), Refusal> {
+    pub fn may_register(&self, device: &DeviceRow, said: &DeviceBody) -> Result<(), Refusal> {
         if device.ownership == Ownership::Private && self.own == OwnDevice::Forbidden {
             return Err(Code::ByodForbidden.into());
         }
         let is_mobile = matches!(device.kind, DeviceKind::Phone | DeviceKind::Tablet);
-        let is_allowed = self.mobile_os.as_ref().is_none_or(|allowed| allowed.contains(&family));
-        if is_mobile && device.ownership == Ownership::Office && !is_allowed {
+        let is_meant = said.stock_record && is_mobile && device.ownership == Ownership::Office;
+        let is_allowed = self.mobile_os.as_ref().is_none_or(|allowed| allowed.contains(&said.family));
+        if is_meant && !is_allowed {
             return Err(Code::MobileOsNotAllowed.into());
         }
         Ok(())
@@ -96,7 +99,7 @@ impl Rules {
             Attestation::DeviceManagement,
             Attestation::RemoteLockOther,
         ];
-        self.may_register(device, said.family)?;
+        self.may_register(device, said)?;
         let needs_application = self.own >= OwnDevice::WrittenPermission;
         let is_applied_for = device.account.is_some() && said.application.is_some();
         let is_permitted = device.permission.is_some() && (is_applied_for || !needs_application);
@@ -168,7 +171,8 @@ mod tests {
 
     fn said(family: OsFamily, application: Option<&str>) -> DeviceBody {
         let application = application.map(str::to_owned);
-        DeviceBody { v: 1, name: String::new(), os: String::new(), family, application }
+        let (name, os) = (String::new(), String::new());
+        DeviceBody { v: 1, name, os, family, stock_record: true, application }
     }
 
     fn code(result: Result<(), Refusal>) -> &'static str {
@@ -191,10 +195,13 @@ mod tests {
             let rules = Rules { own, ..Rules::nothing() };
             let account = Some(AccountId(Uuid::nil()));
             let device = DeviceRow { account, ..device(ownership, DeviceState::Applied, permission, &[]) };
-            let family = OsFamily::Ios;
-            assert_eq!(code(rules.may_register(&device, family)), registering, "{own:?} {ownership:?}");
-            let said = said(family, Some("訪問先での連絡"));
-            assert_eq!(code(rules.may_approve(&device, &said)), approving, "{own:?} {ownership:?} {permission}");
+            let said = said(OsFamily::Ios, Some("訪問先での連絡"));
+            assert_eq!(code(rules.may_register(&device, &said)), registering, "{own:?} {ownership:?}");
+            assert_eq!(
+                code(rules.may_approve(&device, &said)),
+                approving,
+                "{own:?} {ownership:?} {permission}"
+            );
         }
     }
 
@@ -209,9 +216,14 @@ mod tests {
             (OfficeDecides, account, None, "ok"),
         ] {
             let rules = Rules { own, ..Rules::nothing() };
-            let private = DeviceRow { account, ..device(Ownership::Private, DeviceState::Applied, true, &[]) };
+            let private =
+                DeviceRow { account, ..device(Ownership::Private, DeviceState::Applied, true, &[]) };
             let said = said(OsFamily::Android, application);
-            assert_eq!(code(rules.may_approve(&private, &said)), wanted, "{own:?} {account:?} {application:?}");
+            assert_eq!(
+                code(rules.may_approve(&private, &said)),
+                wanted,
+                "{own:?} {account:?} {application:?}"
+            );
         }
     }
 
@@ -236,9 +248,11 @@ mod tests {
             (&none, Phone, Office, Android, no),
         ] {
             let device = DeviceRow { kind, ..device(ownership, DeviceState::Applied, true, &[]) };
-            assert_eq!(code(rules.may_register(&device, family)), wanted, "{kind:?} {ownership:?} {family:?}");
-            let said = said(family, None);
+            let said = said(family, Some("連絡"));
+            assert_eq!(code(rules.may_register(&device, &said)), wanted, "{kind:?} {ownership:?} {family:?}");
             assert_eq!(code(rules.may_approve(&device, &said)), wanted, "{kind:?} {ownership:?} {family:?}");
+            let elsewhere = DeviceBody { stock_record: false, ..said };
+            assert_eq!(code(rules.may_approve(&device, &elsewhere)), "ok", "not for the stock record");
         }
     }
 

@@ -135,7 +135,7 @@ knobs! {
     Ordered "K-73" own_devices: OwnDevice = kinds::ordered;
     /// K-74: whether an account is used on registered devices only.
     Ordered "K-74" device_binding: Wanted = kinds::ordered;
-    /// K-75: what the office's phones and tablets may run; anything where it is empty (001§28-4d, c-26).
+    /// K-75: what the office's phones and tablets for the stock record may run; anything where it is empty (c-26).
     Own "K-75" mobile_os_allowed: BTreeSet<OsFamily> = kinds::own;
     /// K-76: what the holder of a device attests, and how strongly it is asked.
     Union "K-76" attestations: BTreeMap<Attestation, Level> = kinds::union;
