@@ -83,6 +83,7 @@ fn every_code_is_provoked_below_or_excused() {
         OF_RULES,
         crate::passwords::PROVOKED,
         crate::devices::PROVOKED,
+        crate::mobile_systems::PROVOKED,
         crate::sharing::PROVOKED,
     ]
     .concat()

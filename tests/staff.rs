@@ -17,7 +17,7 @@ use tsumugi_protocol::{
 };
 
 /// One that nobody would guess.
-const NEW: &str = "natsu-no-umi-34";
+pub const NEW: &str = "natsu-no-umi-34";
 const HER: &str = "hanako@new.example";
 
 /// The commands of this file.
@@ -28,11 +28,11 @@ pub fn commands() -> Vec<Command> {
     vec![newcomer, Command::EndAffiliation(leaving), Command::CloseAccount(close)]
 }
 
-fn office_of(me: &Me) -> OfficeId {
+pub fn office_of(me: &Me) -> OfficeId {
     me.affiliations.iter().find_map(|place| place.office).expect("an office")
 }
 
-fn newcomer(office: OfficeId, email: &str) -> RegisterStaff {
+pub fn newcomer(office: OfficeId, email: &str) -> RegisterStaff {
     RegisterStaff {
         office,
         account: AccountId(new_id()),
@@ -59,7 +59,7 @@ async fn link_to(office: &PostOffice, email: &str) -> Mail {
 }
 
 /// Somebody registered anew, who has come in by her mail.
-async fn comes_in<'a>(
+pub async fn comes_in<'a>(
     server: &'a Server,
     office: &PostOffice,
     admin: &Person<'_>,
