@@ -21,8 +21,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
-    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany,
-    IssueCertificate, IssuedCertificate, Nothing, Ownership, Permission, RegisterCertificate, RegisterDevice,
+    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany, IssueCertificate, IssuedCertificate, Nothing, Ownership, Permission, RegisterCertificate, RegisterDevice, OsFamily,
     RevokeCertificate, WhichDevices,
 };
 
@@ -40,7 +39,7 @@ pub const PROVOKED: &[Code] = &[
     Code::ClientCertificateRequired,
 ];
 
-const MUST: [Attestation; 4] = [
+pub const MUST: [Attestation; 4] = [
     Attestation::VirusProtection,
     Attestation::SafeWifi,
     Attestation::ClearScreen,
@@ -84,23 +83,26 @@ pub fn of_office(device: DeviceId, mine: bool) -> RegisterDevice {
         device,
         kind: DeviceKind::Tablet,
         ownership: Ownership::Office,
+        os_family: OsFamily::Ios,
         os: "iPadOS 19".to_owned(),
         name: "訪問用タブレット".to_owned(),
         mine,
+        stock_record: false,
         attestations: MUST.to_vec(),
+        application: None,
         permission: None,
     }
 }
 
 /// A certificate and its key (PEM).
-struct Identity {
-    certificate: String,
+pub struct Identity {
+    pub certificate: String,
     key: String,
 }
 
 impl Identity {
     /// As it comes out of a PKCS#12 file.
-    fn of(issued: &IssuedCertificate) -> Self {
+    pub fn of(issued: &IssuedCertificate) -> Self {
         let folder = Folder::new("pkcs12");
         let file = unpacked(&folder, issued);
         let read = |options: &[&str]| {
@@ -142,7 +144,7 @@ impl Outside {
         self.params.self_signed(&self.key).expect("a certificate").pem()
     }
 
-    fn issue(&self, change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    pub fn issue(&self, change: impl FnOnce(&mut CertificateParams)) -> Identity {
         let key = KeyPair::generate().expect("a key");
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -154,7 +156,7 @@ impl Outside {
 }
 
 /// A client that shows a certificate, or none.
-fn client(server: &Server, identity: Option<&Identity>) -> Arc<ClientConfig> {
+pub fn client(server: &Server, identity: Option<&Identity>) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     for root in CertificateDer::pem_slice_iter(server.ca.as_bytes()) {
         roots.add(root.expect("a certificate")).expect("a root");
@@ -187,7 +189,7 @@ async fn shaken(server: &Server, tls: &Arc<ClientConfig>) -> std::io::Result<Tls
 }
 
 /// Asks at the door that takes certificates; nothing when TLS ends it.
-async fn ask(
+pub async fn ask(
     server: &Server,
     tls: &Arc<ClientConfig>,
     command: &Command,
@@ -199,7 +201,7 @@ async fn ask(
     raw_http_over(server, stream, &start, &headers, command.ask_json().as_bytes()).await
 }
 
-fn sign_in(server: &Server, who: &str, token_in: &str) -> Command {
+pub fn sign_in(server: &Server, who: &str, token_in: &str) -> Command {
     let sheet = server.sheet(who);
     let ask = json!({ "email": sheet.email, "password": sheet.password, "token_in": token_in });
     Command::SignIn(serde_json::from_value(ask).expect("an ask"))

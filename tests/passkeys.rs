@@ -65,7 +65,7 @@ pub async fn register(person: &Person<'_>) -> SoftKey {
 }
 
 /// Shows a passkey; the same person with her new token.
-async fn prove<'a>(person: &Person<'a>, key: &mut SoftKey) -> Person<'a> {
+pub async fn prove<'a>(person: &Person<'a>, key: &mut SoftKey) -> Person<'a> {
     let begun = begun(person, Command::ProvePasskeyBegin).await;
     let proof = Command::ProvePasskeyFinish(shown(&begun, key, person.server, right));
     let signed_in: SignedIn = person.ask(&proof).await.expect("proved");
@@ -331,7 +331,7 @@ async fn winners(server: &Server, token: &str, command: &Command) -> usize {
 }
 
 /// Signs in by passkey alone; whose the handle is, the authenticator says.
-async fn alone(server: &Server, key: &mut SoftKey, me: &Me) -> RawAnswer {
+pub async fn alone(server: &Server, key: &mut SoftKey, me: &Me) -> RawAnswer {
     let begun: PasskeyBegun = ok(&raw(server, None, &Command::SignInPasskeyBegin(begin(server))).await);
     let mut shown = shown(&begun, key, server, right);
     shown.credential.0["response"]["userHandle"] =

@@ -13,10 +13,10 @@ pub const PROVOKED: &[Code] =
     &[Code::PasswordGuessable, Code::PasswordSimilar, Code::PasswordReused, Code::PasswordExpired];
 
 /// Two that nobody would guess, of both kinds.
-const LONG: &str = "aki!Fune7kogu-to";
-const SHORT: &str = "x9!Kq-vT2m";
+pub const LONG: &str = "aki!Fune7kogu-to";
+pub const SHORT: &str = "x9!Kq-vT2m";
 
-async fn ask(server: &Server, token: Option<&str>, command: &Command) -> RawAnswer {
+pub async fn ask(server: &Server, token: Option<&str>, command: &Command) -> RawAnswer {
     let bearer = token.map(|token| format!("Bearer {token}"));
     let mut headers = vec![("content-type", "application/json")];
     headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
@@ -25,15 +25,15 @@ async fn ask(server: &Server, token: Option<&str>, command: &Command) -> RawAnsw
 }
 
 /// Somebody whose password this story changes as it likes.
-struct Holder<'a> {
+pub struct Holder<'a> {
     server: &'a Server,
     email: String,
-    password: String,
-    token: String,
+    pub password: String,
+    pub token: String,
 }
 
 impl<'a> Holder<'a> {
-    async fn of(server: &'a Server, who: &str) -> Self {
+    pub async fn of(server: &'a Server, who: &str) -> Self {
         let sheet = server.sheet(who);
         let (email, password) = (sheet.email.clone(), sheet.password.clone());
         let mut holder = Self { server, email, password, token: String::new() };
@@ -42,7 +42,7 @@ impl<'a> Holder<'a> {
     }
 
     /// Signs in anew; what is lacking then.
-    async fn sign_in(&mut self) -> Value {
+    pub async fn sign_in(&mut self) -> Value {
         let answer = self.try_sign_in(&self.password.clone()).await;
         assert_eq!(answer.status, 200, "{}", answer.code());
         let signed_in = answer.json()["ok"].clone();
@@ -64,7 +64,7 @@ impl<'a> Holder<'a> {
     }
 
     /// What a new password is refused with: the code and the rule.
-    async fn refused(&self, new: &str) -> (String, String) {
+    pub async fn refused(&self, new: &str) -> (String, String) {
         let answer = self.try_change(&self.password, new).await;
         assert_ne!(answer.status, 200, "{new} should be refused");
         let rule = answer.json()["refused"]["params"]["rule"].as_str().unwrap_or_default().to_owned();
@@ -72,7 +72,7 @@ impl<'a> Holder<'a> {
     }
 
     /// Changes it; who is signed in then.
-    async fn change(&mut self, new: &str) -> Value {
+    pub async fn change(&mut self, new: &str) -> Value {
         let answer = self.try_change(&self.password, new).await;
         assert_eq!(answer.status, 200, "{new}: {}", answer.code());
         let signed_in = answer.json()["ok"].clone();
@@ -81,7 +81,7 @@ impl<'a> Holder<'a> {
         signed_in["me"].clone()
     }
 
-    async fn me(&self) -> RawAnswer {
+    pub async fn me(&self) -> RawAnswer {
         ask(self.server, Some(&self.token), &Command::Me(Nothing {})).await
     }
 }
@@ -226,7 +226,7 @@ promise! {
 }
 
 /// Seconds until the password of that answer is over, by the server's clock.
-async fn seconds_left(holder: &Holder<'_>) -> u64 {
+pub async fn seconds_left(holder: &Holder<'_>) -> u64 {
     let end = holder.me().await.json()["ok"]["password_end"]["at"].as_i64().expect("an end");
     let now = ask(holder.server, Some(&holder.token), &Command::Now(Nothing {})).await;
     let now = now.json()["ok"]["now"].as_i64().expect("a time");

@@ -86,6 +86,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::passwords::PROVOKED,
         crate::devices::PROVOKED,
         crate::incidents::PROVOKED,
+        crate::mobile_systems::PROVOKED,
         crate::sharing::PROVOKED,
     ]
     .concat()

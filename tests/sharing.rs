@@ -38,17 +38,17 @@ pub fn commands() -> Vec<Command> {
     ]
 }
 
-fn line(name: &str, kana: &str) -> RosterPerson {
+pub fn line(name: &str, kana: &str) -> RosterPerson {
     let id = RosterPersonId(new_id());
     RosterPerson { id, name: name.to_owned(), kana: kana.to_owned(), occupation: Occupation::Nurse }
 }
 
-fn share(account: AccountId, responsible: AccountId, roster: &[RosterPerson]) -> Command {
+pub fn share(account: AccountId, responsible: AccountId, roster: &[RosterPerson]) -> Command {
     let reason = "夜勤の電話番".to_owned();
     Command::ShareAccount(ShareAccount { account, responsible, reason, roster: roster.to_vec() })
 }
 
-async fn over_http(server: &Server, token: Option<&str>, command: &Command) -> RawAnswer {
+pub async fn over_http(server: &Server, token: Option<&str>, command: &Command) -> RawAnswer {
     let bearer = token.map(|token| format!("Bearer {token}"));
     let mut headers = vec![("content-type", "application/json")];
     headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
@@ -57,15 +57,15 @@ async fn over_http(server: &Server, token: Option<&str>, command: &Command) -> R
 }
 
 /// The account's sign-in, from which a person steps forward.
-struct Desk<'a> {
+pub struct Desk<'a> {
     server: &'a Server,
     email: String,
-    token: String,
-    me: Me,
+    pub token: String,
+    pub me: Me,
 }
 
 impl<'a> Desk<'a> {
-    async fn sign_in(server: &'a Server, email: &str, password: &str) -> Self {
+    pub async fn sign_in(server: &'a Server, email: &str, password: &str) -> Self {
         let ask = SignIn { email: email.to_owned(), password: password.to_owned(), token_in: TokenIn::Body };
         let answer = over_http(server, None, &Command::SignIn(ask)).await;
         let (token, me) = Self::read(&answer);
@@ -85,27 +85,31 @@ impl<'a> Desk<'a> {
         let said = tsumugi(&["account", "link", "--data", &data, "--email", email]);
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         let (_, link) = said.split_once("/first#").unwrap_or_else(|| panic!("no link: {said}"));
-        let link = link.lines().next().expect("a token").trim();
+        Self::enter_by(server, email, link.lines().next().expect("a token").trim(), password).await
+    }
+
+    /// Comes in by that link, and sets the password.
+    pub async fn enter_by(server: &'a Server, email: &str, link: &str, password: &str) -> Self {
         let (token, me) = Self::read(&enter(server, link, password).await);
         Self { server, email: email.to_owned(), token, me }
     }
 
-    async fn try_act_as(&self, person: RosterPersonId) -> RawAnswer {
+    pub async fn try_act_as(&self, person: RosterPersonId) -> RawAnswer {
         let ask = Command::ActAs(ActAs { person, token_in: TokenIn::Body });
         over_http(self.server, Some(&self.token), &ask).await
     }
 
-    async fn act_as(&mut self, person: RosterPersonId) -> Person<'a> {
+    pub async fn act_as(&mut self, person: RosterPersonId) -> Person<'a> {
         (self.token, self.me) = Self::read(&self.try_act_as(person).await);
         Person::with_token(self.server, &self.token).await
     }
 
-    async fn code(&self, command: &Command) -> String {
+    pub async fn code(&self, command: &Command) -> String {
         over_http(self.server, Some(&self.token), command).await.code()
     }
 }
 
-fn author_of(posts: &[Post], text: &str) -> (String, Option<String>) {
+pub fn author_of(posts: &[Post], text: &str) -> (String, Option<String>) {
     let post = posts.iter().find(|post| crate::sending::text_of(post) == text).expect("the post");
     (post.author.name.clone(), post.author.office.clone())
 }

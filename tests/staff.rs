@@ -17,7 +17,7 @@ use tsumugi_protocol::{
 };
 
 /// One that nobody would guess.
-const NEW: &str = "natsu-no-umi-34";
+pub const NEW: &str = "natsu-no-umi-34";
 const HER: &str = "hanako@new.example";
 
 /// The commands of this file.
@@ -59,7 +59,7 @@ async fn link_to(office: &PostOffice, email: &str) -> Mail {
 }
 
 /// Somebody registered anew, who has come in by her mail.
-async fn comes_in<'a>(
+pub async fn comes_in<'a>(
     server: &'a Server,
     office: &PostOffice,
     admin: &Person<'_>,

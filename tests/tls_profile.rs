@@ -1,10 +1,13 @@
 //! What both doors offer of TLS, asked by another implementation (T31).
 
-use crate::devices::{FLOOR, Outside};
-use crate::harness::{Engine, Folder, Server};
+use crate::devices::{FLOOR, Outside, client, sign_in};
+use crate::harness::{Engine, Folder, Server, raw_http, raw_http_over};
+use rustls_pki_types::ServerName;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Command, Stdio};
+use tokio_rustls::TlsConnector;
 
 /// What `openssl s_client` says about a handshake.
 fn handshake(port: u16, options: &[&str]) -> (bool, String) {
@@ -54,6 +57,73 @@ fn asked(port: u16, options: &[&str]) -> String {
     asking.stdin.as_mut().expect("its input").write_all(PAGE).expect("written");
     let said = asking.wait_with_output().expect("it ends");
     String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr)
+}
+
+/// Whatever is answered says that this host is asked over TLS alone, for a year at least.
+async fn stays_on_tls(server: &Server, certificates: u16) {
+    let tls = client(server, None);
+    for start in [
+        "GET /",
+        "GET /healthz",
+        "GET /nothing/here.txt",
+        "POST /api/v1/accounts.me",
+        "POST /api/v1/time.now",
+    ] {
+        let headers = [("content-type", "application/json")];
+        let main = raw_http(server, start, &headers, b"{}").await.expect("an answer");
+        let tcp =
+            tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, certificates)).await.expect("a connection");
+        let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
+        let stream = TlsConnector::from(tls.clone()).connect(name, tcp).await.expect("TLS");
+        let other = raw_http_over(server, stream, start, &headers, b"{}").await.expect("an answer");
+        for answer in [main, other] {
+            let said =
+                answer.header("strict-transport-security").unwrap_or_else(|| panic!("{start}: nothing"));
+            let seconds =
+                said.split(';').find_map(|part| part.trim().strip_prefix("max-age=")).expect("an age");
+            assert!(seconds.parse::<u64>().expect("a number") >= 31_536_000, "{start}: {said}");
+        }
+    }
+}
+
+/// The cookie of a sign-in goes back to this host alone, over TLS, from our own pages, out of a script's reach; also the one
+/// that ends it.
+async fn keeps_its_cookies(server: &Server, certificates: u16) {
+    let tls = client(server, None);
+    for (port, name) in [(server.setup.port, "__Host-tsumugi="), (certificates, "__Host-tsumugi-cert=")] {
+        let own = format!("https://127.0.0.1:{port}");
+        let ask = async |start: &str, body: &[u8], cookie: &str| {
+            let tcp =
+                tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("a connection");
+            let stream = TlsConnector::from(tls.clone())
+                .connect(ServerName::IpAddress(Ipv4Addr::LOCALHOST.into()), tcp)
+                .await
+                .expect("TLS");
+            let headers =
+                [("content-type", "application/json"), ("origin", own.as_str()), ("cookie", cookie)];
+            raw_http_over(server, stream, start, &headers, body).await.expect("an answer")
+        };
+        let signing_in = sign_in(server, "physician", "cookie").ask_json();
+        let came = ask("POST /api/v1/accounts.sign_in", signing_in.as_bytes(), "x=y").await;
+        assert_eq!(came.status, 200, "{}", came.code());
+        let set = came.header("set-cookie").expect("a cookie").to_owned();
+        let pair = set.split(';').next().expect("a pair").to_owned();
+        let left = ask("POST /api/v1/accounts.sign_out", b"{}", &pair).await;
+        assert_eq!(left.status, 200, "{}", left.code());
+        let gone = left.header("set-cookie").expect("it is taken back").to_owned();
+        for cookie in [&set, &gone] {
+            assert!(cookie.starts_with(name), "{cookie}");
+            let parts: BTreeSet<String> =
+                cookie.split(';').skip(1).map(|part| part.trim().to_ascii_lowercase()).collect();
+            for part in ["secure", "httponly", "samesite=strict", "path=/"] {
+                assert!(parts.contains(part), "{part} in {cookie}");
+            }
+            assert!(!parts.iter().any(|part| part.starts_with("domain")), "{cookie}");
+        }
+        assert!(
+            !set.to_ascii_lowercase().contains("max-age") && !set.to_ascii_lowercase().contains("expires")
+        );
+    }
 }
 
 /// A ticket resumes a session, and promises no data before the handshake is over.
@@ -108,4 +178,6 @@ async fn only_tls_1_3_of_the_high_security_list_is_offered_at_both_doors() {
         let asks = text.contains("Acceptable client certificate CA names");
         assert_eq!(asks, port == certificates, "only one door asks for certificates: {text}");
     }
+    stays_on_tls(&server, certificates).await;
+    keeps_its_cookies(&server, certificates).await;
 }

@@ -1685,6 +1685,11 @@ export type DeviceId = string;
 export type DeviceKind = "phone" | "tablet" | "computer";
 
 /**
+ * The family of a device's system (K-75).
+ */
+export type OsFamily = "android" | "ios" | "windows" | "macos" | "chromeos" | "linux" | "other";
+
+/**
  * Whose a device is.
  */
 export type Ownership = "office" | "association_loan" | "private";
@@ -1733,7 +1738,11 @@ kind: DeviceKind,
  */
 ownership: Ownership, 
 /**
- * Its system.
+ * The family of its system.
+ */
+os_family: OsFamily, 
+/**
+ * Its system in words.
  */
 os: string, 
 /**
@@ -1745,9 +1754,17 @@ name: string,
  */
 mine: boolean, 
 /**
+ * Whether the region's stock record (情報ストックシステム) is used on it as well.
+ */
+stock_record: boolean, 
+/**
  * What is declared of it.
  */
 attestations: Array<Attestation>, 
+/**
+ * For a private one what its holder applies to use it for, in her words.
+ */
+application?: string, 
 /**
  * The written permission, for a private one.
  */
@@ -1825,7 +1842,11 @@ ownership: Ownership,
  */
 state: DeviceState, 
 /**
- * Its system.
+ * The family of its system.
+ */
+os_family: OsFamily, 
+/**
+ * Its system in words.
  */
 os: string, 
 /**
@@ -1840,6 +1861,14 @@ attestations: Array<Attestation>,
  * Since when that is so.
  */
 attested_at: Millis, 
+/**
+ * Whether the region's stock record is used on it as well.
+ */
+stock_record: boolean, 
+/**
+ * For a private one what its holder applied to use it for.
+ */
+application?: string, 
 /**
  * Whether a written permission is on record.
  */
@@ -2371,6 +2400,7 @@ export type Code =
   | "group_admin_only"
   | "byod_forbidden"
   | "device_not_permitted"
+  | "mobile_os_not_allowed"
   | "device_attestation_missing"
   | "remote_lock_required"
   | "device_not_registered"

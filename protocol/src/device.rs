@@ -42,6 +42,25 @@ words! {
     }
 }
 words! {
+    /// The family of a device's system (K-75).
+    OsFamily {
+        /// Android.
+        Android = "android",
+        /// iOS or iPadOS.
+        Ios = "ios",
+        /// Windows.
+        Windows = "windows",
+        /// macOS.
+        Macos = "macos",
+        /// ChromeOS.
+        Chromeos = "chromeos",
+        /// Linux.
+        Linux = "linux",
+        /// Any other.
+        Other = "other",
+    }
+}
+words! {
     /// Whose a device is.
     Ownership {
         /// The office's.
@@ -125,14 +144,23 @@ pub struct RegisterDevice {
     pub kind: DeviceKind,
     /// Whose it is.
     pub ownership: Ownership,
-    /// Its system.
+    /// The family of its system.
+    pub os_family: OsFamily,
+    /// Its system in words.
     pub os: String,
     /// What it is called.
     pub name: String,
     /// Whether whoever registers it holds it; otherwise everybody of the office does, and only its admin may say so.
     pub mine: bool,
+    /// Whether the region's stock record (情報ストックシステム) is used on it as well.
+    #[serde(default)]
+    pub stock_record: bool,
     /// What is declared of it.
     pub attestations: Vec<Attestation>,
+    /// For a private one what its holder applies to use it for, in her words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub application: Option<String>,
     /// The written permission, for a private one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -193,7 +221,9 @@ pub struct Device {
     pub ownership: Ownership,
     /// Where it stands.
     pub state: DeviceState,
-    /// Its system.
+    /// The family of its system.
+    pub os_family: OsFamily,
+    /// Its system in words.
     pub os: String,
     /// What it is called.
     pub name: String,
@@ -201,6 +231,12 @@ pub struct Device {
     pub attestations: Vec<Attestation>,
     /// Since when that is so.
     pub attested_at: Millis,
+    /// Whether the region's stock record is used on it as well.
+    pub stock_record: bool,
+    /// For a private one what its holder applied to use it for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub application: Option<String>,
     /// Whether a written permission is on record.
     pub permitted: bool,
     /// Its certificates.

@@ -315,8 +315,12 @@ codes! {
         en: "Private devices may not be used in this region.", en_next: "Use a device of the office, or one that was lent to you.",
     }
     DeviceNotPermitted = "device_not_permitted", Rule {
-        ja: "私物の端末には、書面による許可が必要です。", ja_next: "許可の日付・許可した人・範囲を登録してください。",
-        en: "A private device needs written permission.", en_next: "Record its date, who signed it and what it covers.",
+        ja: "私物の端末には、使う人の申請と、書面による許可が必要です。", ja_next: "使う人が用途を申請し、管理者が許可の日付・許可した人・範囲を登録してください。",
+        en: "A private device needs its holder's application and written permission.", en_next: "Its holder applies, saying what for; an administrator records the permission's date, who signed it and what it covers.",
+    }
+    MobileOsNotAllowed = "mobile_os_not_allowed", Rule {
+        ja: "この地域では、このOSのスマートフォンやタブレットを、事業所の在宅版カルテの端末にはできません。", ja_next: "使えるOSの端末を選ぶか、在宅版カルテに使わない端末として登録してください。",
+        en: "In this region the stock record is not used on an office's phone or tablet with this system.", en_next: "Choose a device with a system that is allowed, or register it without the stock record.",
     }
     DeviceAttestationMissing = "device_attestation_missing", Rule {
         ja: "端末について、確認が必要な項目が足りません（{missing}）。", ja_next: "端末を確認してから、もう一度承認してください。",

@@ -35,7 +35,7 @@ shapes! {
     RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery,
     BarPerson, ReaderList, ReaderSeen, LeaverList, LeaverSeen, CaseSeen, CloseFor, AdmitStaff, AdmissionList, AdmissionSeen, WhichAdmission,
     RosterPersonId, RosterPerson, ShareAccount, ChangeRoster, UnshareAccount, WhichAccount, Roster, ActAs,
-    DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice, WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate, RegisterCertificate, RevokeCertificate, IncidentId, IncidentKind, RaisedBy, IncidentStatus, SecureAct, StepKind, ReportIncident, ReportMine, PassOn, SeeIncident, SecureIncident, CloseIncident, Incident, IncidentDevice, IncidentStep, IncidentList, Position, Change, Millis, NoticeId, Notice, NoticeKind, AskNotices, NoticeList, NoticesSeen,
+    DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice, WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate, RegisterCertificate, RevokeCertificate, IncidentId, IncidentKind, RaisedBy, IncidentStatus, SecureAct, StepKind, ReportIncident, ReportMine, PassOn, SeeIncident, SecureIncident, CloseIncident, Incident, IncidentDevice, IncidentStep, IncidentList, Position, Change, Millis, NoticeId, Notice, NoticeKind, AskNotices, NoticeList, NoticesSeen, OsFamily,
 }
 
 /// The generated TypeScript: every shape, the command list, limits, codes.

@@ -1,11 +1,12 @@
 //! Signing out leaves nothing of what was read on the device.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   browseWithProfile,
+  bytesIn,
   listen,
   noComplaints,
   openRoom,
@@ -78,22 +79,3 @@ test("after signing out the browser's profile on disk holds no content, no name 
 
   assert.deepEqual(bytesIn(profile, ["kx7q2vTsumugi", "mz4w9Tsumugi", patient]), []);
 });
-
-/**
- * Files under a folder that hold one of the words, in UTF-8 or UTF-16.
- * @param {string} folder
- * @param {string[]} words
- */
-function bytesIn(folder, words) {
-  const needles = words.flatMap((word) => [Buffer.from(word, "utf8"), Buffer.from(word, "utf16le")]);
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .flatMap((file) => {
-      const bytes = readFileSync(file);
-      const found = words.filter((_, index) =>
-        needles.slice(index * 2, index * 2 + 2).some((each) => bytes.includes(each)),
-      );
-      return found.map((word) => `${word} in ${file}`);
-    });
-}

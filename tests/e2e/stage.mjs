@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -231,6 +231,25 @@ export async function signIn(page, server, person) {
   await page.getByLabel("パスワード", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "パスワードでログイン" }).click();
   await page.locator("a[data-audience]").first().waitFor();
+}
+
+/**
+ * Files under a folder that hold one of the words, in UTF-8 or UTF-16.
+ * @param {string} folder
+ * @param {string[]} words
+ */
+export function bytesIn(folder, words) {
+  const needles = words.flatMap((word) => [Buffer.from(word, "utf8"), Buffer.from(word, "utf16le")]);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .flatMap((file) => {
+      const bytes = readFileSync(file);
+      const found = words.filter((_, index) =>
+        needles.slice(index * 2, index * 2 + 2).some((each) => bytes.includes(each)),
+      );
+      return found.map((word) => `${word} in ${file}`);
+    });
 }
 
 /**

@@ -55,6 +55,11 @@ impl Rows {
         on_engine!(self, conn => sqlx::query_scalar(sql).fetch_one(conn).await).expect("a number")
     }
 
+    /// One column of text.
+    pub async fn texts(&mut self, sql: &'static str) -> Vec<String> {
+        on_engine!(self, conn => sqlx::query_scalar(sql).fetch_all(conn).await).expect("texts")
+    }
+
     /// Posts of a room.
     pub async fn posts_in(&mut self, room: Uuid) -> i64 {
         const SQL: &str = "SELECT COUNT(*) FROM posts WHERE room = $1";

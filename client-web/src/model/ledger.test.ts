@@ -19,10 +19,12 @@ const device = (id: string, state: DeviceState): Device => ({
   kind: "phone",
   ownership: "office",
   state,
+  os_family: "android",
   os: "",
   name: id,
   attestations: [],
   attested_at: 0,
+  stock_record: false,
   permitted: false,
   certificates: [],
 });

@@ -7,9 +7,11 @@ import { type DeviceSheet, Registering } from "./registering.ts";
 const sheet: DeviceSheet = {
   kind: "phone",
   ownership: "office",
+  os_family: "android",
   os: "Android 16",
   name: "電話",
   mine: true,
+  stock_record: false,
   attestations: [],
 };
 const taken: Answer<never> = { is: "refused", refused: { code: "id_taken", sentence: "", next: "" } };

@@ -312,6 +312,7 @@ const deviceList = reads<p.DeviceList>()(
         kind: v.picklist(["phone", "tablet", "computer"]),
         ownership: v.picklist(["office", "association_loan", "private"]),
         state: deviceState,
+        os_family: v.picklist(["android", "ios", "windows", "macos", "chromeos", "linux", "other"]),
         os: v.string(),
         name: v.string(),
         attestations: v.array(
@@ -335,6 +336,8 @@ const deviceList = reads<p.DeviceList>()(
           ]),
         ),
         attested_at: number,
+        stock_record: v.boolean(),
+        application: may(v.string()),
         permitted: v.boolean(),
         certificates: v.array(v.object({ fingerprint: v.string(), not_after: number, revoked: v.boolean() })),
       }),

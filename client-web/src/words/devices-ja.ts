@@ -1,5 +1,11 @@
 //! The words of the pages about devices, in Japanese. This file is the type; other languages satisfy it.
-import type { Attestation, DeviceKind, DeviceState, Ownership } from "../../../protocol/bindings/protocol.ts";
+import type {
+  Attestation,
+  DeviceKind,
+  DeviceState,
+  OsFamily,
+  Ownership,
+} from "../../../protocol/bindings/protocol.ts";
 import type { CertificateStanding, DeviceAct } from "../model/ledger.ts";
 
 /** What is asked before a device is stopped, released or given up, and what is said once it is done. */
@@ -9,6 +15,15 @@ const kind: Record<DeviceKind, string> = {
   phone: "スマートフォン",
   tablet: "タブレット",
   computer: "パソコン",
+};
+const family: Record<OsFamily, string> = {
+  android: "Android",
+  ios: "iPhone・iPad（iOS・iPadOS）",
+  windows: "Windows",
+  macos: "Mac（macOS）",
+  chromeos: "Chromebook（ChromeOS）",
+  linux: "Linux",
+  other: "そのほか",
 };
 const ownership: Record<Ownership, string> = {
   office: "事業所の端末",
@@ -77,6 +92,7 @@ export const devicesJa = {
   none: "登録された端末は、まだありません。",
   count: (n: number) => `端末 ${n}台`,
   kind,
+  family,
   ownership,
   state,
   attestations,
@@ -86,6 +102,7 @@ export const devicesJa = {
   heldBy: (name: string) => `使う人 ${name}`,
   heldByAll: "事業所で共用",
   heldByUnknown: "使う人は、この事業所にいません",
+  appliedFor: (text: string) => `申請「${text}」`,
   attested: (day: string) => `確認した日 ${day}`,
   open: "手続き",
   openFor: (name: string) => `${name}の手続き`,
@@ -101,7 +118,7 @@ export const devicesJa = {
     attestations: "確かめたこと",
     needed: "必要です",
     permission: "書面による許可",
-    permissionWhy: "私物の端末には、書面による許可が必要です。",
+    permissionWhy: "私物の端末には、使う人の申請と、書面による許可が必要です。",
     date: "許可の日付",
     signer: "許可した人",
     scope: "許可の範囲",
@@ -149,9 +166,14 @@ export const devicesJa = {
     nameMissing: "端末の名前を入れてください。",
     kind: "種類",
     ownership: "だれの端末か",
+    family: "OSの種類",
     os: "OSとその版",
     osHint: "例：Android 16",
     osMissing: "OSとその版を入れてください。",
+    stockRecord: "在宅版カルテ（情報ストックシステム）にも使う",
+    application: "私物を使う理由と範囲（申請）",
+    applicationHint: "例：訪問先での連絡のため。事業所の管理者が、書面による許可とあわせて承認します。",
+    applicationMissing: "私物を使う理由と範囲を入れてください。",
     attestations: "この端末について確かめたこと",
     attestationsHint: "当てはまるものだけに印をつけてください。",
     go: "登録する",

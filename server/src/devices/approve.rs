@@ -1,9 +1,10 @@
 //! Letting a device in: its office's admin says so, once everything that the rules ask for is on record.
 
 use super::register::sealed_permission;
-use super::{administered_device, rules_of_office, store};
+use super::{DeviceBody, administered_device, rules_of_office, store};
 use crate::app::App;
 use crate::audit::Entry;
+use crate::bodies;
 use crate::crypto::seal::KeyId;
 use crate::error::Result;
 use crate::sessions::Session;
@@ -14,7 +15,7 @@ use tsumugi_protocol::{ApproveDevice, Code, DeviceState, Done};
 /// Lets it in.
 ///
 /// # Errors
-/// `other_office`, `byod_forbidden`, `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`,
+/// `other_office`, `byod_forbidden`, `mobile_os_not_allowed`, `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`,
 /// `device_stopped` for one that has to be released instead, `device_not_registered` for one that was given up, `bad_field`, `account_restricted`.
 pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveDevice) -> Result<Done> {
     who.let_write()?;
@@ -41,7 +42,8 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveDevice) -> Resul
                 DeviceState::Retired => return Err(Code::DeviceNotRegistered.into()),
                 DeviceState::Applied | DeviceState::Approved => {}
             }
-            rules_of_office(&inner, tx.conn(), device.office).await?.may_approve(&device)?;
+            let said: DeviceBody = bodies::open(&inner, device.id, &device.sealed).await?;
+            rules_of_office(&inner, tx.conn(), device.office).await?.may_approve(&device, &said)?;
             device.state = DeviceState::Approved;
             tx.set_device(&device).await?;
             let entry = Entry {

@@ -53,7 +53,7 @@ pub async fn issue_certificate(
         not_after: made.not_after,
         revoked_at: None,
     };
-    keep(app, who, row, "devices.issue_certificate").await?;
+    keep(app, who, row, ("devices.issue_certificate", &[DeviceState::Approved])).await?;
     Ok(IssuedCertificate {
         fingerprint: made.fingerprint.to_string(),
         not_after: made.not_after,
@@ -62,10 +62,12 @@ pub async fn issue_certificate(
     })
 }
 
-/// Binds a certificate of an outside authority; whether that authority is trusted is seen when it is shown.
+/// Binds a certificate of an outside authority; whether that authority is trusted, and its device let in, is seen when it is
+/// shown: until its approval nobody comes in with it.
 ///
 /// # Errors
-/// `step_up_required`; `bad_field` for what is none, `other_office`, `device_not_registered`, `id_taken`.
+/// `step_up_required`; `bad_field` for what is none, `other_office`, `device_not_registered` for a device that is stopped or
+/// given up, `id_taken`.
 pub async fn register_certificate(app: &App, who: &Arc<Session>, ask: RegisterCertificate) -> Result<Done> {
     who.let_write()?;
     app.passkeys.fresh.require(who, app.clock.now())?;
@@ -79,11 +81,18 @@ pub async fn register_certificate(app: &App, who: &Arc<Session>, ask: RegisterCe
         not_after: about.until,
         revoked_at: None,
     };
-    keep(app, Some(who), row, "devices.register_certificate").await?;
+    const STATES: &[DeviceState] = &[DeviceState::Applied, DeviceState::Approved];
+    keep(app, Some(who), row, ("devices.register_certificate", STATES)).await?;
     Ok(Done {})
 }
 
-async fn keep(app: &App, who: Option<&Arc<Session>>, row: CertificateRow, act: &'static str) -> Result<()> {
+/// Keeps a certificate of a device that stands in one of these states.
+async fn keep(
+    app: &App,
+    who: Option<&Arc<Session>>,
+    row: CertificateRow,
+    (act, states): (&'static str, &'static [DeviceState]),
+) -> Result<()> {
     let (inner, who, now) = (app.clone(), who.cloned(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
@@ -91,7 +100,7 @@ async fn keep(app: &App, who: Option<&Arc<Session>>, row: CertificateRow, act: &
                 tx.let_stand(who)?;
             }
             let device = device_for(tx.conn(), who.as_ref(), row.device).await?;
-            if device.state != DeviceState::Approved {
+            if !states.contains(&device.state) {
                 return Err(Code::DeviceNotRegistered.into());
             }
             if store::certificate(tx.conn(), row.fingerprint).await?.is_some() {

@@ -53,10 +53,13 @@ pub(super) async fn shown(app: &App, conn: &mut Conn, row: DeviceRow) -> Result<
         kind: row.kind,
         ownership: row.ownership,
         state: row.state,
+        os_family: body.family,
         os: body.os,
         name: body.name,
         attestations: row.attestations.into_iter().collect(),
         attested_at: row.attested_at,
+        stock_record: body.stock_record,
+        application: body.application,
         permitted: row.permission.is_some(),
         certificates: certificates.collect(),
     })

@@ -30,7 +30,7 @@ use crate::sessions::Session;
 use crate::store::Conn;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tsumugi_protocol::{Code, DeviceId, OfficeId, Permission};
+use tsumugi_protocol::{Code, DeviceId, OfficeId, OsFamily, Permission};
 
 /// The sealed part of a device.
 #[derive(Serialize, Deserialize)]
@@ -39,8 +39,22 @@ pub struct DeviceBody {
     pub v: u8,
     /// What it is called.
     pub name: String,
-    /// Its system.
+    /// Its system in words.
     pub os: String,
+    /// The family of its system.
+    #[serde(default = "unsaid")]
+    pub family: OsFamily,
+    /// Whether the region's stock record is used on it as well.
+    #[serde(default)]
+    pub stock_record: bool,
+    /// For a private one what its holder applied to use it for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+}
+
+/// The family of a device that was entered before families were asked for.
+const fn unsaid() -> OsFamily {
+    OsFamily::Other
 }
 
 body_of!(DeviceBody, "devices", DeviceId);

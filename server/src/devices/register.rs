@@ -19,13 +19,17 @@ use tsumugi_protocol::{
 /// Enters it, to be approved by an admin of the office.
 ///
 /// # Errors
-/// `byod_forbidden`, `other_office` for who works in none or says that a device is everybody's, `bad_field`, `id_taken`,
-/// `devices_full` for an office, or a person, who has as many as the ledger holds; `account_restricted`.
+/// `byod_forbidden`, `mobile_os_not_allowed`, `other_office` for who works in none or says that a device is everybody's,
+/// `bad_field`, `id_taken`, `devices_full` for an office, or a person, who has as many as the ledger holds; `account_restricted`.
 pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Result<Done> {
     who.let_write()?;
     let field = |name: &'static str| Refusal::new(Code::BadField).with("field", name);
     let name = Text::line(&ask.name, limits::NAME_CHARS).ok_or_else(|| field("name"))?;
     let os = Text::line(&ask.os, limits::NAME_CHARS).ok_or_else(|| field("os"))?;
+    let application = match &ask.application {
+        Some(text) => Some(Text::short(text, limits::AIM_CHARS).ok_or_else(|| field("application"))?),
+        None => None,
+    };
     let (office, key) = {
         let mut view = app.store.view().await?;
         let office = office_of(view.conn(), who, ask.mine).await?;
@@ -34,6 +38,8 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
     };
     let permission =
         ask.permission.map(|written| sealed_permission(&key, ask.device, written)).transpose()?;
+    let (family, stock_record) = (ask.os_family, ask.stock_record);
+    let said = DeviceBody { v: 1, name, os, family, stock_record, application };
     let row = DeviceRow {
         id: ask.device,
         office,
@@ -44,14 +50,14 @@ pub async fn register(app: &App, who: &Arc<Session>, ask: RegisterDevice) -> Res
         state_before: None,
         attestations: ask.attestations.into_iter().collect(),
         attested_at: app.clock.now(),
-        sealed: DeviceBody { v: 1, name, os }.sealed(&key, ask.device)?,
+        sealed: said.sealed(&key, ask.device)?,
         permission,
     };
     let (inner, who) = (app.clone(), who.clone());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            rules_of_office(&inner, tx.conn(), office).await?.may_register(row.ownership)?;
+            rules_of_office(&inner, tx.conn(), office).await?.may_register(&row, &said)?;
             if store::device(tx.conn(), row.id).await?.is_some() {
                 return Err(Code::IdTaken.into());
             }

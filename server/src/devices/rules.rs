@@ -1,10 +1,13 @@
 //! What the regions' rules say about devices, as pure decisions.
 
+use super::DeviceBody;
 use super::store::DeviceRow;
 use crate::app::App;
 use crate::policy::{Level, OwnDevice, Profile, Wanted};
 use std::collections::BTreeSet;
-use tsumugi_protocol::{Attestation, Code, DeviceState, Ownership, PersonKind, Refusal};
+use tsumugi_protocol::{
+    Attestation, Code, DeviceKind, DeviceState, OsFamily, Ownership, PersonKind, Refusal,
+};
 
 /// The strictest of the regions that somebody belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Rules {
     pub binding: Wanted,
     /// K-40: staff come in with a certificate only.
     pub certificate: bool,
+    /// K-75: what the office's phones and tablets for the stock record may run; anything where nobody says.
+    pub mobile_os: Option<BTreeSet<OsFamily>>,
     /// K-76: what must be declared.
     pub must: BTreeSet<Attestation>,
     /// K-78.
@@ -39,6 +44,7 @@ impl Rules {
             own: OwnDevice::OfficeDecides,
             binding: Wanted::Off,
             certificate: false,
+            mobile_os: None,
             must: BTreeSet::new(),
             remote_lock: Level::Considered,
             certificate_days: 3_650,
@@ -49,6 +55,13 @@ impl Rules {
         self.own = self.own.max(profile.own_devices);
         self.binding = self.binding.max(profile.device_binding);
         self.certificate |= profile.certificate_required;
+        if !profile.mobile_os_allowed.is_empty() {
+            let allowed = profile.mobile_os_allowed.iter().copied();
+            self.mobile_os = Some(match &self.mobile_os {
+                None => allowed.collect(),
+                Some(before) => allowed.filter(|family| before.contains(family)).collect(),
+            });
+        }
         let must = profile.attestations.iter().filter(|(_, level)| **level == Level::Must);
         self.must.extend(must.map(|(what, _)| *what));
         self.remote_lock = self.remote_lock.max(profile.remote_lock);
@@ -58,29 +71,39 @@ impl Rules {
     /// Whether a device may be entered into the ledger.
     ///
     /// # Errors
-    /// `byod_forbidden` (001§19-3a).
-    pub fn may_register(&self, ownership: Ownership) -> Result<(), Refusal> {
-        match (ownership, self.own) {
-            (Ownership::Private, OwnDevice::Forbidden) => Err(Code::ByodForbidden.into()),
-            _ => Ok(()),
+    /// `byod_forbidden` (001§19-3a), `mobile_os_not_allowed` (001§28-4d, c-26).
+    pub fn may_register(&self, device: &DeviceRow, said: &DeviceBody) -> Result<(), Refusal> {
+        if device.ownership == Ownership::Private && self.own == OwnDevice::Forbidden {
+            return Err(Code::ByodForbidden.into());
         }
+        let is_mobile = matches!(device.kind, DeviceKind::Phone | DeviceKind::Tablet);
+        let is_meant = said.stock_record && is_mobile && device.ownership == Ownership::Office;
+        let is_allowed = self.mobile_os.as_ref().is_none_or(|allowed| allowed.contains(&said.family));
+        if is_meant && !is_allowed {
+            return Err(Code::MobileOsNotAllowed.into());
+        }
+        Ok(())
     }
 
     /// Whether a device may be let in.
     ///
-    /// A private one needs written permission, whoever decides on it (000-form3§2(2) and its like).
+    /// A private one needs written permission, whoever decides on it (000-form3§2(2) and its like), and where offices do not
+    /// decide by themselves its holder's written application before it (004-form1§2(2)).
     ///
     /// # Errors
-    /// `byod_forbidden`, `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`.
-    pub fn may_approve(&self, device: &DeviceRow) -> Result<(), Refusal> {
+    /// As [`Rules::may_register`]; `device_not_permitted`, `device_attestation_missing`, `remote_lock_required`.
+    pub fn may_approve(&self, device: &DeviceRow, said: &DeviceBody) -> Result<(), Refusal> {
         const REMOTE: [Attestation; 4] = [
             Attestation::RemoteWipe,
             Attestation::LineStop,
             Attestation::DeviceManagement,
             Attestation::RemoteLockOther,
         ];
-        self.may_register(device.ownership)?;
-        if device.ownership == Ownership::Private && device.permission.is_none() {
+        self.may_register(device, said)?;
+        let needs_application = self.own >= OwnDevice::WrittenPermission;
+        let is_applied_for = device.account.is_some() && said.application.is_some();
+        let is_permitted = device.permission.is_some() && (is_applied_for || !needs_application);
+        if device.ownership == Ownership::Private && !is_permitted {
             return Err(Code::DeviceNotPermitted.into());
         }
         let missing: Vec<&str> =
@@ -127,7 +150,7 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tsumugi_protocol::{DeviceId, DeviceKind, Millis, OfficeId};
+    use tsumugi_protocol::{AccountId, DeviceId, Millis, OfficeId};
     use uuid::Uuid;
 
     fn device(ownership: Ownership, state: DeviceState, permission: bool, has: &[Attestation]) -> DeviceRow {
@@ -144,6 +167,12 @@ mod tests {
             sealed: Vec::new(),
             permission: permission.then(Vec::new),
         }
+    }
+
+    fn said(family: OsFamily, application: Option<&str>) -> DeviceBody {
+        let application = application.map(str::to_owned);
+        let (name, os) = (String::new(), String::new());
+        DeviceBody { v: 1, name, os, family, stock_record: true, application }
     }
 
     fn code(result: Result<(), Refusal>) -> &'static str {
@@ -164,9 +193,66 @@ mod tests {
         ];
         for (own, ownership, permission, registering, approving) in cases {
             let rules = Rules { own, ..Rules::nothing() };
-            assert_eq!(code(rules.may_register(ownership)), registering, "{own:?} {ownership:?}");
-            let device = device(ownership, DeviceState::Applied, permission, &[]);
-            assert_eq!(code(rules.may_approve(&device)), approving, "{own:?} {ownership:?} {permission}");
+            let account = Some(AccountId(Uuid::nil()));
+            let device = DeviceRow { account, ..device(ownership, DeviceState::Applied, permission, &[]) };
+            let said = said(OsFamily::Ios, Some("訪問先での連絡"));
+            assert_eq!(code(rules.may_register(&device, &said)), registering, "{own:?} {ownership:?}");
+            assert_eq!(
+                code(rules.may_approve(&device, &said)),
+                approving,
+                "{own:?} {ownership:?} {permission}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_private_device_is_applied_for_by_its_holder_before_it_is_permitted() {
+        use OwnDevice::{OfficeDecides, WrittenPermission};
+        let account = Some(AccountId(Uuid::nil()));
+        for (own, account, application, wanted) in [
+            (WrittenPermission, account, Some("連絡"), "ok"),
+            (WrittenPermission, account, None, "device_not_permitted"),
+            (WrittenPermission, None, Some("連絡"), "device_not_permitted"),
+            (OfficeDecides, account, None, "ok"),
+        ] {
+            let rules = Rules { own, ..Rules::nothing() };
+            let private =
+                DeviceRow { account, ..device(Ownership::Private, DeviceState::Applied, true, &[]) };
+            let said = said(OsFamily::Android, application);
+            assert_eq!(
+                code(rules.may_approve(&private, &said)),
+                wanted,
+                "{own:?} {account:?} {application:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_offices_phones_and_tablets_may_run() {
+        use DeviceKind::{Computer, Phone, Tablet};
+        use OsFamily::{Android, Ios, Other};
+        use Ownership::{AssociationLoan, Office, Private};
+        let any = Rules::nothing();
+        let one = Rules { mobile_os: Some(BTreeSet::from([Android])), ..Rules::nothing() };
+        let none = Rules { mobile_os: Some(BTreeSet::new()), ..Rules::nothing() };
+        let no = "mobile_os_not_allowed";
+        for (rules, kind, ownership, family, wanted) in [
+            (&any, Phone, Office, Other, "ok"),
+            (&one, Phone, Office, Android, "ok"),
+            (&one, Phone, Office, Ios, no),
+            (&one, Tablet, Office, Ios, no),
+            (&one, Tablet, Office, Other, no),
+            (&one, Computer, Office, Ios, "ok"),
+            (&one, Phone, AssociationLoan, Ios, "ok"),
+            (&one, Phone, Private, Ios, "ok"),
+            (&none, Phone, Office, Android, no),
+        ] {
+            let device = DeviceRow { kind, ..device(ownership, DeviceState::Applied, true, &[]) };
+            let said = said(family, Some("連絡"));
+            assert_eq!(code(rules.may_register(&device, &said)), wanted, "{kind:?} {ownership:?} {family:?}");
+            assert_eq!(code(rules.may_approve(&device, &said)), wanted, "{kind:?} {ownership:?} {family:?}");
+            let elsewhere = DeviceBody { stock_record: false, ..said };
+            assert_eq!(code(rules.may_approve(&device, &elsewhere)), "ok", "not for the stock record");
         }
     }
 
@@ -183,7 +269,8 @@ mod tests {
         ];
         for (has, wanted) in cases {
             let device = device(Ownership::Office, DeviceState::Applied, false, has);
-            assert_eq!(code(rules.may_approve(&device)), wanted, "{has:?}");
+            let said = said(OsFamily::Android, None);
+            assert_eq!(code(rules.may_approve(&device, &said)), wanted, "{has:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tsumugi_protocol::{Attestation, SecondFactor};
+use tsumugi_protocol::{Attestation, OsFamily, SecondFactor};
 
 macro_rules! knobs {
     ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
@@ -141,6 +141,8 @@ knobs! {
     Ordered "K-73" own_devices: OwnDevice = kinds::ordered;
     /// K-74: whether an account is used on registered devices only.
     Ordered "K-74" device_binding: Wanted = kinds::ordered;
+    /// K-75: what the office's phones and tablets for the stock record may run; anything where it is empty (c-26).
+    Own "K-75" mobile_os_allowed: BTreeSet<OsFamily> = kinds::own;
     /// K-76: what the holder of a device attests, and how strongly it is asked.
     Union "K-76" attestations: BTreeMap<Attestation, Level> = kinds::union;
     /// K-78: whether a lost device can be locked from afar.

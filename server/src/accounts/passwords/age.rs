@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(end_after(Millis(i64::MAX), 2), Millis(i64::MAX));
     }
 
-    // clause("002-2.1M6")
+    // clause("002-2.1M6", "000§11(3)b", "001§18-3b")
     #[test]
     fn at_the_last_moment_it_works_and_a_second_later_it_does_not() {
         let set = at("2026-01-15T10:00:00+09:00");
