@@ -10,6 +10,7 @@ mod catching_up;
 mod certificates;
 mod confirming;
 mod connecting;
+mod desk;
 mod devices;
 mod documents;
 mod durable;

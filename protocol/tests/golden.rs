@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me,
-    MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame,
-    WhichRecovery, frame, schema,
+    MemberList, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview,
+    RecoveryList, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn,
+    Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -82,9 +82,11 @@ fn reply_again(command: &str, text: &str) -> String {
         NoticeList,
         About,
         StaffList,
+        OfficeList,
         PasskeyBegun,
         PasskeyList,
         WhichRecovery,
+        RecoveryList,
         SecondFactorStatus,
         DeviceList,
         HowMany,

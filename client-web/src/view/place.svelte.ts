@@ -14,6 +14,8 @@ export type Place =
   | { is: "devices" }
   /** An office one administers. */
   | { is: "office"; office: string }
+  /** The offices of the regions whose desk one is of. */
+  | { is: "offices" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -37,6 +39,8 @@ export function readPlace(fragment: string): Place {
       return { is: "my_devices" };
     case "#/devices":
       return { is: "devices" };
+    case "#/offices":
+      return { is: "offices" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -65,6 +69,8 @@ export function writePlace(place: Place): string {
       return "#/devices";
     case "office":
       return `#/offices/${place.office}`;
+    case "offices":
+      return "#/offices";
     case "sessions":
       return "#/sessions";
     case "new_group":

@@ -130,6 +130,8 @@ const staffList = reads<p.StaffList>()(
         roles: v.array(v.picklist(["office_admin", "secretariat"])),
         state: v.picklist(["active", "restricted", "suspended", "closed"]),
         has_entered: v.boolean(),
+        is_shared: v.boolean(),
+        may_be_shared: v.boolean(),
         locked_until: may(number),
         unused_since: may(number),
         last_act: may(number),
@@ -209,9 +211,7 @@ const roomMade = reads<p.RoomMade>()(v.object({ room: id, state: roomState, chan
 
 const signedIn = reads<p.SignedIn>()(v.object({ me, token: may(v.string()) }));
 
-const passkeyBegun = reads<p.PasskeyBegun>()(
-  v.object({ ceremony: v.string(), options: v.unknown(), alone: may(v.boolean()) }),
-);
+const passkeyBegun = reads<p.PasskeyBegun>()(v.object({ ceremony: v.string(), options: v.unknown() }));
 const passkeyList = reads<p.PasskeyList>()(
   v.object({
     passkeys: v.array(
@@ -260,6 +260,26 @@ export const event = reads<p.Event>()(
 /** What a close frame's reason says. */
 export const closeReason = reads<p.CloseReason>()(v.object({ retry_after_ms: may(number) }));
 
+/** Every declaration, in the order of forms: what a person sees to, then the ways to lock from afar. */
+export const ATTESTATIONS = [
+  "screen_lock",
+  "start_up_password",
+  "virus_protection",
+  "current_system",
+  "official_sources",
+  "permitted_apps",
+  "vulnerability_check",
+  "no_file_sharing",
+  "safe_wifi",
+  "clear_screen",
+  "locked_storage",
+  "privacy_filter",
+  "remote_wipe",
+  "line_stop",
+  "device_management",
+  "remote_lock_other",
+] as const satisfies readonly p.Attestation[];
+
 const deviceList = reads<p.DeviceList>()(
   v.object({
     devices: v.array(
@@ -272,26 +292,7 @@ const deviceList = reads<p.DeviceList>()(
         state: v.picklist(["applied", "approved", "stopped", "retired"]),
         os: v.string(),
         name: v.string(),
-        attestations: v.array(
-          v.picklist([
-            "screen_lock",
-            "start_up_password",
-            "virus_protection",
-            "current_system",
-            "official_sources",
-            "permitted_apps",
-            "vulnerability_check",
-            "no_file_sharing",
-            "safe_wifi",
-            "clear_screen",
-            "locked_storage",
-            "privacy_filter",
-            "remote_wipe",
-            "line_stop",
-            "device_management",
-            "remote_lock_other",
-          ]),
-        ),
+        attestations: v.array(v.picklist(ATTESTATIONS)),
         attested_at: number,
         permitted: v.boolean(),
         certificates: v.array(v.object({ fingerprint: v.string(), not_after: number, revoked: v.boolean() })),
@@ -306,7 +307,12 @@ export const replies = {
   "accounts.sign_in": signedIn,
   "accounts.enter": signedIn,
   "service.about": reads<p.About>()(
-    v.object({ official: v.string(), sender: may(v.string()), terms: v.string() }),
+    v.object({
+      official: v.string(),
+      sender: may(v.string()),
+      terms: v.string(),
+      passkey_alone: v.boolean(),
+    }),
   ),
   "accounts.forgot": done,
   "accounts.reset": done,
@@ -325,6 +331,20 @@ export const replies = {
   "sessions.list": sessionList,
   "sessions.end": done,
   "sessions.end_others": done,
+  "offices.of_region": reads<p.OfficeList>()(
+    v.object({
+      offices: v.array(
+        v.object({
+          office: id,
+          region: id,
+          name: v.string(),
+          people: number,
+          admins: v.array(card),
+          is_administered: v.boolean(),
+        }),
+      ),
+    }),
+  ),
   "offices.staff": staffList,
   "offices.register_staff": done,
   "offices.end_affiliation": done,
@@ -342,6 +362,13 @@ export const replies = {
   "passkeys.prove_finish": signedIn,
   "passkeys.recovery_open": reads<p.WhichRecovery>()(v.object({ case: id })),
   "passkeys.recovery_approve": done,
+  "passkeys.recoveries": reads<p.RecoveryList>()(
+    v.object({
+      recoveries: v.array(
+        v.object({ case: id, card, opened_by: card, reason: v.string(), at: number, until: number }),
+      ),
+    }),
+  ),
   "offices.second_factor_status": reads<p.SecondFactorStatus>()(
     v.object({
       wanted: v.picklist(["off", "optional", "required"]),

@@ -2,6 +2,7 @@
 
 mod end_affiliation;
 mod list_staff;
+mod of_region;
 mod register_staff;
 mod running;
 mod second_factor_status;
@@ -9,6 +10,7 @@ pub(crate) mod store;
 
 pub use end_affiliation::end_affiliation;
 pub use list_staff::list_staff;
+pub use of_region::of_region;
 pub use register_staff::register_staff;
 pub use second_factor_status::second_factor_status;
 
