@@ -356,8 +356,8 @@ promise! {
         let server = Server::start(engine).await;
         let person = server.person_anew("physician").await;
         let mut key = register(&person).await;
-        let begun: PasskeyBegun = ok(&raw(&server, None, &Command::SignInPasskeyBegin(begin(&server))).await);
-        assert!(!begun.alone);
+        let about: About = ok(&raw(&server, None, &Command::About(Nothing {})).await);
+        assert!(!about.passkey_alone, "the page does not offer it");
         assert_eq!(alone(&server, &mut key, &person.me).await.code(), "passkey_needs_password");
         for origin in [server.url.clone(), "https://evil.example".to_owned(), page(&server).to_uppercase()] {
             let elsewhere = Command::SignInPasskeyBegin(BeginPasskey { origin: origin.clone() });

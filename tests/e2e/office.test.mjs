@@ -1,7 +1,7 @@
 //! The page of an office: its administrator opens a lock with a reason, and a suspension ends what stands open.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browse, clean, noComplaints, pc, phone, picture, Server, signIn, visit } from "./stage.mjs";
+import { act, browse, clean, noComplaints, pc, phone, picture, Server, signIn, visit } from "./stage.mjs";
 
 /** @type {Server} */
 let server;
@@ -41,20 +41,6 @@ async function attempt(page, email, password) {
   await page.getByLabel("メールアドレス").fill(email);
   await page.getByLabel("パスワード", { exact: true }).fill(password);
   await page.getByRole("button", { name: "パスワードでログイン" }).click();
-}
-
-/**
- * An act about a colleague, up to its sheet.
- * @param {import("./stage.mjs").Page} page
- * @param {string} name
- * @param {string} verb
- */
-async function act(page, name, verb) {
-  const row = page.getByRole("listitem").filter({ hasText: name });
-  const opener = row.getByRole("button", { name: `${name}さんの手続き` });
-  if ((await opener.getAttribute("aria-expanded")) === "false") await opener.click();
-  await row.getByRole("button", { name: verb, exact: true }).click();
-  return page.getByRole("dialog");
 }
 
 // clause("002-1.2(1)c")
