@@ -87,6 +87,7 @@ const TRACES: &[(&str, Trace)] = &[
         "sessions.end_others",
         Trace::Story("its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know"),
     ),
+    ("offices.of_region", Trace::None),
     ("offices.staff", Trace::None),
     (
         "offices.register_staff",
@@ -113,6 +114,7 @@ const TRACES: &[(&str, Trace)] = &[
     ("passkeys.prove_finish", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
     ("passkeys.recovery_open", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
     ("passkeys.recovery_approve", Trace::Story("lost_passkeys_are_given_up_by_two_admins_of_the_office")),
+    ("passkeys.recoveries", Trace::None),
     ("offices.second_factor_status", Trace::None),
     ("accounts.share", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
     ("accounts.change_roster", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),

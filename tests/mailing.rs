@@ -444,7 +444,7 @@ async fn without_mail_it_is_said_and_notices_stand_on_screen() {
     let server = Server::start(Engine::Sqlite).await;
     let physician = server.person("physician").await;
     let about = ask(&server, "service.about", json!({})).await.json();
-    assert_eq!(about["ok"], json!({ "official": server.url, "terms": "1" }));
+    assert_eq!(about["ok"], json!({ "official": server.url, "terms": "1", "passkey_alone": false }));
     let known = forgot(&server, &server.sheet("physician").email).await;
     assert_eq!(known.body, forgot(&server, "nobody@demo.example").await.body, "the same as with mail");
     let change = ChangeEmail { email: "new@demo.example".into(), password: "x".into() };

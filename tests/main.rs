@@ -13,6 +13,7 @@ mod certificates;
 mod confirming;
 mod connecting;
 mod departments;
+mod desk;
 mod devices;
 mod documents;
 mod durable;

@@ -5,10 +5,7 @@ use crate::harness::{Engine, Person, RawAnswer, Rows, Server, Setup, new_id, pro
 use serde_json::Value;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, AskNotices, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, NoticeKind, NoticeList,
-    OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, ProvePassword,
-    RegisterPasskey, RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn, WebAuthn,
-    WhichOffice, WhichPasskey, WhichRecovery,
+    AccountId, AskNotices, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, NoticeKind, NoticeList, OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, ProvePassword, RegisterPasskey, RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn, WebAuthn, WhichOffice, WhichPasskey, WhichRecovery, About, RecoveryList,
 };
 
 /// Past it a step-up has to be shown again, and a challenge is too old.
@@ -95,6 +92,7 @@ pub fn commands() -> Vec<Command> {
         Command::ProvePasskeyFinish(ProvePasskey { ceremony, credential, token_in: TokenIn::Body }),
         Command::OpenRecovery(OpenRecovery { account, reason: name }),
         Command::ApproveRecovery(WhichRecovery { case: new_id() }),
+        Command::ListRecoveries(WhichOffice { office: OfficeId(new_id()) }),
         Command::SecondFactorStatus(WhichOffice { office: OfficeId(new_id()) }),
     ]
 }
@@ -345,7 +343,9 @@ promise! {
         let person = server.person_anew("physician").await;
         let mut key = register(&person).await;
         let begun: PasskeyBegun = ok(&raw(&server, None, &Command::SignInPasskeyBegin(begin(&server))).await);
-        assert!(begun.alone && begun.options.0["allowCredentials"] == Value::Array(Vec::new()), "nobody is named");
+        assert!(begun.options.0["allowCredentials"] == Value::Array(Vec::new()), "nobody is named");
+        let about: About = ok(&raw(&server, None, &Command::About(Nothing {})).await);
+        assert!(about.passkey_alone, "the page offers it");
         let signed_in: SignedIn = ok(&alone(&server, &mut key, &person.me).await);
         assert_eq!((signed_in.me.account, signed_in.me.next.len()), (person.me.account, 0));
         let mut nobody = person.me.clone();
@@ -383,8 +383,8 @@ promise! {
         let server = Server::start(engine).await;
         let person = server.person_anew("physician").await;
         let mut key = register(&person).await;
-        let begun: PasskeyBegun = ok(&raw(&server, None, &Command::SignInPasskeyBegin(begin(&server))).await);
-        assert!(!begun.alone);
+        let about: About = ok(&raw(&server, None, &Command::About(Nothing {})).await);
+        assert!(!about.passkey_alone, "the page does not offer it");
         assert_eq!(alone(&server, &mut key, &person.me).await.code(), "passkey_needs_password");
         for origin in [server.url.clone(), "https://evil.example".to_owned(), page(&server).to_uppercase()] {
             let elsewhere = Command::SignInPasskeyBegin(BeginPasskey { origin: origin.clone() });
@@ -431,11 +431,26 @@ promise! {
             assert_eq!(stranger.refused(&Command::ApproveRecovery(case)).await.code, "not_found");
             assert_eq!(stranger.refused(&Command::OpenRecovery(open.clone())).await.code, "not_found");
         }
+        let office = lost.me.affiliations[0].office.expect("an office");
+        let waiting = Command::ListRecoveries(WhichOffice { office });
+        for stranger in ["physician", "visiting_nurse", "secretariat"] {
+            assert_eq!(server.person_anew(stranger).await.refused(&waiting).await.code, "not_found");
+        }
         Rows::of(&server).await.make_admin(lost.me.affiliations[0].id.0).await;
+        let hers: RecoveryList = lost.ask(&waiting).await.expect("the list");
+        assert_eq!(hers.recoveries, [], "nobody approves her own");
         assert_eq!(lost.refused(&Command::ApproveRecovery(case)).await.code, "not_found", "never herself");
         let second = server.person_anew("watanabe@demo.example").await;
         Rows::of(&server).await.make_admin(second.me.affiliations[0].id.0).await;
+        for who in [&admin, &second] {
+            let RecoveryList { recoveries } = who.ask(&waiting).await.expect("the list");
+            let [seen] = recoveries.as_slice() else { panic!("{recoveries:?}") };
+            assert_eq!((seen.case, seen.card.account, seen.opened_by.account), (case.case, lost.me.account, admin.me.account));
+            assert_eq!((seen.reason.as_str(), seen.until.since(seen.at)), (reason.as_str(), Duration::from_secs(72 * 60 * 60)));
+        }
         let _: Done = second.ask(&Command::ApproveRecovery(case)).await.expect("closed");
+        let closed: RecoveryList = second.ask(&waiting).await.expect("the list");
+        assert_eq!(closed.recoveries, []);
         assert!(!lost.is_signed_in().await, "every session of hers is ended");
         assert_eq!(second.refused(&Command::ApproveRecovery(case)).await.code, "not_found", "once");
         let anew = server.person_anew("visiting_nurse").await;

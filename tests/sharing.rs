@@ -10,8 +10,8 @@ use crate::signing_in::enter;
 use serde_json::Value;
 use tsumugi_protocol::{
     AccountId, ActAs, ChangeEmail, ChangePassword, ChangeRoster, Code, Command, Done, Me, Next, Nothing,
-    Occupation, Post, Roster, RosterPerson, RosterPersonId, ShareAccount, SignIn, TokenIn, UnshareAccount,
-    WhichAccount,
+    Occupation, Post, Roster, RosterPerson, RosterPersonId, ShareAccount, SignIn, StaffList, TokenIn,
+    UnshareAccount, WhichAccount, WhichOffice,
 };
 
 /// Codes that the stories below provoke.
@@ -149,6 +149,10 @@ promise! {
         let ask = share(account, admin.me.account, &people);
         let _: Done = admin.ask(&ask).await.expect("shared");
         let _: Done = admin.ask(&ask).await.expect("a retry");
+        let office = admin.me.affiliations[0].office.expect("an office");
+        let list: StaffList = admin.ask(&Command::ListStaff(WhichOffice { office })).await.expect("the staff");
+        let row = list.staff.iter().find(|seen| seen.card.account == account).expect("its row");
+        assert!(row.is_shared && !row.may_be_shared, "the list says so");
         assert_eq!(before.code(&Command::Me(Nothing {})).await, "signed_out", "nobody goes on as before");
 
         // What one person knew is over; then who acts has to be said, and until then nothing else is served.

@@ -137,6 +137,7 @@ promise! {
         let (current, new) = ("いま".to_owned(), "これから".to_owned());
         asks.push(Command::ChangePassword(ChangePassword { current, new, token_in: TokenIn::Body }));
         let (account, reason) = (AccountId(new_id()), "理由".to_owned());
+        asks.push(Command::ListOffices(Nothing {}));
         asks.push(Command::ListStaff(WhichOffice { office: OfficeId(new_id()) }));
         asks.push(Command::Unlock(Unlock { account, reason: reason.clone() }));
         asks.push(Command::SetState(SetState { account, state: AccountState::Active, reason }));

@@ -15,7 +15,8 @@ export function answerTo(server: FakeServer, name: CommandName, ask: unknown): A
     server.signedIn = person.me.account;
     return yes({ me: person.me });
   }
-  if (name === "service.about") return yes({ official: "https://tsumugi.example", terms: "1" });
+  if (name === "service.about")
+    return yes({ official: "https://tsumugi.example", terms: "1", passkey_alone: false });
   const me = server.me();
   if (!me) return no("signed_out", "ログインしていません。");
   const room = (ask as { room?: RoomId }).room;

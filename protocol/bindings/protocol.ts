@@ -53,7 +53,11 @@ sender?: string,
 /**
  * The version of the terms of use in force.
  */
-terms: string, };
+terms: string, 
+/**
+ * Whether there are regions here whose rules let a passkey stand for the password.
+ */
+passkey_alone: boolean, };
 
 /**
  * `accounts.forgot` (HTTP only): somebody forgot her password. The answer is always the same.
@@ -286,7 +290,7 @@ export type StaffList = {
 staff: Array<StaffSeen>, };
 
 /**
- * Somebody of the office as its administrator sees her (000§8c).
+ * Somebody of the office as its administrator and the region's desk see her (000§8c).
  */
 export type StaffSeen = { 
 /**
@@ -310,6 +314,14 @@ state: AccountState,
  */
 has_entered: boolean, 
 /**
+ * Whether several people use it.
+ */
+is_shared: boolean, 
+/**
+ * Whether the region's rules let several people use it, if they do not yet (K-29).
+ */
+may_be_shared: boolean, 
+/**
  * Until when her sign-in is locked.
  */
 locked_until?: Millis, 
@@ -322,6 +334,44 @@ unused_since?: Millis,
  * When she last did something, as far as it is written.
  */
 last_act?: Millis, };
+
+/**
+ * Answer to `offices.of_region`: names in the order of their reading.
+ */
+export type OfficeList = { 
+/**
+ * The offices of the regions whose desk asks.
+ */
+offices: Array<OfficeSeen>, };
+
+/**
+ * An office as its region's desk sees it.
+ */
+export type OfficeSeen = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its region.
+ */
+region: RegionId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many people work there now.
+ */
+people: number, 
+/**
+ * Its admins.
+ */
+admins: Array<Card>, 
+/**
+ * Whether one of them has come in and may act: otherwise nobody there can help the others.
+ */
+is_administered: boolean, };
 
 /**
  * `offices.register_staff`: the client chooses both ids, so that asking again registers nobody twice.
@@ -1414,11 +1464,7 @@ ceremony: string,
 /**
  * Options for `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
  */
-options: WebAuthn, 
-/**
- * For a sign-in: whether there are regions here whose rules let a passkey stand alone.
- */
-alone?: boolean, };
+options: WebAuthn, };
 
 /**
  * `passkeys.register_finish` (HTTP only).
@@ -1557,6 +1603,44 @@ export type WhichRecovery = {
  * The case.
  */
 case: string, };
+
+/**
+ * Answer to `passkeys.recoveries`: the oldest first.
+ */
+export type RecoveryList = { 
+/**
+ * Cases that wait for another admin.
+ */
+recoveries: Array<RecoverySeen>, };
+
+/**
+ * A recovery as the admins of the office see it.
+ */
+export type RecoverySeen = { 
+/**
+ * The case.
+ */
+case: string, 
+/**
+ * Whose passkeys were lost.
+ */
+card: Card, 
+/**
+ * Who opened it: anybody but her may approve.
+ */
+opened_by: Card, 
+/**
+ * Why, in the words of who opened it.
+ */
+reason: string, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * Until when it can be approved.
+ */
+until: Millis, };
 
 /**
  * One of the people who share an account.
@@ -2287,6 +2371,7 @@ export type Commands = {
   "sessions.list": { ask: Nothing; reply: SessionList };
   "sessions.end": { ask: WhichSession; reply: Done };
   "sessions.end_others": { ask: Nothing; reply: Done };
+  "offices.of_region": { ask: Nothing; reply: OfficeList };
   "offices.staff": { ask: WhichOffice; reply: StaffList };
   "offices.register_staff": { ask: RegisterStaff; reply: Done };
   "offices.end_affiliation": { ask: EndAffiliation; reply: Done };
@@ -2304,6 +2389,7 @@ export type Commands = {
   "passkeys.prove_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.recovery_open": { ask: OpenRecovery; reply: WhichRecovery };
   "passkeys.recovery_approve": { ask: WhichRecovery; reply: Done };
+  "passkeys.recoveries": { ask: WhichOffice; reply: RecoveryList };
   "offices.second_factor_status": { ask: WhichOffice; reply: SecondFactorStatus };
   "accounts.share": { ask: ShareAccount; reply: Done };
   "accounts.change_roster": { ask: ChangeRoster; reply: Done };

@@ -174,6 +174,8 @@ pub struct About {
     pub sender: Option<String>,
     /// The version of the terms of use in force.
     pub terms: String,
+    /// Whether there are regions here whose rules let a passkey stand for the password.
+    pub passkey_alone: bool,
 }
 
 /// `accounts.forgot` (HTTP only): somebody forgot her password. The answer is always the same.

@@ -3,7 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident, AdmissionList, AdmitStaff, BarPerson, CloseFor, LeaverList, ReaderList, WhichAdmission,
+    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident, AdmissionList, AdmitStaff, BarPerson, CloseFor, LeaverList, ReaderList, WhichAdmission, OfficeList, RecoveryList,
 };
 use serde::de::DeserializeOwned;
 
@@ -158,7 +158,9 @@ commands! {
     "sessions.end" EndSession(WhichSession) -> Done, Both, SignedIn, Act;
     /// Ends every session of the account but this one.
     "sessions.end_others" EndOtherSessions(Nothing) -> Done, Both, SignedIn, Act;
-    /// Who works for an office, for its administrator.
+    /// The offices of the regions whose desk asks.
+    "offices.of_region" ListOffices(Nothing) -> OfficeList, Both, SignedIn, Rest;
+    /// Who works for an office, for its administrator and its region's desk.
     "offices.staff" ListStaff(WhichOffice) -> StaffList, Both, SignedIn, Act;
     /// Registers somebody who works for an office; her first link is mailed to her.
     "offices.register_staff" RegisterStaff(RegisterStaff) -> Done, Both, SignedIn, Act;
@@ -210,6 +212,8 @@ commands! {
     "passkeys.recovery_open" OpenRecovery(OpenRecovery) -> WhichRecovery, Both, SignedIn, Act;
     /// Closes a recovery that another admin opened.
     "passkeys.recovery_approve" ApproveRecovery(WhichRecovery) -> Done, Both, SignedIn, Act;
+    /// The recoveries of an office that wait for another admin.
+    "passkeys.recoveries" ListRecoveries(WhichOffice) -> RecoveryList, Both, SignedIn, Rest;
     /// Who of an office has no second factor yet.
     "offices.second_factor_status" SecondFactorStatus(WhichOffice) -> SecondFactorStatus, Both, SignedIn, Rest;
     /// Several people use an account from now on.

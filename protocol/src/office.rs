@@ -1,6 +1,6 @@
 //! Wire shapes of offices: their staff, and what an administrator does about an account.
 
-use crate::{AccountId, AffiliationId, Card, Lang, Millis, Occupation, OfficeId, Role};
+use crate::{AccountId, AffiliationId, Card, Lang, Millis, Occupation, OfficeId, RegionId, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ pub struct StaffList {
     pub staff: Vec<StaffSeen>,
 }
 
-/// Somebody of the office as its administrator sees her (000§8c).
+/// Somebody of the office as its administrator and the region's desk see her (000§8c).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct StaffSeen {
     /// Her place in this office.
@@ -33,6 +33,10 @@ pub struct StaffSeen {
     pub state: AccountState,
     /// Whether it has a password: otherwise its first link is still out.
     pub has_entered: bool,
+    /// Whether several people use it.
+    pub is_shared: bool,
+    /// Whether the region's rules let several people use it, if they do not yet (K-29).
+    pub may_be_shared: bool,
     /// Until when her sign-in is locked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -46,6 +50,30 @@ pub struct StaffSeen {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub last_act: Option<Millis>,
+}
+
+/// Answer to `offices.of_region`: names in the order of their reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OfficeList {
+    /// The offices of the regions whose desk asks.
+    pub offices: Vec<OfficeSeen>,
+}
+
+/// An office as its region's desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct OfficeSeen {
+    /// The office.
+    pub office: OfficeId,
+    /// Its region.
+    pub region: RegionId,
+    /// Its name.
+    pub name: String,
+    /// How many people work there now.
+    pub people: u32,
+    /// Its admins.
+    pub admins: Vec<Card>,
+    /// Whether one of them has come in and may act: otherwise nobody there can help the others.
+    pub is_administered: bool,
 }
 
 /// `offices.register_staff`: the client chooses both ids, so that asking again registers nobody twice.

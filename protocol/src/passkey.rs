@@ -28,10 +28,6 @@ pub struct PasskeyBegun {
     pub ceremony: String,
     /// Options for `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
     pub options: WebAuthn,
-    /// For a sign-in: whether there are regions here whose rules let a passkey stand alone.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    #[ts(optional, as = "Option<bool>")]
-    pub alone: bool,
 }
 
 /// `passkeys.register_finish` (HTTP only).
@@ -143,6 +139,38 @@ pub struct OpenRecovery {
 impl std::fmt::Debug for OpenRecovery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OpenRecovery").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// Answer to `passkeys.recoveries`: the oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RecoveryList {
+    /// Cases that wait for another admin.
+    pub recoveries: Vec<RecoverySeen>,
+}
+
+/// A recovery as the admins of the office see it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RecoverySeen {
+    /// The case.
+    #[ts(type = "string")]
+    pub case: Uuid,
+    /// Whose passkeys were lost.
+    pub card: Card,
+    /// Who opened it: anybody but her may approve.
+    pub opened_by: Card,
+    /// Why, in the words of who opened it.
+    pub reason: String,
+    /// When.
+    pub at: Millis,
+    /// Until when it can be approved.
+    pub until: Millis,
+}
+
+/// Never prints the reason.
+impl std::fmt::Debug for RecoverySeen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecoverySeen").field("case", &self.case).finish_non_exhaustive()
     }
 }
 

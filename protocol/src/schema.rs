@@ -25,15 +25,14 @@ macro_rules! shapes {
 }
 
 shapes! {
-    SignIn, Enter, About, Forgot, Reset, AdminReset, ChangeEmail, ConfirmEmail, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, RegisterStaff, EndAffiliation, CloseAccount, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, ProvePassword, PasswordEnd,
+    SignIn, Enter, About, Forgot, Reset, AdminReset, ChangeEmail, ConfirmEmail, SignedIn, TokenIn, Nothing, Done, Me, Next, Factor, SessionEnd, SessionList, SessionSeen, WhichSession, WhichOffice, StaffList, StaffSeen, RegisterStaff, EndAffiliation, CloseAccount, AccountState, Unlock, SetState, Affiliation, Card, PersonKind, Occupation, Role, ChangePassword, ProvePassword, PasswordEnd, OfficeList, OfficeSeen,
     RegionFace, Now, Lang, RoomKind, RoomState, MemberState, Member, Patient, RoomCard, ReaderCount,
     LastPost, RoomList, WhichRoom, OpenRoom, AskPage, PageAt, Page, AskSince, Since, MarkRead, Receipt,
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
     SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
     CardId, PasskeyId, WebAuthn, BeginPasskey, PasskeyBegun, RegisterPasskey, ProvePasskey, PasskeyList, PasskeySeen,
-    RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery,
-    BarPerson, ReaderList, ReaderSeen, LeaverList, LeaverSeen, CaseSeen, CloseFor, AdmitStaff, AdmissionList, AdmissionSeen, WhichAdmission,
+    RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery, BarPerson, ReaderList, ReaderSeen, LeaverList, LeaverSeen, CaseSeen, CloseFor, AdmitStaff, AdmissionList, AdmissionSeen, WhichAdmission, RecoveryList, RecoverySeen,
     RosterPersonId, RosterPerson, ShareAccount, ChangeRoster, UnshareAccount, WhichAccount, Roster, ActAs,
     DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice, WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate, RegisterCertificate, RevokeCertificate, IncidentId, IncidentKind, RaisedBy, IncidentStatus, SecureAct, StepKind, ReportIncident, ReportMine, PassOn, SeeIncident, SecureIncident, CloseIncident, Incident, IncidentDevice, IncidentStep, IncidentList, Position, Change, Millis, NoticeId, Notice, NoticeKind, AskNotices, NoticeList, NoticesSeen, OsFamily,
 }

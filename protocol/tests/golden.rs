@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema, AdmissionList, LeaverList, ReaderList,
+    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema, AdmissionList, LeaverList, ReaderList, OfficeList, RecoveryList,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -79,9 +79,11 @@ fn reply_again(command: &str, text: &str) -> String {
         NoticeList,
         About,
         StaffList,
+        OfficeList,
         PasskeyBegun,
         PasskeyList,
         WhichRecovery,
+        RecoveryList,
         SecondFactorStatus,
         DeviceList,
         HowMany,

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
+  act,
   asks,
   browse,
   clean,
@@ -55,13 +56,29 @@ test("who signs in with a shared account chooses her name, and it stands on her 
   const before = await visit(browser, { viewport: phone });
   await signIn(before, server, server.person("visiting_nurse"));
   const room = await sharedRoom(before, physician);
-  const { account } = await asks(before, "accounts.me", {});
+  const { name } = await asks(before, "accounts.me", {});
   const me = await asks(admin, "accounts.me", {});
-  const roster = [
-    { id: crypto.randomUUID(), name: "山田 花子", kana: "やまだ はなこ", occupation: "nurse" },
-    { id: crypto.randomUUID(), name: "佐藤 次郎", kana: "さとう じろう", occupation: "nurse" },
-  ];
-  await asks(admin, "accounts.share", { account, responsible: me.account, reason: "夜勤の電話番", roster });
+  await admin.getByRole("button", { name: "設定" }).click();
+  await admin.getByRole("link", { name: "事業所の管理" }).click();
+  const sheet = await act(admin, name, "複数人で使うようにする");
+  await sheet.getByText(/今のパスワードとパスキーは使えなくなり/).waitFor();
+  await sheet.getByLabel("理由").fill("夜勤の電話番");
+  await sheet.getByRole("button", { name: "複数人で使うようにする" }).click();
+  await sheet.getByText("責任をもつ人を選んでください。").waitFor();
+  await clean(admin, "who answers for it is missing");
+  await sheet.getByLabel("責任をもつ人").selectOption({ label: me.name });
+  for (const [n, [written, kana]] of [
+    ["山田 花子", "やまだ はなこ"],
+    ["佐藤 次郎", "さとう じろう"],
+  ].entries()) {
+    const line = sheet.getByRole("group", { name: `${n + 1}人目` });
+    await line.getByLabel("氏名").fill(written ?? "");
+    await line.getByLabel("ふりがな").fill(kana ?? "");
+  }
+  await clean(admin, "a roster");
+  await picture(admin, "roster-pc");
+  await sheet.getByRole("button", { name: "複数人で使うようにする" }).click();
+  await admin.getByText(`「${name}」を、複数人で使うようにしました。`).waitFor();
   await before.getByRole("heading", { name: "ログイン" }).waitFor({ timeout: 5_000 });
 
   const page = await visit(browser, { viewport: phone });
@@ -87,5 +104,20 @@ test("who signs in with a shared account chooses her name, and it stands on her 
   await row.waitFor();
   assert.match(await row.innerText(), /山田 花子/);
   await picture(physician, "acting-post-pc");
+
+  // Whoever leaves the roster is out at once; the refusal of an empty one is said where it is asked.
+  await admin.setViewportSize(phone);
+  const changing = await act(admin, name, "名簿を変える");
+  await changing.getByLabel("山田 花子さんを外す").check();
+  await changing.getByLabel("佐藤 次郎さんを外す").check();
+  await changing.getByLabel("理由").fill("異動");
+  await changing.getByRole("button", { name: "名簿を変える" }).click();
+  await changing.getByText("使う人が、ひとりは必要です。").waitFor();
+  await clean(admin, "nobody would be left");
+  await picture(admin, "roster-change-phone");
+  await changing.getByLabel("佐藤 次郎さんを外す").uncheck();
+  await changing.getByRole("button", { name: "名簿を変える" }).click();
+  await admin.getByText(`「${name}」の名簿を変えました。`).waitFor();
+  await page.getByRole("heading", { name: "ログイン" }).waitFor({ timeout: 5_000 });
   noComplaints(page, admin, physician);
 });

@@ -339,6 +339,20 @@ export function notConnected(page) {
 }
 
 /**
+ * An act about a colleague, up to its sheet.
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} verb
+ */
+export async function act(page, name, verb) {
+  const row = page.getByRole("listitem").filter({ hasText: name });
+  const opener = row.getByRole("button", { name: `${name}さんの手続き` });
+  if ((await opener.getAttribute("aria-expanded")) === "false") await opener.click();
+  await row.getByRole("button", { name: verb, exact: true }).click();
+  return page.getByRole("dialog");
+}
+
+/**
  * Nothing was complained of.
  * @param {Page[]} pages
  */

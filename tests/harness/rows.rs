@@ -152,6 +152,21 @@ impl Rows {
         id
     }
 
+    /// Moves an office into a region of its own, as if it had been brought in with that.
+    pub async fn move_away(&mut self, office: Uuid) {
+        const REGION: &str = "INSERT INTO regions (id, profile, key_id, sealed, created_at) \
+                              SELECT $1, profile, key_id, sealed, created_at FROM regions";
+        const OFFICE: &str = "UPDATE offices SET region = $1 WHERE id = $2";
+        const STAFF: &str = "UPDATE affiliations SET region = $1 WHERE office = $2";
+        let region = super::new_id();
+        on_engine!(self, conn => sqlx::query(REGION).bind(region).execute(conn).await.map(drop))
+            .expect("a region");
+        for sql in [OFFICE, STAFF] {
+            on_engine!(self, conn => sqlx::query(sql).bind(region).bind(office).execute(conn).await.map(drop))
+                .expect("the move");
+        }
+    }
+
     /// From now on a membership is held for another place of the same person.
     pub async fn hold_for(&mut self, room: Uuid, account: Uuid, place: Uuid) {
         const SQL: &str = "UPDATE members SET affiliation = $3 WHERE room = $1 AND account = $2";

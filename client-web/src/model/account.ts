@@ -1,11 +1,5 @@
 //! One's own account: every way to sign in, what one proves, and what one changes.
-import type {
-  About,
-  Done,
-  Me,
-  RosterPersonId,
-  SignedIn,
-} from "../../../protocol/bindings/protocol.ts";
+import type { Done, Me, RosterPersonId, SignedIn } from "../../../protocol/bindings/protocol.ts";
 import type { Answer, Ask } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import type { GaveUp, Passkeys } from "./passkeys.ts";
@@ -91,31 +85,6 @@ export class Account {
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
   async enter(link: string, password: string, terms: string): Promise<Answer<Me>> {
     return this.#came(await this.#needs.http("accounts.enter", { link, password, terms }));
-  }
-
-  /** How to tell this service from one that only looks like it, and the terms in force. */
-  about(): Promise<Answer<About>> {
-    return this.#needs.http("service.about", {});
-  }
-
-  /** Asks for a mail with a link to a new password. */
-  forgot(email: string): Promise<Answer<Done>> {
-    return this.#needs.http("accounts.forgot", { email });
-  }
-
-  /** Sets a new password by a link; it signs nobody in. */
-  reset(link: string, password: string): Promise<Answer<Done>> {
-    return this.#needs.http("accounts.reset", { link, password });
-  }
-
-  /** Changes the e-mail address by the link that arrived there. */
-  confirmEmail(link: string): Promise<Answer<Done>> {
-    return this.#needs.http("accounts.confirm_email", { link });
-  }
-
-  /** Says, without a session, that a device is gone; the answer is always the same. */
-  reportLoss(email: string, text: string): Promise<Answer<Done>> {
-    return this.#needs.http("incidents.report", { email, text });
   }
 
   /** Says that a device is gone or somebody else uses the account: every session of it ends, this one too. Answers why not. */

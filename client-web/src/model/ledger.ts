@@ -9,32 +9,15 @@ import type {
   Ownership,
   Refused,
 } from "../../../protocol/bindings/protocol.ts";
+import { ATTESTATIONS } from "../wire/shapes.ts";
+
+export { ATTESTATIONS };
 
 /** What an administrator does with a device. */
 export type DeviceAct = "approve" | "issue" | "bind" | "release" | "stop" | "retire";
 
 /** How a certificate stands. */
 export type CertificateStanding = "good" | "soon" | "ended" | "revoked";
-
-/** Every declaration, in the order of forms: what a person sees to, then the ways to lock from afar. */
-export const ATTESTATIONS: readonly Attestation[] = [
-  "screen_lock",
-  "start_up_password",
-  "virus_protection",
-  "current_system",
-  "official_sources",
-  "permitted_apps",
-  "vulnerability_check",
-  "no_file_sharing",
-  "safe_wifi",
-  "clear_screen",
-  "locked_storage",
-  "privacy_filter",
-  "remote_wipe",
-  "line_stop",
-  "device_management",
-  "remote_lock_other",
-];
 
 /** A certificate is to be renewed from so long before its end. */
 const SOON_MS = 30 * 86_400_000;

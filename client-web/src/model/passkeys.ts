@@ -25,13 +25,6 @@ export class Passkeys {
     return this.#browser.canHave();
   }
 
-  /** Whether one may sign in with a passkey alone; the server says so. */
-  async mayStandAlone(): Promise<boolean> {
-    if (!this.canHave) return false;
-    const begun = await this.#http("accounts.sign_in_passkey_begin", { origin: this.#browser.origin });
-    return begun.is === "ok" && begun.ok.alone === true;
-  }
-
   /** Signs in with a passkey alone. */
   signIn(): Promise<Answer<Me> | GaveUp> {
     return this.#prove("accounts.sign_in_passkey_begin", "accounts.sign_in_passkey_finish");

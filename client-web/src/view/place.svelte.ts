@@ -16,6 +16,8 @@ export type Place =
   | { is: "incidents" }
   /** An office one administers. */
   | { is: "office"; office: string }
+  /** The offices of the regions whose desk one is of. */
+  | { is: "offices" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -41,6 +43,8 @@ export function readPlace(fragment: string): Place {
       return { is: "devices" };
     case "#/incidents":
       return { is: "incidents" };
+    case "#/offices":
+      return { is: "offices" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -71,6 +75,8 @@ export function writePlace(place: Place): string {
       return `#/offices/${place.office}`;
     case "incidents":
       return "#/incidents";
+    case "offices":
+      return "#/offices";
     case "sessions":
       return "#/sessions";
     case "new_group":

@@ -145,6 +145,8 @@ const staffList = reads<p.StaffList>()(
         roles: v.array(v.picklist(["office_admin", "secretariat"])),
         state: v.picklist(["active", "restricted", "suspended", "closed"]),
         has_entered: v.boolean(),
+        is_shared: v.boolean(),
+        may_be_shared: v.boolean(),
         locked_until: may(number),
         unused_since: may(number),
         last_act: may(number),
@@ -224,9 +226,7 @@ const roomMade = reads<p.RoomMade>()(v.object({ room: id, state: roomState, chan
 
 const signedIn = reads<p.SignedIn>()(v.object({ me, token: may(v.string()) }));
 
-const passkeyBegun = reads<p.PasskeyBegun>()(
-  v.object({ ceremony: v.string(), options: v.unknown(), alone: may(v.boolean()) }),
-);
+const passkeyBegun = reads<p.PasskeyBegun>()(v.object({ ceremony: v.string(), options: v.unknown() }));
 const passkeyList = reads<p.PasskeyList>()(
   v.object({
     passkeys: v.array(
@@ -302,6 +302,26 @@ const incidentList = reads<p.IncidentList>()(
     ),
   }),
 );
+/** Every declaration, in the order of forms: what a person sees to, then the ways to lock from afar. */
+export const ATTESTATIONS = [
+  "screen_lock",
+  "start_up_password",
+  "virus_protection",
+  "current_system",
+  "official_sources",
+  "permitted_apps",
+  "vulnerability_check",
+  "no_file_sharing",
+  "safe_wifi",
+  "clear_screen",
+  "locked_storage",
+  "privacy_filter",
+  "remote_wipe",
+  "line_stop",
+  "device_management",
+  "remote_lock_other",
+] as const satisfies readonly p.Attestation[];
+
 const deviceList = reads<p.DeviceList>()(
   v.object({
     devices: v.array(
@@ -315,26 +335,7 @@ const deviceList = reads<p.DeviceList>()(
         os_family: v.picklist(["android", "ios", "windows", "macos", "chromeos", "linux", "other"]),
         os: v.string(),
         name: v.string(),
-        attestations: v.array(
-          v.picklist([
-            "screen_lock",
-            "start_up_password",
-            "virus_protection",
-            "current_system",
-            "official_sources",
-            "permitted_apps",
-            "vulnerability_check",
-            "no_file_sharing",
-            "safe_wifi",
-            "clear_screen",
-            "locked_storage",
-            "privacy_filter",
-            "remote_wipe",
-            "line_stop",
-            "device_management",
-            "remote_lock_other",
-          ]),
-        ),
+        attestations: v.array(v.picklist(ATTESTATIONS)),
         attested_at: number,
         stock_record: v.boolean(),
         application: may(v.string()),
@@ -351,7 +352,12 @@ export const replies = {
   "accounts.sign_in": signedIn,
   "accounts.enter": signedIn,
   "service.about": reads<p.About>()(
-    v.object({ official: v.string(), sender: may(v.string()), terms: v.string() }),
+    v.object({
+      official: v.string(),
+      sender: may(v.string()),
+      terms: v.string(),
+      passkey_alone: v.boolean(),
+    }),
   ),
   "accounts.forgot": done,
   "accounts.reset": done,
@@ -371,6 +377,20 @@ export const replies = {
   "sessions.list": sessionList,
   "sessions.end": done,
   "sessions.end_others": done,
+  "offices.of_region": reads<p.OfficeList>()(
+    v.object({
+      offices: v.array(
+        v.object({
+          office: id,
+          region: id,
+          name: v.string(),
+          people: number,
+          admins: v.array(card),
+          is_administered: v.boolean(),
+        }),
+      ),
+    }),
+  ),
   "offices.staff": staffList,
   "offices.register_staff": done,
   "offices.end_affiliation": done,
@@ -428,6 +448,13 @@ export const replies = {
   "passkeys.prove_finish": signedIn,
   "passkeys.recovery_open": reads<p.WhichRecovery>()(v.object({ case: id })),
   "passkeys.recovery_approve": done,
+  "passkeys.recoveries": reads<p.RecoveryList>()(
+    v.object({
+      recoveries: v.array(
+        v.object({ case: id, card, opened_by: card, reason: v.string(), at: number, until: number }),
+      ),
+    }),
+  ),
   "offices.second_factor_status": reads<p.SecondFactorStatus>()(
     v.object({
       wanted: v.picklist(["off", "optional", "required"]),

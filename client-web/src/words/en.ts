@@ -362,6 +362,7 @@ export const en = {
     stay: "Stay",
     roles: { office_admin: "administrator", secretariat: "secretariat" },
     office: "Manage the office",
+    region: "Offices of the region",
     myDevices: "My devices",
     incidents: "Losses and trouble",
   },

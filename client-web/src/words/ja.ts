@@ -370,6 +370,7 @@ export const ja = {
     stay: "やめる",
     roles: { office_admin: "管理者", secretariat: "事務局" },
     office: "事業所の管理",
+    region: "地域の事業所",
     myDevices: "わたしの端末",
     incidents: "紛失・異常の報告",
   },

@@ -3,12 +3,13 @@
 use crate::app::App;
 use tsumugi_protocol::About;
 
-/// The official address, the one sender of mails, and the terms in force.
+/// The official address, the one sender of mails, the terms in force, and whether a passkey alone may open the door.
 #[must_use]
 pub fn about(app: &App) -> About {
     About {
         official: app.outward.origin.clone(),
         sender: app.outward.mail.as_ref().map(|mail| mail.sender.clone()),
+        passkey_alone: app.policies.some_passkey_alone(),
         terms: app.policies.terms_version(std::iter::empty()),
     }
 }

@@ -157,6 +157,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ProvePasskeyBegin(ask) => encoded(passkeys::prove_begin(app, who, ask).await),
         Command::OpenRecovery(ask) => encoded(passkeys::recovery_open(app, who, ask).await),
         Command::ApproveRecovery(ask) => encoded(passkeys::recovery_approve(app, who, ask).await),
+        Command::ListRecoveries(ask) => encoded(passkeys::recoveries(app, who, ask).await),
         Command::SecondFactorStatus(ask) => encoded(offices::second_factor_status(app, who, ask).await),
         Command::ShareAccount(ask) => encoded(accounts::share(app, who, ask).await),
         Command::ChangeRoster(ask) => encoded(accounts::change_roster(app, who, ask).await),
@@ -186,6 +187,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ListSessions(_) => encoded(sessions::list(app, who).await),
         Command::EndSession(ask) => encoded(sessions::end(app, who, ask).await),
         Command::EndOtherSessions(_) => encoded(sessions::end_others(app, who).await),
+        Command::ListOffices(_) => encoded(offices::of_region(app, who).await),
         Command::ListStaff(ask) => encoded(offices::list_staff(app, who, ask).await),
         Command::RegisterStaff(ask) => encoded(offices::register_staff(app, who, ask).await),
         Command::EndAffiliation(ask) => encoded(offices::end_affiliation(app, who, ask).await),
@@ -245,6 +247,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ProvePasskeyFinish(_)
         | Command::OpenRecovery(_)
         | Command::ApproveRecovery(_)
+        | Command::ListRecoveries(_)
         | Command::SecondFactorStatus(_)
         | Command::ShareAccount(_)
         | Command::ChangeRoster(_)
@@ -275,6 +278,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ListSessions(_)
         | Command::EndSession(_)
         | Command::EndOtherSessions(_)
+        | Command::ListOffices(_)
         | Command::ListStaff(_)
         | Command::RegisterStaff(_)
         | Command::EndAffiliation(_)

@@ -1,6 +1,6 @@
-//! Who works for an office, as its administrator sees them (000§8c).
+//! Who works for an office, as its administrator and its region's desk see them (000§8c).
 
-use super::running::Running;
+use super::running::{Running, is_its_desk};
 use super::store;
 use crate::accounts::{self, AccountBody};
 use crate::app::App;
@@ -15,16 +15,19 @@ use tsumugi_protocol::{AccountState, Code, Millis, Role, StaffList, StaffSeen, W
 /// † At most so many are shown; lists by name are opened and sorted in memory.
 const MOST: usize = 5_000;
 
-/// The staff of one's own office.
+/// The staff of an office that one runs, or that is of one's desk's region.
 ///
 /// # Errors
-/// `office_admin_only`; `other_office` for an office one is not an admin of, there or not.
+/// `office_admin_only`; `other_office` for an admin of others; the same for an office that is not there.
 pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Result<StaffList> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
-    Running::of(conn, who.account, Some(ask.office)).await?.decide()?;
+    if !is_its_desk(conn, who.account, ask.office).await? {
+        Running::of(conn, who.account, Some(ask.office)).await?.decide()?;
+    }
     let profile = store::profile_of(conn, ask.office).await?.ok_or(Code::OtherOffice)?;
     let unused_for = app.policies.named(&profile)?.unused_for();
+    let sharing = app.policies.shared_account(std::iter::once(profile.as_str()));
     let now = app.clock.now();
     let mut staff = Vec::new();
     for row in store::staff(conn, ask.office).await?.into_iter().take(MOST) {
@@ -40,6 +43,9 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
             roles,
             state,
             has_entered: row.has_password,
+            is_shared: row.is_shared,
+            may_be_shared: !row.is_shared
+                && if row.has_password { sharing.lets_persons() } else { sharing.lets_departments() },
             locked_until,
             unused_since: unused_since(row.last_act.unwrap_or(row.since), now, unused_for),
             last_act: row.last_act,

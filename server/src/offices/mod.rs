@@ -6,6 +6,7 @@ mod end_affiliation;
 mod leavers;
 mod list_readers;
 mod list_staff;
+mod of_region;
 mod register_staff;
 mod running;
 mod second_factor_status;
@@ -17,6 +18,7 @@ pub use end_affiliation::end_affiliation;
 pub use leavers::{list_leavers, remind_of_leavers};
 pub use list_readers::list_readers;
 pub use list_staff::list_staff;
+pub use of_region::of_region;
 pub use register_staff::register_staff;
 pub use second_factor_status::second_factor_status;
 

@@ -1,5 +1,6 @@
 //! Whose business an office is.
 
+use super::store;
 use crate::accounts;
 use crate::error::Result;
 use crate::store::Conn;
@@ -33,4 +34,10 @@ impl Running {
         let runs_it = office.is_some_and(|office| places.contains(&office));
         Ok(Self { runs_it, is_admin: !places.is_empty() })
     }
+}
+
+/// Whether an account is of the desk of that office's region; of none, where there is no such office.
+pub(super) async fn is_its_desk(conn: &mut Conn, account: AccountId, office: OfficeId) -> Result<bool> {
+    let Some(row) = store::office(conn, office).await? else { return Ok(false) };
+    Ok(store::desks_of(conn, account).await?.contains(&row.region))
 }

@@ -16,6 +16,8 @@ pub struct StaffRow {
     pub state: String,
     /// Whether a password was set.
     pub has_password: bool,
+    /// Whether several people use the account.
+    pub is_shared: bool,
     /// Name, kana, e-mail.
     pub sealed: Vec<u8>,
     /// Roles held here, a comma list.
@@ -28,25 +30,29 @@ pub struct StaffRow {
 
 /// Who works for an office now.
 pub async fn staff(conn: &mut Conn, office: OfficeId) -> Result<Vec<StaffRow>, StoreFault> {
-    const SQL: &str = "SELECT f.id, c.id, f.card, c.state, CASE WHEN c.password_hash IS NULL THEN '' ELSE 'yes' END, c.sealed, \
+    const SQL: &str = "SELECT f.id, c.id, f.card, c.state, CASE WHEN c.password_hash IS NULL THEN '' ELSE 'yes' END, \
+        (SELECT COUNT(*) FROM shared_accounts h WHERE h.account = c.id), c.sealed, \
         COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'office_admin'), '') || ',' || \
         COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'secretariat'), ''), \
         f.created_at, (SELECT MAX(s.last_act) FROM sessions s WHERE s.account = c.id) \
         FROM affiliations f JOIN accounts c ON c.id = f.account WHERE f.office = $1 AND f.ended_at IS NULL";
-    type Columns = (Uuid, Uuid, Uuid, String, String, Vec<u8>, String, i64, Option<i64>);
+    type Columns = (Uuid, Uuid, Uuid, String, String, i64, Vec<u8>, String, i64, Option<i64>);
     let rows: Vec<Columns> = on_engine!(conn, "listing an office's staff", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
-        .map(|(affiliation, account, card, state, has_password, sealed, roles, since, last_act)| StaffRow {
-            affiliation: AffiliationId(affiliation),
-            account: AccountId(account),
-            card: CardId(card),
-            state,
-            has_password: !has_password.is_empty(),
-            sealed,
-            roles,
-            since: Millis(since),
-            last_act: last_act.map(Millis),
+        .map(|(affiliation, account, card, state, password, shared, sealed, roles, since, last_act)| {
+            StaffRow {
+                affiliation: AffiliationId(affiliation),
+                account: AccountId(account),
+                card: CardId(card),
+                state,
+                has_password: !password.is_empty(),
+                is_shared: shared > 0,
+                sealed,
+                roles,
+                since: Millis(since),
+                last_act: last_act.map(Millis),
+            }
         })
         .collect())
 }
@@ -65,6 +71,46 @@ pub async fn office(conn: &mut Conn, id: OfficeId) -> Result<Option<OfficeRow>, 
     let row: Option<(Uuid, Vec<u8>)> =
         on_engine!(conn, "reading an office", c => sqlx::query_as(SQL).bind(id.0).fetch_optional(c).await)?;
     Ok(row.map(|(region, sealed)| OfficeRow { region: RegionId(region), sealed }))
+}
+
+/// The regions whose desk an account is of.
+pub async fn desks_of(conn: &mut Conn, account: AccountId) -> Result<Vec<RegionId>, StoreFault> {
+    const SQL: &str = "SELECT a.region FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'secretariat' \
+                       WHERE a.account = $1 AND a.ended_at IS NULL GROUP BY a.region ORDER BY a.region";
+    let found: Vec<Uuid> = on_engine!(conn, "finding a desk's regions", c => sqlx::query_scalar(SQL)
+        .bind(account.0).fetch_all(c).await)?;
+    Ok(found.into_iter().map(RegionId).collect())
+}
+
+/// The offices of a region, each with its name and how many work there now.
+pub async fn of_region(
+    conn: &mut Conn,
+    region: RegionId,
+) -> Result<Vec<(OfficeId, Vec<u8>, i64)>, StoreFault> {
+    const SQL: &str = "SELECT o.id, o.sealed, \
+                       (SELECT COUNT(*) FROM affiliations f WHERE f.office = o.id AND f.ended_at IS NULL) \
+                       FROM offices o WHERE o.region = $1 ORDER BY o.id";
+    let rows: Vec<(Uuid, Vec<u8>, i64)> = on_engine!(conn, "listing a region's offices", c => sqlx::query_as(SQL)
+        .bind(region.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(office, sealed, people)| (OfficeId(office), sealed, people)).collect())
+}
+
+/// The admins of a region's offices by their cards, each with whether she has come in and may act.
+pub async fn admins_of_region(
+    conn: &mut Conn,
+    region: RegionId,
+) -> Result<Vec<(OfficeId, CardId, bool)>, StoreFault> {
+    const SQL: &str = "SELECT f.office, f.card, \
+                       CASE WHEN a.state = 'active' AND a.password_hash IS NOT NULL THEN 'acts' ELSE '' END \
+                       FROM affiliations f JOIN roles r ON r.affiliation = f.id AND r.role = 'office_admin' \
+                       JOIN accounts a ON a.id = f.account \
+                       WHERE f.region = $1 AND f.office IS NOT NULL AND f.ended_at IS NULL ORDER BY f.created_at, f.id";
+    let rows: Vec<(Uuid, Uuid, String)> = on_engine!(conn, "listing a region's admins", c => sqlx::query_as(SQL)
+        .bind(region.0).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(office, card, acts)| (OfficeId(office), CardId(card), !acts.is_empty()))
+        .collect())
 }
 
 /// The profile of an office's region.

@@ -49,7 +49,7 @@ pub(super) fn begun(
 ) -> Result<PasskeyBegun> {
     let kept = app.passkeys.ceremonies.begin(owner, host, step, app.clock.now());
     let ceremony = kept.ok_or(Refusal::new(Code::Overloaded).retry_after(limits::SIGN_IN_RETRY_MS))?;
-    Ok(PasskeyBegun { ceremony, options: WebAuthn(options), alone: false })
+    Ok(PasskeyBegun { ceremony, options: WebAuthn(options) })
 }
 
 /// Completes the session, or makes it fresh; either way it gets a new token.

@@ -20,7 +20,7 @@ use tsumugi_protocol::{
 };
 
 /// † How long a case waits for the second admin.
-const OPEN: Duration = Duration::from_secs(72 * 60 * 60);
+pub(super) const OPEN: Duration = Duration::from_secs(72 * 60 * 60);
 
 /// Opens a case.
 ///

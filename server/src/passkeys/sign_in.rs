@@ -20,8 +20,7 @@ use tsumugi_protocol::{BeginPasskey, Code, Factor, PasskeyBegun, ProvePasskey};
 pub fn sign_in_begin(app: &App, source: IpAddr, ask: &BeginPasskey) -> Result<PasskeyBegun> {
     let site = app.passkeys.at(&ask.origin)?;
     let (options, state) = site.begin_proof(&[])?;
-    let begun = begun(app, Owner::Place(source), site.host(), Step::SignIn(state), options)?;
-    Ok(PasskeyBegun { alone: app.policies.some_passkey_alone(), ..begun })
+    begun(app, Owner::Place(source), site.host(), Step::SignIn(state), options)
 }
 
 /// Opens a whole session.

@@ -1,7 +1,7 @@
 //! All SQL of passkeys and of their recovery.
 
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, Millis, OfficeId, PasskeyId};
+use tsumugi_protocol::{AccountId, CardId, Millis, OfficeId, PasskeyId};
 use uuid::Uuid;
 
 /// How many an account may have.
@@ -88,6 +88,47 @@ pub async fn recovery(conn: &mut Conn, case: Uuid) -> Result<Option<RecoveryRow>
         created_at: Millis(created_at),
         is_approved: approved_at.is_some(),
     }))
+}
+
+/// A case that waits, with the cards of both in its office.
+pub struct OpenRecoveryRow {
+    /// The case.
+    pub case: Uuid,
+    /// Whose passkeys were lost.
+    pub card: CardId,
+    /// Who opened it.
+    pub opened_by: CardId,
+    /// Why.
+    pub sealed: Vec<u8>,
+    /// When.
+    pub created_at: Millis,
+}
+
+/// Cases of an office that nobody approved, opened by who still is its admin, about anybody but one person.
+pub async fn open_recoveries(
+    conn: &mut Conn,
+    office: OfficeId,
+    but: AccountId,
+) -> Result<Vec<OpenRecoveryRow>, StoreFault> {
+    const SQL: &str = "SELECT c.id, h.card, o.card, c.sealed, c.created_at FROM recoveries c \
+                       JOIN affiliations h ON h.account = c.account AND h.office = c.office AND h.ended_at IS NULL \
+                       JOIN affiliations o ON o.account = c.opened_by AND o.office = c.office AND o.ended_at IS NULL \
+                       JOIN roles r ON r.affiliation = o.id AND r.role = 'office_admin' \
+                       JOIN accounts a ON a.id = c.opened_by AND a.state = 'active' \
+                       WHERE c.office = $1 AND c.account <> $2 AND c.approved_at IS NULL \
+                       ORDER BY c.created_at, c.id";
+    let rows: Vec<(Uuid, Uuid, Uuid, Vec<u8>, i64)> = on_engine!(conn, "listing recoveries", c => sqlx::query_as(SQL)
+        .bind(office.0).bind(but.0).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(case, card, opened_by, sealed, created_at)| OpenRecoveryRow {
+            case,
+            card: CardId(card),
+            opened_by: CardId(opened_by),
+            sealed,
+            created_at: Millis(created_at),
+        })
+        .collect())
 }
 
 /// The offices an account works for now.

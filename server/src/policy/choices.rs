@@ -36,6 +36,26 @@ pub enum SharedAccount {
     Forbidden,
 }
 
+impl SharedAccount {
+    /// Whether an account that somebody has come in with may be shared: it is a person's.
+    #[must_use]
+    pub fn lets_persons(self) -> bool {
+        match self {
+            Self::Discouraged => true,
+            Self::DepartmentOnly | Self::Forbidden => false,
+        }
+    }
+
+    /// Whether an account that nobody came in with yet may be shared: it can still become a department's.
+    #[must_use]
+    pub fn lets_departments(self) -> bool {
+        match self {
+            Self::Discouraged | Self::DepartmentOnly => true,
+            Self::Forbidden => false,
+        }
+    }
+}
+
 /// K-40, K-74: whether something is asked for beside the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

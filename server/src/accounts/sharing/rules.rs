@@ -24,11 +24,7 @@ pub(super) struct Facts {
 /// `shared_account_forbidden` where the region says so, for a person's account where only departments may have one, and for
 /// patients and families; `bad_field` for a responsible person who cannot be it.
 pub(super) fn decide(facts: &Facts) -> Result<(), Refusal> {
-    let is_open = match facts.rule {
-        SharedAccount::Forbidden => false,
-        SharedAccount::DepartmentOnly => !facts.is_used,
-        SharedAccount::Discouraged => true,
-    };
+    let is_open = if facts.is_used { facts.rule.lets_persons() } else { facts.rule.lets_departments() };
     if !is_open || facts.kind != PersonKind::Staff {
         return Err(Code::SharedAccountForbidden.into());
     }
