@@ -191,7 +191,11 @@ roster?: Array<RosterPerson>,
 /**
  * When and how a session ends by itself.
  */
-ends: SessionEnd, };
+ends: SessionEnd, 
+/**
+ * What is still to be done about her profile; it keeps her from nothing.
+ */
+tasks?: Array<Task>, };
 
 /**
  * A step of coming in. Until it is done the session may do that, look who it is, and sign out.
@@ -495,7 +499,7 @@ export type PersonKind = "staff" | "patient" | "family";
 /**
  * Occupation (職種), from one list; `family` and `patient` for those who are not staff.
  */
-export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "care_manager" | "home_helper" | "physio" | "occupational_therapist" | "dietitian" | "social_worker" | "clerk" | "secretariat" | "family" | "patient";
+export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "care_manager" | "home_helper" | "physio" | "occupational_therapist" | "dietitian" | "social_worker" | "clerk" | "secretariat" | "unstated" | "family" | "patient";
 
 /**
  * A duty in the service itself. No role reads content by being that role.
@@ -559,7 +563,11 @@ term_patient: string,
 /**
  * K-90: every post passes the confirm step.
  */
-confirm_post: boolean, };
+confirm_post: boolean, 
+/**
+ * K-45: how names are shown; `person` where it is left out.
+ */
+display_name?: NamePattern, };
 
 /**
  * Answer to `time.now`.
@@ -917,7 +925,11 @@ aim: string,
 /**
  * Who is asked to join; people one shares a room with.
  */
-invite?: Array<AccountId>, };
+invite?: Array<AccountId>, 
+/**
+ * What is asked of whoever joins, beside what the region asks.
+ */
+requires?: Array<InviteRequires>, };
 
 /**
  * `rooms.connect`: asks another person for a connection (001§31-1).
@@ -1662,6 +1674,221 @@ person: RosterPersonId,
 token_in?: TokenIn, };
 
 /**
+ * What a profile may lack.
+ */
+export type ProfilePart = "name" | "office" | "occupation" | "photo" | "verified";
+
+/**
+ * What may be asked of whoever joins a free group (002-2.1S6).
+ */
+export type InviteRequires = "profile" | "photo" | "verified";
+
+/**
+ * How names are shown (K-45).
+ */
+export type NamePattern = "person" | "person_office";
+
+/**
+ * Something that is still to be done. It keeps nobody from anything.
+ */
+export type Task = "profile" | "photo" | "verification";
+
+/**
+ * `accounts.change_profile`: what is said of oneself in one place.
+ */
+export type ChangeProfile = { 
+/**
+ * The place.
+ */
+affiliation: AffiliationId, 
+/**
+ * Name as written; it is the same in every place.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * Occupation in this place.
+ */
+occupation: Occupation, };
+
+/**
+ * `accounts.set_photo`: a small picture, as a browser makes it. The server keeps one that it has drawn anew.
+ */
+export type SetPhoto = { 
+/**
+ * JPEG, PNG or WebP, in base64.
+ */
+image: string, };
+
+/**
+ * Answer to `accounts.photo`.
+ */
+export type Photo = { 
+/**
+ * Another photo has another version.
+ */
+version: number, 
+/**
+ * The JPEG, in base64.
+ */
+image: string, };
+
+/**
+ * `accounts.faces`: what stands beside the names of these people.
+ */
+export type AskFaces = { 
+/**
+ * Whose; at most a hundred.
+ */
+accounts: Array<AccountId>, };
+
+/**
+ * Answer to `accounts.faces`. Whom one may not see is not in it, nor whoever is not there.
+ */
+export type FaceList = { 
+/**
+ * In the order in which they were asked for.
+ */
+faces: Array<Face>, };
+
+/**
+ * What stands beside a person's name.
+ */
+export type Face = { 
+/**
+ * Whose.
+ */
+account: AccountId, 
+/**
+ * The version of her photo, where she has one.
+ */
+photo?: number, 
+/**
+ * The service has verified that she is who she says, in this occupation (002-gl4).
+ */
+verified_as?: Occupation, 
+/**
+ * Staff have confirmed that it is the patient's account, or her family's (002-gl5).
+ */
+confirmed?: boolean, };
+
+/**
+ * One look at who somebody is.
+ */
+export type VerificationId = string;
+
+/**
+ * Where a verification stands.
+ */
+export type VerificationState = "asked" | "approved" | "rejected" | "lapsed";
+
+/**
+ * What a reviewer decides.
+ */
+export type Verdict = "approve" | "reject";
+
+/**
+ * `verifications.ask`: asks for the mark, with a picture of a licence or the like.
+ */
+export type AskVerification = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+verification: VerificationId, 
+/**
+ * The place whose occupation is to be verified.
+ */
+affiliation: AffiliationId, 
+/**
+ * JPEG, PNG or WebP, in base64.
+ */
+document: string, };
+
+/**
+ * `verifications.document`: the picture, for a reviewer.
+ */
+export type WhichVerification = { 
+/**
+ * Which.
+ */
+verification: VerificationId, };
+
+/**
+ * Answer to `verifications.document`.
+ */
+export type VerificationDocument = { 
+/**
+ * The JPEG, in base64.
+ */
+image: string, };
+
+/**
+ * `verifications.decide`: a reviewer's decision, with a reason that its holder reads.
+ */
+export type DecideVerification = { 
+/**
+ * Which.
+ */
+verification: VerificationId, 
+/**
+ * What.
+ */
+verdict: Verdict, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * A verification, as its holder and its reviewers see it.
+ */
+export type Verification = { 
+/**
+ * Its id.
+ */
+verification: VerificationId, 
+/**
+ * The name, office and occupation that it is about.
+ */
+card: Card, 
+/**
+ * The occupation that it is about.
+ */
+occupation: Occupation, 
+/**
+ * Where it stands.
+ */
+state: VerificationState, 
+/**
+ * When it was asked for.
+ */
+asked_at: Millis, 
+/**
+ * When it was decided.
+ */
+decided_at?: Millis, 
+/**
+ * Why it was decided so; only its holder and its reviewers read it.
+ */
+reason?: string, 
+/**
+ * Whether the document is still there.
+ */
+has_document: boolean, };
+
+/**
+ * Answer to `verifications.mine` and `verifications.waiting`.
+ */
+export type VerificationList = { 
+/**
+ * The latest first for their holder; for reviewers whoever waits the longest.
+ */
+verifications: Array<Verification>, };
+
+/**
  * A device of the ledger.
  */
 export type DeviceId = string;
@@ -2026,7 +2253,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "staff_loss_reported";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "staff_loss_reported" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
 
 /**
  * `notices.list`: the newest first.
@@ -2107,6 +2334,16 @@ export type Commands = {
   "accounts.unshare": { ask: UnshareAccount; reply: Done };
   "accounts.roster": { ask: WhichAccount; reply: Roster };
   "accounts.act_as": { ask: ActAs; reply: SignedIn };
+  "accounts.change_profile": { ask: ChangeProfile; reply: Done };
+  "accounts.set_photo": { ask: SetPhoto; reply: Done };
+  "accounts.remove_photo": { ask: Nothing; reply: Done };
+  "accounts.photo": { ask: WhichAccount; reply: Photo };
+  "accounts.faces": { ask: AskFaces; reply: FaceList };
+  "verifications.ask": { ask: AskVerification; reply: Done };
+  "verifications.mine": { ask: Nothing; reply: VerificationList };
+  "verifications.waiting": { ask: Nothing; reply: VerificationList };
+  "verifications.document": { ask: WhichVerification; reply: VerificationDocument };
+  "verifications.decide": { ask: DecideVerification; reply: Done };
   "devices.register": { ask: RegisterDevice; reply: Done };
   "devices.approve": { ask: ApproveDevice; reply: Done };
   "devices.list": { ask: Nothing; reply: DeviceList };
@@ -2184,6 +2421,11 @@ export type Code =
   | "email_in_use"
   | "display_name_office_only"
   | "display_name_format"
+  | "profile_incomplete"
+  | "invitee_profile_incomplete"
+  | "photo_not_readable"
+  | "verification_waiting"
+  | "verification_decided"
   | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"

@@ -55,6 +55,8 @@ ids! {
     DeviceId,
     /// One of the people who share an account.
     RosterPersonId,
+    /// One look at who somebody is.
+    VerificationId,
 }
 
 macro_rules! numbers {

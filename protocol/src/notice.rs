@@ -68,6 +68,14 @@ kinds! {
     LossReported = "loss_reported",
     /// To an administrator: somebody of the office lost a device, or somebody says so.
     StaffLossReported = "staff_loss_reported",
+    /// To the region's desk: somebody asks to be verified.
+    VerificationAsked = "verification_asked",
+    /// The mark of a verified professional was given.
+    Verified = "verified",
+    /// It was not given.
+    VerificationRejected = "verification_rejected",
+    /// A mark fell, since what it stood for has changed.
+    MarkFallen = "mark_fallen",
 }
 
 /// One notice, in the reader's language.

@@ -34,6 +34,8 @@ shapes! {
     CardId, PasskeyId, WebAuthn, BeginPasskey, PasskeyBegun, RegisterPasskey, ProvePasskey, PasskeyList, PasskeySeen,
     RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery,
     RosterPersonId, RosterPerson, ShareAccount, ChangeRoster, UnshareAccount, WhichAccount, Roster, ActAs,
+    ProfilePart, InviteRequires, NamePattern, Task, ChangeProfile, SetPhoto, Photo, AskFaces, FaceList, Face,
+    VerificationId, VerificationState, Verdict, AskVerification, WhichVerification, VerificationDocument, DecideVerification, Verification, VerificationList,
     DeviceId, DeviceKind, Ownership, DeviceState, Attestation, Permission, RegisterDevice, ApproveDevice, WhichDevices, HowMany, Device, DeviceCertificate, DeviceList, IssueCertificate, IssuedCertificate, RegisterCertificate, RevokeCertificate, ReportLoss, ReportLossMine, LossReport, LossReportList, Position, Change, Millis, NoticeId, Notice, NoticeKind, AskNotices, NoticeList, NoticesSeen,
 }
 

@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IssuedCertificate, LossReportList, Me,
-    MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame,
-    WhichRecovery, frame, schema,
+    About, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany, IssuedCertificate,
+    LossReportList, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Photo,
+    Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since,
+    StaffList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -91,7 +91,11 @@ fn reply_again(command: &str, text: &str) -> String {
         IssuedCertificate,
         LossReportList,
         Now,
-        Roster
+        Roster,
+        Photo,
+        FaceList,
+        VerificationList,
+        VerificationDocument
     )
 }
 

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{notices, rooms, sessions};
+use crate::{notices, rooms, sessions, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ const LAST_ACTS: Duration = Duration::from_secs(30);
 /// † How often it is looked whether a mail is due.
 const POST: Duration = Duration::from_secs(2);
 const REST: Duration = Duration::from_secs(5);
+/// † How often it is looked whether a document is to be erased.
+const DOCUMENTS: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Starts them all. They end, their last work done, after [`crate::app::Tasks::stop`].
@@ -51,6 +53,12 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&posting, POST).await {
             complain("sending mail", notices::deliver(&posting).await);
+        }
+    });
+    let forgetting = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&forgetting, DOCUMENTS).await {
+            complain("erasing documents", verifications::forget_documents(&forgetting).await);
         }
     });
     let looking = app.clone();

@@ -165,6 +165,7 @@ export const CHOP: Record<Occupation, string> = {
   social_worker: "相",
   clerk: "事",
   secretariat: "局",
+  unstated: "・",
   family: "家",
   patient: "本",
 };

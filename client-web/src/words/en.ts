@@ -357,6 +357,8 @@ export const en = {
     roles: { office_admin: "administrator", secretariat: "secretariat" },
     office: "Manage the office",
     myDevices: "My devices",
+    profile: "Profile",
+    reviews: "Verifications",
   },
   sessions: {
     title: "Where you are signed in",
@@ -453,6 +455,7 @@ export const en = {
     social_worker: "social worker",
     clerk: "clerk",
     secretariat: "secretariat",
+    unstated: "occupation not stated",
     family: "family",
     patient: "patient",
   },

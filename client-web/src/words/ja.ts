@@ -14,6 +14,7 @@ const occupation: Record<Occupation, string> = {
   social_worker: "相談員",
   clerk: "事務",
   secretariat: "事務局",
+  unstated: "職種未設定",
   family: "ご家族",
   patient: "ご本人",
 };
@@ -365,6 +366,8 @@ export const ja = {
     roles: { office_admin: "管理者", secretariat: "事務局" },
     office: "事業所の管理",
     myDevices: "わたしの端末",
+    profile: "プロフィール",
+    reviews: "本人認証の確認",
   },
   sessions: {
     title: "ログイン中の端末",

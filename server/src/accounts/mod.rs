@@ -19,6 +19,7 @@ mod operator;
 mod overseeing;
 mod pace;
 pub(crate) mod passwords;
+pub(crate) mod profile;
 pub(crate) mod proof;
 mod reasons;
 mod reset;
@@ -45,6 +46,9 @@ pub use link::{FirstLink, LinkPurpose, MailedLink, hand_out_link, hand_out_links
 pub use me::me;
 pub use operator::{AccountSeen, all, close_as_operator, set_state_as_operator, unlock_as_operator};
 pub use pace::Pace;
+pub use profile::{
+    Completeness, Picture, Pictures, Size, change_profile, faces, photo, remove_photo, set_photo,
+};
 pub use proof::forget_old_sign_ins;
 pub use reasons::{Reason, ReasonBody, ReasonId};
 pub use reset::{admin_reset, reset};

@@ -66,6 +66,14 @@ fn japanese(kind: NoticeKind) -> Words {
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
         NoticeKind::LossReported => ("端末の紛失の届け出", "端末の紛失の届け出がありました。"),
+        NoticeKind::VerificationAsked => ("本人認証の申し込み", "本人認証の申し込みがありました。"),
+        NoticeKind::Verified => ("本人認証が済みました", "本人認証が済み、印が付きました。"),
+        NoticeKind::VerificationRejected => {
+            ("本人認証ができませんでした", "申し込まれた本人認証は、認められませんでした。")
+        }
+        NoticeKind::MarkFallen => {
+            ("本人認証の印が外れました", "氏名か職種が変わったため、本人認証の印が外れました。")
+        }
         NoticeKind::StaffLossReported => {
             ("職員の端末の紛失の届け出", "事業所の職員の端末について、紛失の届け出がありました。")
         }
@@ -73,6 +81,10 @@ fn japanese(kind: NoticeKind) -> Words {
     let next = match kind {
         NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
         NoticeKind::StaffLossReported => "本人に確かめてから、必要なら管理画面で端末を止めてください。",
+        NoticeKind::VerificationAsked => "本人認証のページで、書類を確かめてください。",
+        NoticeKind::Verified => "氏名か職種を変えると、印は外れます。",
+        NoticeKind::VerificationRejected => "プロフィールのページで理由を読み、もう一度申し込んでください。",
+        NoticeKind::MarkFallen => "プロフィールのページから、もう一度申し込んでください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
@@ -94,6 +106,7 @@ fn japanese(kind: NoticeKind) -> Words {
     words(subject, sentence, next)
 }
 
+#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 fn english(kind: NoticeKind) -> Words {
     let (subject, sentence) = match kind {
         NoticeKind::Locked => {
@@ -135,6 +148,17 @@ fn english(kind: NoticeKind) -> Words {
         }
         NoticeKind::DeviceStopped => ("A device was stopped", "A registered device was stopped."),
         NoticeKind::LossReported => ("A device was reported lost", "A device was reported lost."),
+        NoticeKind::VerificationAsked => {
+            ("Somebody asks to be verified", "Somebody of the region asks to be verified.")
+        }
+        NoticeKind::Verified => ("You are verified", "You were verified, and the mark says so."),
+        NoticeKind::VerificationRejected => {
+            ("You were not verified", "The verification you asked for was not given.")
+        }
+        NoticeKind::MarkFallen => (
+            "Your mark has fallen",
+            "Your name or occupation changed, so the mark of a verified professional is gone.",
+        ),
         NoticeKind::StaffLossReported => (
             "A colleague's device was reported lost",
             "A device of somebody in your office was reported lost.",
@@ -145,6 +169,10 @@ fn english(kind: NoticeKind) -> Words {
             "Ask them first, then stop the device on the administrator's page if it is right."
         }
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
+        NoticeKind::VerificationAsked => "Look at the document on the page of verifications.",
+        NoticeKind::Verified => "Another name or occupation takes the mark away.",
+        NoticeKind::VerificationRejected => "Read why on the page of your profile, and ask again.",
+        NoticeKind::MarkFallen => "Ask for it again on the page of your profile.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
         NoticeKind::AffiliationEnded => {
             "If you no longer need the account, sign in and close it. Ask your office's administrator about anything else."
