@@ -348,7 +348,7 @@ promise! {
         let open: OpenRoom = admin.ask(&Command::OpenRoom(WhichRoom { room: group.room })).await.expect("open");
         let member = open.members.iter().find(|member| member.card.account == nurse.me.account).expect("she");
         assert_eq!(member.card, worn);
-        let by = |id| open.page.posts.iter().find(|post| post.id == id).expect("there").card;
+        let by = |id| open.page.posts.iter().find(|post| post.id == id).expect("there").author.id;
         assert_eq!((by(early.post), by(late.post)), (old.id, worn.id), "each under the name of its day");
         let now = me(nurse).await;
         assert_eq!((now.name.as_str(), now.affiliations[0].card.id), ("新井 花子", worn.id));

@@ -1769,11 +1769,7 @@ photo?: number,
 /**
  * The service has verified that she is who she says, in this occupation (002-gl4).
  */
-verified_as?: Occupation, 
-/**
- * Staff have confirmed that it is the patient's account, or her family's (002-gl5).
- */
-confirmed?: boolean, };
+verified_as?: Occupation, };
 
 /**
  * One look at who somebody is.
