@@ -91,6 +91,7 @@ async fn no_byte_of_the_data_folder_tells_what_was_written() {
         title: words[0].clone(),
         aim: words[1].clone(),
         invite: vec![physician.me.account],
+        requires: Vec::new(),
     };
     let _: RoomMade = group.people[0].ask(&Command::CreateFree(named)).await.expect("made");
     group.people[0].preview(&draft(group.room, &words[2])).await.expect("a preview");

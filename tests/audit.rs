@@ -221,7 +221,7 @@ promise! {
         let (physician, nurse) = (server.person("physician").await, server.person("visiting_nurse").await);
         let room = RoomId(new_id());
         let invite = vec![physician.me.account, nurse.me.account];
-        let make = CreateFree { room, title: "監査".into(), aim: "記録をみる".into(), invite };
+        let make = CreateFree { room, title: "監査".into(), aim: "記録をみる".into(), invite, requires: Vec::new() };
         let mut tried = BTreeSet::from([leaves_its_trace(&admin, Command::CreateFree(make), Some(room)).await]);
         let which = WhichRoom { room };
         for invited in [&physician, &nurse] {

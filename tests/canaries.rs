@@ -111,7 +111,7 @@ async fn uses_them(server: &Server, office: &PostOffice) -> Canaries {
     // What people write.
     let room = RoomId(new_id());
     let (title, aim) = (kept.keep("title", "カナリアの集まり"), kept.keep("aim", "カナリアを探すため"));
-    let made = Command::CreateFree(CreateFree { room, title, aim, invite: Vec::new() });
+    let made = Command::CreateFree(CreateFree { room, title, aim, invite: Vec::new(), requires: Vec::new() });
     let _: RoomMade = admin.ask(&made).await.expect("made");
     admin.post(&draft(room, &kept.keep("post", "カナリアが鳴いたと連絡がありました"))).await.expect("saved");
     admin.preview(&draft(room, &kept.keep("draft", "送らなかったカナリアの文"))).await.expect("a preview");

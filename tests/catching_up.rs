@@ -51,7 +51,7 @@ promise! {
         let nurse = server.person("visiting_nurse").await;
         let room = RoomId(new_id());
         let invite = [&physician, &nurse].map(|person| person.me.account).to_vec();
-        let ask = CreateFree { room, title: "途中から".to_owned(), aim: "追いつく".to_owned(), invite };
+        let ask = CreateFree { room, title: "途中から".to_owned(), aim: "追いつく".to_owned(), invite, requires: Vec::new() };
         let _: RoomMade = admin.ask(&Command::CreateFree(ask)).await.expect("an office admin makes a group");
         // Each who joins is a change without a post, so that positions and changes drift apart.
         for person in [Some(&physician), Some(&nurse), None] {

@@ -94,8 +94,7 @@ promise! {
             room,
             title: "読む人が変わる部屋".into(),
             aim: "確認".into(),
-            invite: vec![nurse.me.account],
-        };
+            invite: vec![nurse.me.account], requires: Vec::new() };
         let _: RoomMade = admin.ask(&Command::CreateFree(make)).await.expect("made");
         let draft = draft(room, "だれが読みますか");
         let before = admin.preview(&draft).await.expect("a preview");

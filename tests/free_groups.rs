@@ -6,7 +6,13 @@ use tsumugi_protocol::{
 };
 
 fn group(aim: &str, invite: Vec<AccountId>) -> CreateFree {
-    CreateFree { room: RoomId(new_id()), title: "目的の部屋".into(), aim: aim.into(), invite }
+    CreateFree {
+        room: RoomId(new_id()),
+        title: "目的の部屋".into(),
+        aim: aim.into(),
+        invite,
+        requires: Vec::new(),
+    }
 }
 
 promise! {

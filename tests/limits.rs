@@ -80,8 +80,7 @@ promise! {
             room: RoomId(new_id()),
             title: "題".repeat(title),
             aim: "目".repeat(aim),
-            invite: Vec::new(),
-        };
+            invite: Vec::new(), requires: Vec::new() };
         let fits = make(limits::NAME_CHARS, limits::AIM_CHARS);
         let _: RoomMade = admin.ask(&Command::CreateFree(fits)).await.expect("it fits");
         for ask in [make(limits::NAME_CHARS + 1, 1), make(0, 1), make(1, limits::AIM_CHARS + 1)] {

@@ -41,10 +41,13 @@ async fn exchange(server: &Server) -> (Value, [AccountId; 4]) {
     let pharmacist = server.person("pharmacist").await;
     let room = RoomId(new_id());
     let invite = [physician, reader, &pharmacist].map(|person| person.me.account).into();
-    let make =
-        CreateFree {
-            room, title: "停電の備え".into(), aim: "停電のときの連絡を決める".into(), invite
-        };
+    let make = CreateFree {
+        room,
+        title: "停電の備え".into(),
+        aim: "停電のときの連絡を決める".into(),
+        invite,
+        requires: Vec::new(),
+    };
     let _: RoomMade = admin.ask(&Command::CreateFree(make)).await.expect("made");
     for person in [physician, reader] {
         let _: RoomMade = person.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");

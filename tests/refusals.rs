@@ -88,6 +88,8 @@ fn every_code_is_provoked_below_or_excused() {
         crate::incidents::PROVOKED,
         crate::mobile_systems::PROVOKED,
         crate::sharing::PROVOKED,
+        crate::profiles::PROVOKED,
+        crate::verification::PROVOKED,
     ]
     .concat()
     .into_iter()
@@ -175,8 +177,7 @@ promise! {
             room: RoomId(new_id()),
             title: "招待".into(),
             aim: "目的".into(),
-            invite: vec![physician.me.account],
-        };
+            invite: vec![physician.me.account], requires: Vec::new() };
         let _: RoomMade = admin.ask(&Command::CreateFree(invited.clone())).await.expect("made");
         let anew = || CreateFree { room: RoomId(new_id()), ..invited.clone() };
         let other_text = Draft { text: "べつの".into(), ..sent };

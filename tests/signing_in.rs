@@ -84,7 +84,7 @@ promise! {
         let first = stays.preview(&drafts[0]).await.expect("a preview").token;
         let late = leaves.preview(&drafts[1]).await.expect("a preview").token;
         let (title, aim) = ("題".to_owned(), "目的".to_owned());
-        let opened = CreateFree { room: RoomId(new_id()), title, aim, invite: Vec::new() };
+        let opened = CreateFree { room: RoomId(new_id()), title, aim, invite: Vec::new(), requires: Vec::new() };
         let late = [
             Command::Send(confirmed(&drafts[1], Some(&late))),
             Command::CreateFree(opened.clone()),
@@ -153,11 +153,12 @@ promise! {
             room: RoomId(new_id()),
             title: "題".into(),
             aim: "目的".into(),
-            invite: Vec::new(),
-        }));
+            invite: Vec::new(), requires: Vec::new() }));
         asks.extend(crate::devices::commands());
         asks.extend(crate::incidents::commands());
         asks.extend(crate::sharing::commands());
+        asks.extend(crate::profiles::commands());
+        asks.extend(crate::verification::commands());
         asks.retain(|command| Door::Http.takes(command));
         let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();
         let closed = Command::LIST.iter().filter(|entry| entry.asker != Asker::Anybody && entry.door != Doors::Link);

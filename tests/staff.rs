@@ -196,7 +196,13 @@ promise! {
 async fn group(people: &[&Person<'_>]) -> RoomId {
     let room = RoomId(new_id());
     let invite = people[1..].iter().map(|person| person.me.account).collect();
-    let make = CreateFree { room, title: "引き継ぎ".into(), aim: "退職をためす".into(), invite };
+    let make = CreateFree {
+        room,
+        title: "引き継ぎ".into(),
+        aim: "退職をためす".into(),
+        invite,
+        requires: Vec::new(),
+    };
     let _: RoomMade = people[0].ask(&Command::CreateFree(make)).await.expect("a group");
     for person in &people[1..] {
         let _: RoomMade = person.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");

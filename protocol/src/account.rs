@@ -1,7 +1,8 @@
 //! Wire shapes of people: accounts, what they are, and how they sign in.
 
 use crate::{
-    AccountId, AffiliationId, CardId, Lang, Millis, OfficeId, PatientId, RegionId, RosterPerson, SessionId,
+    AccountId, AffiliationId, CardId, Lang, Millis, NamePattern, OfficeId, PatientId, RegionId, RosterPerson,
+    SessionId, Task,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -70,6 +71,8 @@ occupations! {
     Clerk = "clerk",
     /// 事務局
     Secretariat = "secretariat",
+    /// 未設定: it is still to be said
+    Unstated = "unstated",
     /// 家族
     Family = "family",
     /// 本人
@@ -357,6 +360,10 @@ pub struct Me {
     pub roster: Vec<RosterPerson>,
     /// When and how a session ends by itself.
     pub ends: SessionEnd,
+    /// What is still to be done about her profile; it keeps her from nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Task>>")]
+    pub tasks: Vec<Task>,
 }
 
 /// A step of coming in. Until it is done the session may do that, look who it is, and sign out.
@@ -537,6 +544,10 @@ pub struct RegionFace {
     pub term_patient: String,
     /// K-90: every post passes the confirm step.
     pub confirm_post: bool,
+    /// K-45: how names are shown; `person` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub display_name: Option<NamePattern>,
 }
 
 /// Answer to `time.now`.

@@ -3,7 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident, AdmissionList, AdmitStaff, BarPerson, CloseFor, LeaverList, ReaderList, WhichAdmission, OfficeList, RecoveryList,
+    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident, AdmissionList, AdmitStaff, BarPerson, CloseFor, LeaverList, ReaderList, WhichAdmission, OfficeList, RecoveryList, AskFaces, AskVerification, ChangeProfile, DecideVerification, FaceList, Photo, SetPhoto, VerificationDocument, VerificationList, WhichVerification,
 };
 use serde::de::DeserializeOwned;
 
@@ -226,6 +226,26 @@ commands! {
     "accounts.roster" ShowRoster(WhichAccount) -> Roster, Both, SignedIn, Rest;
     /// Who of the roster acts in this session; its token changes.
     "accounts.act_as" ActAs(ActAs) -> SignedIn, Http, Arriving, Act;
+    /// Says what one is called and does in one place; a mark that stood for something else falls.
+    "accounts.change_profile" ChangeProfile(ChangeProfile) -> Done, Both, SignedIn, Act;
+    /// Shows another photo of oneself.
+    "accounts.set_photo" SetPhoto(SetPhoto) -> Done, Both, SignedIn, Act;
+    /// Shows no photo of oneself any more.
+    "accounts.remove_photo" RemovePhoto(Nothing) -> Done, Both, SignedIn, Act;
+    /// The photo of somebody one sees.
+    "accounts.photo" ShowPhoto(WhichAccount) -> Photo, Both, SignedIn, Rest;
+    /// What stands beside the names of people one sees: photo and marks.
+    "accounts.faces" ListFaces(AskFaces) -> FaceList, Both, SignedIn, Rest;
+    /// Asks for the mark of a verified professional, with a picture of a licence.
+    "verifications.ask" AskVerification(AskVerification) -> Done, Both, SignedIn, Act;
+    /// What became of one's own.
+    "verifications.mine" MyVerifications(Nothing) -> VerificationList, Both, SignedIn, Rest;
+    /// Those that wait for the region's desk.
+    "verifications.waiting" WaitingVerifications(Nothing) -> VerificationList, Both, SignedIn, Act;
+    /// The picture, for a reviewer. Every look is in the audit.
+    "verifications.document" ShowDocument(WhichVerification) -> VerificationDocument, Both, SignedIn, Act;
+    /// A reviewer's decision.
+    "verifications.decide" DecideVerification(DecideVerification) -> Done, Both, SignedIn, Act;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.

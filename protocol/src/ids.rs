@@ -57,6 +57,8 @@ ids! {
     RosterPersonId,
     /// Something that went wrong and is dealt with: a loss, somebody else's access, trouble.
     IncidentId,
+    /// One look at who somebody is.
+    VerificationId,
 }
 
 macro_rules! numbers {

@@ -17,10 +17,12 @@ pub mod notice;
 pub mod office;
 pub mod passkey;
 pub mod post;
+pub mod profile;
 pub mod refusal;
 pub mod room;
 pub mod schema;
 pub mod sharing;
+pub mod verification;
 
 pub use account::*;
 pub use close::{Afterwards, Close, CloseReason};
@@ -35,9 +37,13 @@ pub use notice::*;
 pub use office::*;
 pub use passkey::*;
 pub use post::*;
+pub use profile::{
+    AskFaces, ChangeProfile, Face, FaceList, InviteRequires, NamePattern, Photo, ProfilePart, SetPhoto, Task,
+};
 pub use refusal::{Code, Lang, Refusal, Refused};
 pub use room::*;
 pub use sharing::*;
+pub use verification::*;
 
 /// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would
 /// misread what the server says; new fields and events do not raise it.

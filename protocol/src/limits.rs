@@ -90,3 +90,15 @@ pub const DEVICES_OF_HOLDER: usize = 20;
 
 /// † Most people on the roster of a shared account.
 pub const ROSTER: usize = 100;
+
+/// † Most bytes of a photo as it is sent; the server keeps one of its own making.
+pub const PHOTO_BYTES: usize = 64 * 1024;
+/// † Pixels of a photo as it is kept, in each direction.
+pub const PHOTO_PIXELS: u32 = 256;
+/// † Most bytes of a document as it is sent: in base64 it fits in a frame.
+pub const DOCUMENT_BYTES: usize = 190 * 1024;
+/// † Pixels of a document as it is kept, at most, in each direction.
+pub const DOCUMENT_PIXELS: u32 = 1_600;
+const _: () = assert!(DOCUMENT_BYTES / 3 * 4 + 1_024 <= FRAME_BYTES, "a document fits in a frame");
+/// † People whose faces may be asked for at once.
+pub const FACES: usize = 100;

@@ -98,6 +98,14 @@ kinds! {
     StaffSecured = "staff_secured",
     /// The account was used from two networks at once.
     TwoAtOnce = "two_at_once",
+    /// To the region's desk: somebody asks to be verified.
+    VerificationAsked = "verification_asked",
+    /// The mark of a verified professional was given.
+    Verified = "verified",
+    /// It was not given.
+    VerificationRejected = "verification_rejected",
+    /// A mark fell, since what it stood for has changed.
+    MarkFallen = "mark_fallen",
 }
 
 /// One notice, in the reader's language.

@@ -286,6 +286,26 @@ codes! {
         ja: "氏名に「／」は使えません。氏名と事業所名は別々に登録され、「氏名／事業所名」の形で表示されます。", ja_next: "氏名だけを入力してください。",
         en: "A name holds no slash: it is shown with the office's as \"name／office\", each from its own field.", en_next: "Enter the name alone.",
     }
+    ProfileIncomplete = "profile_incomplete", Rule {
+        ja: "プロフィールが足りないため、部屋に参加できません（{missing}）。", ja_next: "設定の「プロフィール」で、足りないものを登録してください。",
+        en: "The profile is not complete, so its owner cannot join a room ({missing}).", en_next: "Add what is missing under \"Profile\" in the settings.",
+    }
+    InviteeProfileIncomplete = "invitee_profile_incomplete", Rule {
+        ja: "この部屋に参加するには、プロフィールに足りないものがあります（{missing}）。", ja_next: "設定の「プロフィール」で、足りないものを登録してから、もう一度参加してください。",
+        en: "This room asks for more than the profile has ({missing}).", en_next: "Add what is missing under \"Profile\" in the settings, and join again.",
+    }
+    PhotoNotReadable = "photo_not_readable", BadAsk {
+        ja: "この画像は使えません。", ja_next: "JPEG・PNG・WebPの、大きすぎない画像を選んでください。",
+        en: "This picture cannot be used.", en_next: "Choose a JPEG, PNG or WebP picture that is not too large.",
+    }
+    VerificationWaiting = "verification_waiting", Clash {
+        ja: "本人認証は、もう申し込まれています。", ja_next: "事務局の確認が終わるまで、お待ちください。",
+        en: "A verification has been asked for already.", en_next: "Wait until the secretariat has looked at it.",
+    }
+    VerificationDecided = "verification_decided", Clash {
+        ja: "この申し込みは、もう決まったか、取り下げられています。", ja_next: "一覧を読み込み直してください。",
+        en: "This one has been decided already, or has lapsed.", en_next: "Load the list anew.",
+    }
     MailNotConfigured = "mail_not_configured", Rule {
         ja: "このサーバーはメールを送れません。", ja_next: "サーバーの管理者に、リンクを作ってもらってください。",
         en: "This server sends no mail.", en_next: "Ask whoever runs the server for a link.",
@@ -383,13 +403,24 @@ const RULES: &[(&str, &str, &str)] = &[
     ("denied", "使えないパスワードの一覧にあります", "it is on the list of refused ones"),
 ];
 
+/// What a profile may lack, by the words of the wire.
+const MISSING: &[(&str, &str, &str)] = &[
+    ("name", "氏名", "name"),
+    ("office", "所属", "office"),
+    ("occupation", "職種", "occupation"),
+    ("photo", "顔写真", "photo"),
+    ("verified", "本人認証", "verification"),
+];
+
 /// A parameter's value in a sentence: rules have words of their own.
 fn spoken(name: &str, value: &str, lang: Lang) -> String {
-    if name != "rule" {
-        return value.to_owned();
-    }
+    let words = match name {
+        "rule" => RULES,
+        "missing" => MISSING,
+        _ => return value.to_owned(),
+    };
     let word = |rule: &str| {
-        let known = RULES.iter().find(|(known, ..)| *known == rule);
+        let known = words.iter().find(|(known, ..)| *known == rule);
         known.map_or_else(
             || rule.to_owned(),
             |(_, ja, en)| if lang == Lang::Ja { (*ja).into() } else { (*en).into() },

@@ -1,6 +1,8 @@
 //! Wire shapes of rooms: the list, one room opened, its members, pages of history and catching up.
 
-use crate::{AccountId, Card, Change, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomId};
+use crate::{
+    AccountId, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -365,6 +367,10 @@ pub struct CreateFree {
     #[serde(default)]
     #[ts(optional, as = "Option<Vec<AccountId>>")]
     pub invite: Vec<AccountId>,
+    /// What is asked of whoever joins, beside what the region asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<InviteRequires>>")]
+    pub requires: Vec<InviteRequires>,
 }
 
 /// Never prints title or aim.

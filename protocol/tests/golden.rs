@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema, AdmissionList, LeaverList, ReaderList, OfficeList, RecoveryList,
+    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema, AdmissionList, LeaverList, ReaderList, OfficeList, RecoveryList, FaceList, Photo, VerificationDocument, VerificationList,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -93,7 +93,11 @@ fn reply_again(command: &str, text: &str) -> String {
         Roster,
         ReaderList,
         LeaverList,
-        AdmissionList
+        AdmissionList,
+        Photo,
+        FaceList,
+        VerificationList,
+        VerificationDocument
     )
 }
 

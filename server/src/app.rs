@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Forgotten, Throttle, Turns};
+use crate::accounts::{Cards, Forgotten, Pictures, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::config::Outward;
@@ -61,6 +61,8 @@ pub struct Parts {
     pub passkeys: Passkeys,
     /// Whether rows could be read when that was last tried.
     pub is_readable: AtomicBool,
+    /// Reads pictures that people send.
+    pub pictures: Pictures,
     /// Opened cards.
     pub cards: Cards,
     /// Members of rooms that were used lately.
@@ -115,6 +117,7 @@ impl App {
             lookups: Lookups::default(),
             passkeys,
             is_readable: AtomicBool::new(true),
+            pictures: Pictures::default(),
             cards: Cards::default(),
             rosters: Rosters::default(),
             marks: Marks::default(),

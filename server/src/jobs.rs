@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{incidents, notices, offices, rooms, sessions};
+use crate::{incidents, notices, offices, rooms, sessions, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ const POST: Duration = Duration::from_secs(2);
 /// † How often it is looked whether an incident waits too long.
 const WAITING: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(5);
+/// † How often it is looked whether a document is to be erased.
+const DOCUMENTS: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Starts them all. They end, their last work done, after [`crate::app::Tasks::stop`].
@@ -59,6 +61,12 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&reminding, WAITING).await {
             complain("reminding of incidents", incidents::remind(&reminding).await);
+        }
+    });
+    let forgetting = app.clone();
+    app.tasks.spawn(async move {
+        while !pause(&forgetting, DOCUMENTS).await {
+            complain("erasing documents", verifications::forget_documents(&forgetting).await);
         }
     });
     let looking = app.clone();

@@ -31,3 +31,4 @@ pub mod rooms;
 pub mod sessions;
 pub mod store;
 pub mod trace;
+pub mod verifications;

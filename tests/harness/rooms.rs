@@ -34,7 +34,11 @@ pub async fn fresh_group<'a>(server: &'a Server, others: &[&str]) -> Group<'a> {
     let room = RoomId(new_id());
     let invite = people.iter().map(|person| person.me.account).collect();
     let ask = CreateFree {
-        room, title: "約束の部屋".to_owned(), aim: "約束をためす".to_owned(), invite
+        room,
+        title: "約束の部屋".to_owned(),
+        aim: "約束をためす".to_owned(),
+        invite,
+        requires: Vec::new(),
     };
     let made: RoomMade = admin.ask(&Command::CreateFree(ask)).await.expect("an office admin makes a group");
     assert_eq!(made.room, room);

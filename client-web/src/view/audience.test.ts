@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { itose, people, rooms } from "../../stories/region.ts";
 import { en } from "../words/en.ts";
 import { ja } from "../words/ja.ts";
-import { audienceWords, sheetWords } from "./audience.ts";
+import { audienceWords, sheetWords, shownName } from "./audience.ts";
 
 const now = Date.parse("2026-11-21T13:00:00+09:00");
 
@@ -59,5 +59,21 @@ describe("the words of a room", () => {
     const pair = as("nurse", "pair");
     expect(audienceWords(pair.card, pair.me, ja).line).toBe("森本 さやかさんだけが読みます");
     expect(audienceWords(pair.card, pair.me, en).who).toBe("Just the two of you");
+  });
+});
+
+describe("a name", () => {
+  // clause("003§guide-①1b")
+  it("is both fields in one line where the region says so, and stands beside the office's elsewhere", () => {
+    const { me } = as("nurse", "staff");
+    const both = {
+      ...me,
+      regions: me.regions.map((face) => ({ ...face, display_name: "person_office" as const })),
+    };
+    const card = { name: "山田 花子", office: "日向訪看" };
+    expect(shownName(card, both)).toBe("山田 花子／日向訪看");
+    expect(shownName({ name: "糸瀬 かすみ" }, both)).toBe("糸瀬 かすみ");
+    expect(shownName(card, me)).toBe("山田 花子");
+    expect(shownName(card, undefined)).toBe("山田 花子");
   });
 });

@@ -1,5 +1,6 @@
 //! Who reads a room, in words: the same answer for band, composer, sheet and send button. Pure.
 import type {
+  Card,
   Me,
   Occupation,
   Patient,
@@ -165,9 +166,16 @@ export const CHOP: Record<Occupation, string> = {
   social_worker: "相",
   clerk: "事",
   secretariat: "局",
+  unstated: "・",
   family: "家",
   patient: "本",
 };
+
+/** A name as the reader's region shows it: beside the office's, or in one line with it (K-45). */
+export function shownName({ name, office }: Pick<Card, "name" | "office">, me: Me | undefined): string {
+  const isInOneLine = me?.regions.some((face) => face.display_name === "person_office");
+  return isInOneLine && office !== undefined ? `${name}／${office}` : name;
+}
 
 /** The family name, for short lists of readers. */
 export function shortName(name: string): string {

@@ -8,6 +8,10 @@ export type Place =
   /** Where one is signed in. */
   | { is: "sessions" }
   | { is: "password" }
+  /** What one says of oneself. */
+  | { is: "profile" }
+  /** What waits for the region's desk to look at. */
+  | { is: "reviews" }
   /** The devices one holds. */
   | { is: "my_devices" }
   /** The devices of the offices one administers. */
@@ -37,6 +41,10 @@ export function readPlace(fragment: string): Place {
       return { is: "settings" };
     case "#/password":
       return { is: "password" };
+    case "#/profile":
+      return { is: "profile" };
+    case "#/reviews":
+      return { is: "reviews" };
     case "#/my-devices":
       return { is: "my_devices" };
     case "#/devices":
@@ -67,6 +75,9 @@ export function writePlace(place: Place): string {
       return "#/settings";
     case "password":
       return "#/password";
+    case "profile":
+    case "reviews":
+      return `#/${place.is}`;
     case "my_devices":
       return "#/my-devices";
     case "devices":

@@ -24,6 +24,7 @@ const occupation = reads<p.Occupation>()(
     "social_worker",
     "clerk",
     "secretariat",
+    "unstated",
     "family",
     "patient",
   ]),
@@ -63,6 +64,10 @@ const noticeKind = reads<p.NoticeKind>()(
     "secured",
     "staff_secured",
     "two_at_once",
+    "verification_asked",
+    "verified",
+    "verification_rejected",
+    "mark_fallen",
   ]),
 );
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
@@ -82,6 +87,23 @@ const card = reads<p.Card>()(
     office: may(v.string()),
     occupation,
     relation: may(v.string()),
+  }),
+);
+
+const verifications = reads<p.VerificationList>()(
+  v.object({
+    verifications: v.array(
+      v.object({
+        verification: id,
+        card,
+        occupation,
+        state: v.picklist(["asked", "approved", "rejected", "lapsed"]),
+        asked_at: number,
+        decided_at: may(number),
+        reason: may(v.string()),
+        has_document: v.boolean(),
+      }),
+    ),
   }),
 );
 
@@ -112,12 +134,14 @@ const me = reads<p.Me>()(
         profile: v.string(),
         term_patient: v.string(),
         confirm_post: v.boolean(),
+        display_name: may(v.picklist(["person", "person_office"])),
       }),
     ),
     next: may(v.array(v.picklist(["second_factor", "new_password", "acting_person"]))),
     acting: may(rosterPerson),
     roster: may(v.array(rosterPerson)),
     ends: v.object({ idle_ms: number, at: number, blank_ms: number }),
+    tasks: may(v.array(v.picklist(["profile", "photo", "verification"]))),
   }),
 );
 
@@ -483,6 +507,26 @@ export const replies = {
   "incidents.see": done,
   "incidents.secure": done,
   "incidents.close": done,
+  "accounts.change_profile": done,
+  "accounts.set_photo": done,
+  "accounts.remove_photo": done,
+  "accounts.photo": reads<p.Photo>()(v.object({ version: number, image: v.string() })),
+  "accounts.faces": reads<p.FaceList>()(
+    v.object({
+      faces: v.array(
+        v.object({
+          account: id,
+          photo: may(number),
+          verified_as: may(occupation),
+        }),
+      ),
+    }),
+  ),
+  "verifications.ask": done,
+  "verifications.mine": verifications,
+  "verifications.waiting": verifications,
+  "verifications.document": reads<p.VerificationDocument>()(v.object({ image: v.string() })),
+  "verifications.decide": done,
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({

@@ -365,6 +365,8 @@ export const en = {
     region: "Offices of the region",
     myDevices: "My devices",
     incidents: "Losses and trouble",
+    profile: "Profile",
+    reviews: "Verifications",
   },
   sessions: {
     title: "Where you are signed in",
@@ -460,6 +462,7 @@ export const en = {
     social_worker: "social worker",
     clerk: "clerk",
     secretariat: "secretariat",
+    unstated: "occupation not stated",
     family: "family",
     patient: "patient",
   },

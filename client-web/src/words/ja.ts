@@ -14,6 +14,7 @@ const occupation: Record<Occupation, string> = {
   social_worker: "相談員",
   clerk: "事務",
   secretariat: "事務局",
+  unstated: "職種未設定",
   family: "ご家族",
   patient: "ご本人",
 };
@@ -373,6 +374,8 @@ export const ja = {
     region: "地域の事業所",
     myDevices: "わたしの端末",
     incidents: "紛失・異常の報告",
+    profile: "プロフィール",
+    reviews: "本人認証の確認",
   },
   sessions: {
     title: "ログイン中の端末",

@@ -1,7 +1,7 @@
 //! What somebody is called: her own name beside her office's, from two fields, never one instead of the other.
 
 use std::fmt;
-use tsumugi_protocol::Code;
+use tsumugi_protocol::{Code, NamePattern};
 use unicode_normalization::UnicodeNormalization;
 
 /// Between the two where they stand in one line (003§guide-①1b).
@@ -30,6 +30,19 @@ impl DisplayName<'_> {
         }
         let is_offices = self.office.is_some_and(|office| folded(office) == name);
         if name.is_empty() || is_offices { Err(Code::DisplayNameOfficeOnly) } else { Ok(()) }
+    }
+
+    /// Whether it can be shown as the region shows the names of staff (K-45).
+    ///
+    /// # Errors
+    /// As [`DisplayName::decide`]; `display_name_format` where one of the two is missing that make the line.
+    pub fn decide_under(self, pattern: NamePattern) -> Result<(), Code> {
+        self.decide()?;
+        match (pattern, self.office) {
+            (NamePattern::Person, _) => Ok(()),
+            (NamePattern::PersonOffice, Some(office)) if !folded(office).is_empty() => Ok(()),
+            (NamePattern::PersonOffice, _) => Err(Code::DisplayNameFormat),
+        }
     }
 }
 
@@ -73,6 +86,19 @@ mod tests {
             ("／", format),
         ] {
             assert_eq!(DisplayName { name, office: Some("日向訪看Ｓｔ") }.decide(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn where_the_line_is_both_neither_may_be_dropped() {
+        let under = |office, pattern| DisplayName { name: "山田花子", office }.decide_under(pattern);
+        for (office, person, both) in [
+            (Some("日向訪看"), Ok(()), Ok(())),
+            (Some("　"), Ok(()), Err(Code::DisplayNameFormat)),
+            (None, Ok(()), Err(Code::DisplayNameFormat)),
+        ] {
+            assert_eq!(under(office, NamePattern::Person), person, "{office:?}");
+            assert_eq!(under(office, NamePattern::PersonOffice), both, "{office:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who is signed in.
 
 use super::store::{self, AccountRow, AffiliationRow};
-use super::{AccountBody, passwords, sharing};
+use super::{AccountBody, Completeness, passwords, sharing};
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
@@ -10,7 +10,8 @@ use crate::policy::Confirm;
 use crate::regions::RegionBody;
 use crate::sessions::Session;
 use crate::store::Conn;
-use tsumugi_protocol::{Affiliation, Me, Next, RegionFace};
+use std::collections::BTreeSet;
+use tsumugi_protocol::{Affiliation, Me, NamePattern, Next, RegionFace};
 
 /// The person with her affiliations, roles, and what her regions' rules say to the screens; only her name before the second
 /// factor, since a password alone may be somebody else's.
@@ -42,16 +43,19 @@ pub async fn shown(
     let mut regions: Vec<RegionFace> = Vec::new();
     let is_known = !who.next.contains(&Next::SecondFactor);
     let password_end = passwords::end_for(app, row, places)?;
+    let mut tasks = BTreeSet::new();
     for found in places.iter().filter(|_| is_known) {
         let card = app.cards.one(app, conn, found.card).await?;
+        let rules = app.policies.named(&found.profile)?;
+        tasks.extend(Completeness::of(app, conn, found.card).await?.tasks(&rules));
         if !regions.iter().any(|face| face.region == found.region) {
-            let profile = app.policies.named(&found.profile)?;
             regions.push(RegionFace {
                 region: found.region,
                 name: bodies::open::<RegionBody>(app, found.region, &found.region_sealed).await?.name,
-                profile: profile.name(),
-                term_patient: profile.term_patient.clone(),
-                confirm_post: profile.confirm_post == Confirm::Required,
+                profile: rules.name(),
+                term_patient: rules.term_patient.clone(),
+                confirm_post: rules.confirm_post == Confirm::Required,
+                display_name: Some(rules.display_name).filter(|pattern| *pattern != NamePattern::Person),
             });
         }
         affiliations.push(Affiliation {
@@ -77,5 +81,6 @@ pub async fn shown(
         acting,
         roster,
         ends: who.ends(),
+        tasks: tasks.into_iter().collect(),
     })
 }

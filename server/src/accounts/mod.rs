@@ -20,6 +20,7 @@ mod operator;
 mod overseeing;
 mod pace;
 pub(crate) mod passwords;
+pub(crate) mod profile;
 pub(crate) mod proof;
 mod prove;
 mod reasons;
@@ -53,6 +54,9 @@ pub use me::me;
 pub use operator::{AccountSeen, all, close_as_operator, set_state_as_operator, unlock_as_operator};
 pub use overseeing::{Doing, Facts};
 pub use pace::Pace;
+pub use profile::{
+    Completeness, Picture, Pictures, Size, change_profile, faces, photo, remove_photo, set_photo,
+};
 pub use proof::forget_old_sign_ins;
 pub use prove::prove;
 pub use reasons::{Reason, ReasonBody, ReasonId};

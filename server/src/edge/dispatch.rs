@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, incidents, notices, offices, passkeys, posts, rooms};
+use crate::{devices, incidents, notices, offices, passkeys, posts, rooms, verifications};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -163,6 +163,16 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ChangeRoster(ask) => encoded(accounts::change_roster(app, who, ask).await),
         Command::UnshareAccount(ask) => encoded(accounts::unshare(app, who, ask).await),
         Command::ShowRoster(ask) => encoded(accounts::roster(app, who, ask).await),
+        Command::ChangeProfile(ask) => encoded(accounts::change_profile(app, who, ask).await),
+        Command::SetPhoto(ask) => encoded(accounts::set_photo(app, who, ask).await),
+        Command::RemovePhoto(_) => encoded(accounts::remove_photo(app, who).await),
+        Command::ShowPhoto(ask) => encoded(accounts::photo(app, who, ask).await),
+        Command::ListFaces(ask) => encoded(accounts::faces(app, who, ask).await),
+        Command::AskVerification(ask) => encoded(verifications::ask(app, who, ask).await),
+        Command::MyVerifications(_) => encoded(verifications::mine(app, who).await),
+        Command::WaitingVerifications(_) => encoded(verifications::waiting(app, who).await),
+        Command::ShowDocument(ask) => encoded(verifications::document(app, who, ask).await),
+        Command::DecideVerification(ask) => encoded(verifications::decide(app, who, ask).await),
         Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
         Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
         Command::ListDevices(_) => encoded(devices::list(app, who).await),
@@ -254,6 +264,16 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::UnshareAccount(_)
         | Command::ShowRoster(_)
         | Command::ActAs(_)
+        | Command::ChangeProfile(_)
+        | Command::SetPhoto(_)
+        | Command::RemovePhoto(_)
+        | Command::ShowPhoto(_)
+        | Command::ListFaces(_)
+        | Command::AskVerification(_)
+        | Command::MyVerifications(_)
+        | Command::WaitingVerifications(_)
+        | Command::ShowDocument(_)
+        | Command::DecideVerification(_)
         | Command::RegisterDevice(_)
         | Command::ApproveDevice(_)
         | Command::ListDevices(_)

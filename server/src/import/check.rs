@@ -3,13 +3,13 @@
 use super::flaws::{Flaw, Flaws, line_at};
 use super::world::{OfficeFile, PatientFile, PersonFile, RoomFile, World};
 use crate::accounts::{AccountBody, Address, DisplayName};
-use crate::policy::Policies;
+use crate::policy::{Asked, Policies};
 use crate::posts::Text;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::HashMap;
 use toml::Spanned;
-use tsumugi_protocol::{Code, PersonKind, RoomKind, limits};
+use tsumugi_protocol::{Code, Occupation, PersonKind, RoomKind, limits};
 
 /// The file.
 pub const FILE: &str = "world.toml";
@@ -84,6 +84,9 @@ pub fn flaws_of(world: &World, policies: &Policies) -> Flaws {
     }
     for (room, line) in world.rooms.iter().zip(&lines.rooms) {
         check.room(room, *line);
+    }
+    if policies.named(&world.region.profile).is_ok_and(|rules| rules.profile == Asked::Required) {
+        check.profiles(world);
     }
     Flaws(check.flaws)
 }
@@ -214,6 +217,18 @@ impl Check<'_> {
         }
         if !fits {
             self.wrong(line, &who, "staff need an office, others a patient that is there");
+        }
+    }
+
+    /// Where profiles have to be complete, nobody comes into a room without an occupation (003-note(3)e).
+    fn profiles(&mut self, world: &World) {
+        for (room, line) in world.rooms.iter().zip(&world.lines.rooms) {
+            let people = room.members.iter().filter_map(|key| self.people.get(key.as_str()));
+            let unstated = people.filter(|person| person.occupation == Occupation::Unstated);
+            let keys: Vec<String> = unstated.map(|person| named("person", &person.key)).collect();
+            for who in keys {
+                self.wrong(*line, &named("room", &room.key), format!("{who} has no occupation yet"));
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use crate::regions::RegionBody;
 use crate::rooms::RoomBody;
 use crate::rooms::store::{NewMember, NewRoom};
 use crate::store::Tx;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tsumugi_protocol::{AccountId, Lang, MemberState, Millis, RoomId, RoomState};
 use uuid::Uuid;
 
@@ -230,9 +230,10 @@ fn prepare_rooms(world: &World, ids: &Ids, keys: &mut KeyRing) -> Result<Vec<(Ne
     for room in &world.rooms {
         let (key, id) = (keys.next()?, ids.room(&room.key));
         let sealed = match (&room.title, &room.aim) {
-            (Some(title), Some(aim)) => {
-                Some(RoomBody { v: 1, title: title.clone(), aim: aim.clone() }.sealed(&key, id)?)
-            }
+            (Some(title), Some(aim)) => Some(
+                RoomBody { v: 1, title: title.clone(), aim: aim.clone(), requires: BTreeSet::new() }
+                    .sealed(&key, id)?,
+            ),
             _ => None,
         };
         let patient =

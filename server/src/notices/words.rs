@@ -99,6 +99,14 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
         NoticeKind::LossReported => ("端末の紛失の届け出", "端末の紛失の届け出がありました。"),
+        NoticeKind::VerificationAsked => ("本人認証の申し込み", "本人認証の申し込みがありました。"),
+        NoticeKind::Verified => ("本人認証が済みました", "本人認証が済み、印が付きました。"),
+        NoticeKind::VerificationRejected => {
+            ("本人認証ができませんでした", "申し込まれた本人認証は、認められませんでした。")
+        }
+        NoticeKind::MarkFallen => {
+            ("本人認証の印が外れました", "氏名か職種が変わったため、本人認証の印が外れました。")
+        }
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -145,6 +153,10 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         NoticeKind::TwoAtOnce => {
             "ご自分で使ったのなら、何もしなくて大丈夫です。心当たりがないときは、「ログイン中の端末」の画面から届け出てください。"
         }
+        NoticeKind::VerificationAsked => "本人認証のページで、書類を確かめてください。",
+        NoticeKind::Verified => "氏名か職種を変えると、印は外れます。",
+        NoticeKind::VerificationRejected => "プロフィールのページで理由を読み、もう一度申し込んでください。",
+        NoticeKind::MarkFallen => "プロフィールのページから、もう一度申し込んでください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
@@ -179,6 +191,7 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each kind")]
+#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 fn english(kind: NoticeKind) -> Words {
     let (subject, sentence) = said_in_english(kind);
     words(subject, sentence, next_in_english(kind))
@@ -256,6 +269,17 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
         }
         NoticeKind::DeviceStopped => ("A device was stopped", "A registered device was stopped."),
         NoticeKind::LossReported => ("A device was reported lost", "A device was reported lost."),
+        NoticeKind::VerificationAsked => {
+            ("Somebody asks to be verified", "Somebody of the region asks to be verified.")
+        }
+        NoticeKind::Verified => ("You are verified", "You were verified, and the mark says so."),
+        NoticeKind::VerificationRejected => {
+            ("You were not verified", "The verification you asked for was not given.")
+        }
+        NoticeKind::MarkFallen => (
+            "Your mark has fallen",
+            "Your name or occupation changed, so the mark of a verified professional is gone.",
+        ),
         NoticeKind::AccessReported => (
             "Somebody else's use was reported",
             "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
@@ -301,6 +325,10 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
             "If that was you, there is nothing to do. If not, report it on the page of where you are signed in."
         }
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
+        NoticeKind::VerificationAsked => "Look at the document on the page of verifications.",
+        NoticeKind::Verified => "Another name or occupation takes the mark away.",
+        NoticeKind::VerificationRejected => "Read why on the page of your profile, and ask again.",
+        NoticeKind::MarkFallen => "Ask for it again on the page of your profile.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
         NoticeKind::AffiliationEnded => {
             "If you no longer need the account, sign in and close it. Ask your office's administrator about anything else."

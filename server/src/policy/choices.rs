@@ -80,6 +80,18 @@ pub enum OwnDevice {
     Forbidden,
 }
 
+/// K-41 to K-44: how strongly something is asked of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// Nobody asks for it.
+    Off,
+    /// Its holder is reminded.
+    Recommended,
+    /// Without it nobody joins a room.
+    Required,
+}
+
 /// How strongly something is asked of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

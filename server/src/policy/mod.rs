@@ -12,7 +12,7 @@ mod tests;
 
 pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
 pub use choices::{
-    AccountEndedBy, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
+    AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
 };
 pub use denied::DenyList;
 pub use kinds::{AtLeast, AtMost, Override, Union};
@@ -185,6 +185,12 @@ impl Policies {
     pub fn shared_account<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SharedAccount {
         let known = profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.shared_account);
         known.max().unwrap_or(SharedAccount::Forbidden)
+    }
+
+    /// † After how many days the document of a verification is erased: one job erases them, so the strictest counts.
+    #[must_use]
+    pub fn document_days(&self) -> u32 {
+        self.profiles.values().map(|profile| profile.document_days.0).min().unwrap_or_default()
     }
 
     /// K-35: nobody has said yet who she is, so the strictest counts for every name.

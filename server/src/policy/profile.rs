@@ -3,7 +3,7 @@
 use super::PolicyFault;
 use super::budgets::SessionSpan;
 use super::choices::{
-    AccountEndedBy, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
+    AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
 };
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
 use super::passwords::{self, PasswordRules};
@@ -11,7 +11,7 @@ use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tsumugi_protocol::{Attestation, OsFamily, SecondFactor};
+use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, SecondFactor};
 
 macro_rules! knobs {
     ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
@@ -131,6 +131,18 @@ knobs! {
     Ordered "unused_days" unused_days: AtMost = kinds::ordered;
     /// † Days after which it is told of somebody who left that her account is not closed (002-2.1M9).
     Ordered "leaver_days" leaver_days: AtMost = kinds::ordered;
+    /// K-41: whether staff have the service look at who they are.
+    Ordered "K-41" professional_verification: Asked = kinds::ordered;
+    /// K-43: whether name, office and occupation stand in a profile (003-note(3)e).
+    Ordered "K-43" profile: Asked = kinds::ordered;
+    /// K-44: whether a photo does (c-8).
+    Ordered "K-44" photo: Asked = kinds::ordered;
+    /// K-45: how names are shown.
+    Own "K-45" display_name: NamePattern = kinds::own;
+    /// What every free group asks of whoever joins, beside what it asks itself (002-2.1S6).
+    Union "invite_requires" invite_requires: BTreeSet<InviteRequires> = kinds::union;
+    /// † How many days after its decision the document of a verification is kept (c-47).
+    Ordered "document_days" document_days: AtMost = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
     /// K-56: who may open a free group.

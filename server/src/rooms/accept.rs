@@ -1,8 +1,11 @@
 //! Accepting an invitation: the invitee's own judgement (000-note(3)b).
 
-use super::{Act, Standing};
+use super::store;
+use super::{Act, RoomBody, Standing};
+use crate::accounts::Completeness;
 use crate::app::App;
 use crate::audit::Entry;
+use crate::bodies;
 use crate::error::Result;
 use crate::live::{self, Announcement};
 use crate::offices;
@@ -14,7 +17,8 @@ use tsumugi_protocol::{Code, Event, Member, MemberState, RoomKind, RoomMade, Roo
 /// Makes the invited person a member; a connection becomes active with it. Accepting again changes nothing.
 ///
 /// # Errors
-/// `not_found`, also for whoever the steward bars from its timelines meanwhile.
+/// `not_found`, also for whoever the steward bars from its timelines meanwhile; `profile_incomplete` where the region asks for
+/// more than her profile has (003-note(3)e); `invitee_profile_incomplete` where the room does (002-2.1S6).
 pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<RoomMade> {
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
@@ -28,6 +32,7 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             {
                 return Err(Code::NotFound.into());
             }
+            let_join(&inner, tx, &standing).await?;
             let mut head = standing.head;
             head.change = head.change.next();
             head.member_version += 1;
@@ -61,4 +66,18 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             Ok(RoomMade { room: ask.room, state: RoomState::Active, change })
         })
         .await
+}
+
+async fn let_join(app: &App, tx: &mut Tx, standing: &Standing) -> Result<()> {
+    let profile = Completeness::of(app, tx.conn(), standing.membership.card).await?;
+    let rules = standing.rules(app)?;
+    profile.let_in(&rules)?;
+    if standing.kind != RoomKind::FreeGroup {
+        return Ok(());
+    }
+    let mut asked = rules.invite_requires.clone();
+    if let Some(sealed) = store::face(tx.conn(), standing.room).await?.and_then(|face| face.sealed) {
+        asked.extend(bodies::open::<RoomBody>(app, standing.room, &sealed).await?.requires);
+    }
+    Ok(profile.let_join(&asked)?)
 }

@@ -2,7 +2,8 @@
 
 use crate::bodies::body_of;
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::RoomId;
+use std::collections::BTreeSet;
+use tsumugi_protocol::{InviteRequires, RoomId};
 
 /// What a free group is called and what it is for.
 #[derive(Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub struct RoomBody {
     pub title: String,
     /// Aim (001§30-4).
     pub aim: String,
+    /// What is asked of whoever joins (002-2.1S6).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub requires: BTreeSet<InviteRequires>,
 }
 
 body_of!(RoomBody, "rooms", RoomId);

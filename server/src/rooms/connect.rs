@@ -2,6 +2,7 @@
 
 use super::create_free::invited;
 use super::store::{self, NewMember, NewRoom};
+use crate::accounts::Completeness;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
@@ -16,13 +17,13 @@ use tsumugi_protocol::{Code, Connect, Event, MemberState, RegionId, RoomKind, Ro
 /// other side, gives the one there is.
 ///
 /// # Errors
-/// `not_found` for people one shares no room with, `id_taken`.
+/// `not_found` for people one shares no room with, `profile_incomplete`, `id_taken`.
 pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<RoomMade> {
     who.let_write()?;
     // Rules first, in a view: a refused or repeated ask must not leave a key behind.
     {
         let mut view = app.store.view().await?;
-        if let Meeting::Stands(made) = meeting(view.conn(), who, ask).await? {
+        if let Meeting::Stands(made) = meeting(app, view.conn(), who, ask).await? {
             return Ok(made);
         }
     }
@@ -31,7 +32,7 @@ pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<Room
     app.store
         .act(async move |tx: &mut Tx| -> Result<RoomMade> {
             tx.let_stand(&who)?;
-            let (region, members) = match meeting(tx.conn(), &who, ask).await? {
+            let (region, members) = match meeting(&inner, tx.conn(), &who, ask).await? {
                 Meeting::Stands(made) => return Ok(made),
                 Meeting::New { region, members } => (region, members),
             };
@@ -78,7 +79,7 @@ enum Meeting {
     New { region: RegionId, members: [NewMember; 2] },
 }
 
-async fn meeting(conn: &mut Conn, who: &Session, ask: Connect) -> Result<Meeting> {
+async fn meeting(app: &App, conn: &mut Conn, who: &Session, ask: Connect) -> Result<Meeting> {
     let other = invited(conn, who, ask.with).await?.ok_or(Code::NotFound)?;
     if let Some((room, made)) = store::connection_of(conn, who.account, ask.with).await? {
         let state = made.state.unwrap_or(RoomState::Proposed);
@@ -88,7 +89,9 @@ async fn meeting(conn: &mut Conn, who: &Session, ask: Connect) -> Result<Meeting
         return Err(Code::IdTaken.into());
     }
     let me = store::acquaintance(conn, ask.with, who.account).await?.ok_or(Code::NotFound)?;
-    let region = store::region_of(conn, me.affiliation).await?.ok_or(Code::NotFound)?;
+    let (region, rules) = store::region_of(conn, me.affiliation).await?.ok_or(Code::NotFound)?;
+    let rules = app.policies.named(&rules)?;
+    Completeness::of(app, conn, me.card).await?.let_in(&rules)?;
     let asking = NewMember {
         account: me.account,
         affiliation: me.affiliation,

@@ -2,6 +2,7 @@
 
 use super::RoomBody;
 use super::store::{self, NewMember, NewRoom};
+use crate::accounts::Completeness;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::Body;
@@ -23,7 +24,7 @@ use tsumugi_protocol::{
 /// Opens a free group with its maker as a member, and asks others to join.
 ///
 /// # Errors
-/// `aim_missing`, `group_admin_only`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
+/// `aim_missing`, `group_admin_only`, `profile_incomplete`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
 pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Result<RoomMade> {
     let body = body(&ask)?;
     who.let_write()?;
@@ -92,7 +93,7 @@ fn body(ask: &CreateFree) -> Result<RoomBody, Refusal> {
         .ok_or(Refusal::new(Code::BadField).with("field", "title"))?;
     let aim =
         Text::short(&ask.aim, limits::AIM_CHARS).ok_or(Refusal::new(Code::BadField).with("field", "aim"))?;
-    Ok(RoomBody { v: 1, title, aim })
+    Ok(RoomBody { v: 1, title, aim, requires: ask.requires.iter().copied().collect() })
 }
 
 /// What opening a group comes to.
@@ -138,7 +139,8 @@ async fn repeated(
     let asked: BTreeSet<AccountId> = ask.invite.iter().copied().filter(|id| *id != who.account).collect();
     let stood: BTreeSet<AccountId> =
         store::invited_by(conn, ask.room, who.account).await?.into_iter().collect();
-    if stored.title == body.title && stored.aim == body.aim && asked == stood {
+    let is_same = stored.title == body.title && stored.aim == body.aim && stored.requires == body.requires;
+    if is_same && asked == stood {
         Ok(RoomMade { room: ask.room, state: RoomState::Active, change: Change(1) })
     } else {
         Err(Code::IdTaken.into())
@@ -159,6 +161,7 @@ async fn place_of_maker(app: &App, conn: &mut Conn, who: &Session) -> Result<Pla
         let profile = app.policies.named(&found.profile)?;
         let is_admin = roles.iter().any(|(of, role)| *of == found.id && *role == Role::OfficeAdmin);
         if may_open(&profile, who.kind, is_admin) {
+            Completeness::of(app, conn, found.card).await?.let_in(&profile)?;
             let member = NewMember {
                 account: who.account,
                 affiliation: found.id,

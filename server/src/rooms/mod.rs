@@ -18,6 +18,7 @@ mod rosters;
 mod since;
 mod standing;
 pub(crate) mod store;
+mod wear;
 
 pub use accept::accept;
 pub use bodies::RoomBody;

@@ -483,6 +483,19 @@ impl Tx {
             .bind(room.0).bind(account.0).bind(change.0).bind(now.0).bind(from.0).execute(c).await.map(|_| ()))
     }
 
+    /// Another card of somebody in a room.
+    pub async fn replace_member_card(
+        &mut self,
+        room: RoomId,
+        account: AccountId,
+        card: CardId,
+        change: Change,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE members SET card = $3, change = $4 WHERE room = $1 AND account = $2";
+        on_engine!(self.conn(), "replacing a member's card", c => sqlx::query(SQL)
+            .bind(room.0).bind(account.0).bind(card.0).bind(change.0).execute(c).await.map(|_| ()))
+    }
+
     /// Somebody's membership or invitation ends, for good or while she is barred.
     pub async fn end_member(
         &mut self,
@@ -582,10 +595,14 @@ impl Tx {
 }
 
 /// The region of an affiliation.
-pub async fn region_of(conn: &mut Conn, affiliation: AffiliationId) -> Result<Option<RegionId>, StoreFault> {
-    const SQL: &str = "SELECT region FROM affiliations WHERE id = $1";
-    let row: Option<Uuid> = on_engine!(conn, "finding a region", c => sqlx::query_scalar(SQL).bind(affiliation.0).fetch_optional(c).await)?;
-    Ok(row.map(RegionId))
+pub async fn region_of(
+    conn: &mut Conn,
+    affiliation: AffiliationId,
+) -> Result<Option<(RegionId, String)>, StoreFault> {
+    const SQL: &str =
+        "SELECT f.region, r.profile FROM affiliations f JOIN regions r ON r.id = f.region WHERE f.id = $1";
+    let row: Option<(Uuid, String)> = on_engine!(conn, "finding a region", c => sqlx::query_as(SQL).bind(affiliation.0).fetch_optional(c).await)?;
+    Ok(row.map(|(region, profile)| (RegionId(region), profile)))
 }
 
 /// The newest position of a room.
