@@ -21,8 +21,9 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
-    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany, IssueCertificate, IssuedCertificate, Nothing, Ownership, Permission, RegisterCertificate, RegisterDevice, OsFamily,
-    RevokeCertificate, WhichDevices,
+    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany,
+    IssueCertificate, IssuedCertificate, Nothing, OsFamily, Ownership, Permission, RegisterCertificate,
+    RegisterDevice, RevokeCertificate, WhichDevices,
 };
 
 /// The shipped rules.

@@ -9,8 +9,8 @@ use crate::staff::comes_in;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AccountState, AdminReset, ChangeEmail, Command, Done, EndAffiliation, HowMany, IncidentKind, ReportMine, SetState,
-    Unlock,
+    AccountState, AdminReset, ChangeEmail, Command, Done, EndAffiliation, HowMany, IncidentKind, ReportMine,
+    SetState, Unlock,
 };
 
 const HER: &str = "hanako@new.example";

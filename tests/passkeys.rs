@@ -5,7 +5,10 @@ use crate::harness::{Engine, Person, RawAnswer, Rows, Server, Setup, new_id, pro
 use serde_json::Value;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, AskNotices, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, NoticeKind, NoticeList, OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, ProvePassword, RegisterPasskey, RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn, WebAuthn, WhichOffice, WhichPasskey, WhichRecovery, About, RecoveryList,
+    About, AccountId, AskNotices, BeginPasskey, Command, Done, Factor, Me, Next, Nothing, NoticeKind,
+    NoticeList, OfficeId, OpenRecovery, PasskeyBegun, PasskeyId, PasskeyList, ProvePasskey, ProvePassword,
+    RecoveryList, RegisterPasskey, RenamePasskey, Role, SecondFactorStatus, SessionList, SignedIn, TokenIn,
+    WebAuthn, WhichOffice, WhichPasskey, WhichRecovery,
 };
 
 /// Past it a step-up has to be shown again, and a challenge is too old.

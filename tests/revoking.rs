@@ -16,10 +16,9 @@ use std::fs;
 use std::sync::Arc;
 use tsumugi_protocol::{
     AccountId, AccountState, ChangePassword, ChangeRoster, CloseAccount, Command, CreateFree, DeviceId,
-    DeviceList, Done, EndAffiliation, Event, Me, Nothing, OpenRecovery, IncidentId, IncidentKind,
-    IncidentList, RegisterCertificate, ReportMine, Reset, RevokeCertificate, RoomId, RoomMade, SecureAct,
-    SecureIncident, SessionList, SetState, SignedIn, TokenIn, WhichRecovery,
-    WhichRoom, WhichSession,
+    DeviceList, Done, EndAffiliation, Event, IncidentId, IncidentKind, IncidentList, Me, Nothing,
+    OpenRecovery, RegisterCertificate, ReportMine, Reset, RevokeCertificate, RoomId, RoomMade, SecureAct,
+    SecureIncident, SessionList, SetState, SignedIn, TokenIn, WhichRecovery, WhichRoom, WhichSession,
 };
 use uuid::Uuid;
 use ways::Way;

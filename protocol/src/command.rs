@@ -3,7 +3,18 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, ActAs, AdminReset, ApproveDevice, AskNotices, AskPage, AskSince, BeginPasskey, ChangeEmail, ChangePassword, ChangeRoster, CloseAccount, Code, ConfirmEmail, Connect, CreateFree, DeviceList, Done, Draft, EndAffiliation, Enter, Focus, Forgot, HowMany, IssueCertificate, IssuedCertificate, MarkRead, Me, MemberList, Nothing, NoticeList, NoticesSeen, Now, OpenRecovery, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, ProvePasskey, ProvePassword, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SendPost, Sent, SessionList, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, WhichAccount, WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, CloseIncident, IncidentList, PassOn, ReportIncident, ReportMine, SecureIncident, SeeIncident, AdmissionList, AdmitStaff, BarPerson, CloseFor, LeaverList, ReaderList, WhichAdmission, OfficeList, RecoveryList, AskFaces, AskVerification, ChangeProfile, DecideVerification, FaceList, Photo, SetPhoto, VerificationDocument, VerificationList, WhichVerification,
+    About, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, AskFaces, AskNotices, AskPage,
+    AskSince, AskVerification, BarPerson, BeginPasskey, ChangeEmail, ChangePassword, ChangeProfile,
+    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmEmail, Connect, CreateFree,
+    DecideVerification, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany,
+    IncidentList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, Nothing,
+    NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
+    PasskeyList, Photo, Preview, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal,
+    RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportIncident,
+    ReportMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident,
+    SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState, ShareAccount, SignIn, SignedIn, Since,
+    StaffList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission,
+    WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
 };
 use serde::de::DeserializeOwned;
 

@@ -6,7 +6,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, Command, DeviceList, Done, Event, HelloFrame, HowMany, IncidentList, IssuedCertificate, Me, MemberList, NoticeList, Now, OpenRoom, Page, PasskeyBegun, PasskeyList, Preview, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, WelcomeFrame, WhichRecovery, frame, schema, AdmissionList, LeaverList, ReaderList, OfficeList, RecoveryList, FaceList, Photo, VerificationDocument, VerificationList,
+    About, AdmissionList, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany, IncidentList,
+    IssuedCertificate, LeaverList, Me, MemberList, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun,
+    PasskeyList, Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster,
+    SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, VerificationDocument,
+    VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {

@@ -2,8 +2,8 @@
 
 mod about;
 mod address;
-mod arrival;
 mod admissions;
+mod arrival;
 mod cards;
 mod change_password;
 mod close;
@@ -37,10 +37,10 @@ mod unlock;
 
 pub use about::about;
 pub use address::Address;
-pub use arrival::Arrival;
 pub use admissions::{
     AdmissionBody, Asking, NewAdmission, accept_admission, decline_admission, list_admissions,
 };
+pub use arrival::Arrival;
 pub use cards::{CardBody, Cards};
 pub use change_password::change_password;
 pub use close::close;

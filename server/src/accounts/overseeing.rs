@@ -98,7 +98,11 @@ pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
         Doing::SetState(AccountState::Closed) => Err(Code::HolderOrSupportOnly),
         Doing::SetState(AccountState::Restricted | AccountState::Suspended) => facts.let_rest(),
         Doing::Reset if facts.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
-        Doing::SetState(AccountState::Active) | Doing::Unlock | Doing::Reset | Doing::Share | Doing::Secure => Ok(()),
+        Doing::SetState(AccountState::Active)
+        | Doing::Unlock
+        | Doing::Reset
+        | Doing::Share
+        | Doing::Secure => Ok(()),
     }
 }
 

@@ -190,7 +190,6 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one line for each kind")]
 #[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 fn english(kind: NoticeKind) -> Words {
     let (subject, sentence) = said_in_english(kind);

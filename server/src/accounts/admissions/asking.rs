@@ -57,7 +57,7 @@ impl NewAdmission {
         let facts = Facts {
             may_come_in: row.is_active,
             is_staff: row.kind == PersonKind::Staff,
-            is_shared: row.is_shared(conn).await?,
+            is_shared: row.is_shared,
             works_there: places.iter().any(|place| place.office == Some(office)),
             last_asked: store::last_asked(conn, office, row.id).await?,
         };

@@ -33,7 +33,7 @@ pub async fn close_for(app: &App, source: IpAddr, who: &Arc<Session>, ask: Close
             tx.let_stand(&who)?;
             decide(&known(tx.conn(), who.account, account, now).await?)?;
             let row = accounts::account(tx.conn(), account).await?.ok_or(Code::NotFound)?;
-            if row.is_shared(tx.conn()).await? {
+            if row.is_shared {
                 return Err(Code::NotWhileShared.into());
             }
             let case =
