@@ -16,9 +16,9 @@ use std::fs;
 use std::sync::Arc;
 use tsumugi_protocol::{
     AccountId, AccountState, ChangePassword, ChangeRoster, CloseAccount, Command, CreateFree, DeviceId,
-    DeviceList, Done, EndAffiliation, Event, Me, Nothing, OpenRecovery, RegisterCertificate, ReportLossMine,
-    Reset, RevokeCertificate, RoomId, RoomMade, SessionList, SetState, SignedIn, TokenIn, WhichRecovery,
-    WhichRoom, WhichSession,
+    DeviceList, EndAffiliation, Event, Me, Nothing, OpenRecovery, RegisterCertificate, ReportLossMine, Reset,
+    RevokeCertificate, RoomId, RoomMade, SessionList, SetState, SignedIn, TokenIn, WhichRecovery, WhichRoom,
+    WhichSession,
 };
 use uuid::Uuid;
 use ways::Way;
@@ -181,6 +181,7 @@ impl<'a> World<'a> {
 
     /// A room in which she listens to the author.
     async fn room_with(&self, her: &Person<'_>) -> RoomId {
+        Rows::of(self.server).await.meet(her.me.account.0, self.author.me.account.0).await;
         let room = RoomId(new_id());
         let invite = vec![her.me.account];
         let make = CreateFree { room, title: "試し".into(), aim: "試し".into(), invite };
