@@ -1,91 +1,101 @@
 //! Whoever is shut out hears nothing from then on, and nothing more is done in her name (T24).
 
-mod ways;
-
 use crate::audit::verifies;
-use crate::bound_devices::link_of;
-use crate::devices::{self, FLOOR, Outside, with};
+use crate::devices::{self, FLOOR, Outside};
 use crate::harness::{
-    Engine, Folder, Link, PATIENCE, Person, PostOffice, Rows, Server, Setup, SignInSheet, confirmed, draft,
-    free_port, fresh_group, new_id, promise, until,
+    Engine, Link, Person, Rows, Server, SignInSheet, confirmed, draft, fresh_group, promise,
 };
-use crate::sharing::{Desk, line, share};
-use crate::staff::{comes_in, newcomer, office_of};
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, AccountState, ChangePassword, ChangeRoster, CloseAccount, Command, CreateFree, DeviceId,
-    DeviceList, Done, EndAffiliation, Event, IncidentId, IncidentKind, IncidentList, Me, Nothing,
-    OpenRecovery, RegisterCertificate, ReportMine, Reset, RevokeCertificate, RoomId, RoomMade, SecureAct,
-    SecureIncident, SessionList, SetState, SignedIn, TokenIn, WhichRecovery, WhichRoom, WhichSession,
+    AccountId, AccountState, ChangePassword, Command, DeviceId, Done, Event, HowMany, IncidentId,
+    IncidentKind, IncidentList, Me, Nothing, ReportMine, RoomId, SecureAct, SecureIncident, SessionList,
+    SetState, SignedIn, TokenIn, WhichSession,
 };
 use uuid::Uuid;
-use ways::Way;
 
-/// Who is shut out in a round, on the door she came by, and the room in which she listens.
-struct Victim<'a> {
-    who: Came<'a>,
-    room: RoomId,
-    link: Link,
+/// How somebody is shut out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Her other device ends this session.
+    Ended,
+    /// Her other device ends all but its own.
+    OthersEnded,
+    /// She leaves.
+    SignedOut,
+    Suspended,
+    Restricted,
+    /// The device with the certificate that she came with is stopped.
+    DeviceStopped,
+    /// An admin secures her account after a report.
+    Secured,
+    /// Her other device changes the password.
+    PasswordChanged,
 }
 
-enum Came<'a> {
+const WAYS: [Way; 7] = [
+    Way::Ended,
+    Way::OthersEnded,
+    Way::SignedOut,
+    Way::Suspended,
+    Way::Restricted,
+    Way::DeviceStopped,
+    Way::Secured,
+];
+
+impl Way {
+    /// Each in its turn; a new password, which is hashed and compared with earlier ones, once in 25.
+    fn of(round: usize) -> Self {
+        if round % 25 == 24 { Self::PasswordChanged } else { WAYS[round % WAYS.len()] }
+    }
+
+    /// What the audit calls it.
+    fn act(self) -> &'static str {
+        match self {
+            Self::Ended => "sessions.end",
+            Self::OthersEnded => "sessions.end_others",
+            Self::SignedOut => "accounts.sign_out",
+            Self::Suspended => "accounts.suspend",
+            Self::Restricted => "accounts.restrict",
+            Self::DeviceStopped => "devices.stop",
+            Self::Secured => "incidents.secure",
+            Self::PasswordChanged => "accounts.change_password",
+        }
+    }
+
+    fn rounds(engine: Engine) -> usize {
+        match engine {
+            Engine::Sqlite => 500,
+            Engine::Postgres => 100,
+        }
+    }
+}
+
+/// Who is shut out in a round, on the door she came by.
+enum Victim<'a> {
     Main(Box<Person<'a>>),
-    Certificate(Box<WithDevice>),
+    Certificates(String),
 }
-
-/// What somebody came with at the door for certificates.
-struct WithDevice {
-    token: String,
-    device: DeviceId,
-    /// Of a certificate that was bound for this round.
-    fingerprint: Option<String>,
-    identity: Arc<rustls::ClientConfig>,
-}
-
-impl<'a> Victim<'a> {
-    fn person(&self) -> &Person<'a> {
-        match &self.who {
-            Came::Main(her) => her,
-            Came::Certificate(_) => unreachable!("asked at the main door only"),
-        }
-    }
-
-    fn with(&self) -> &WithDevice {
-        match &self.who {
-            Came::Certificate(with) => with,
-            Came::Main(_) => unreachable!("asked at the door for certificates only"),
-        }
-    }
-}
-
-/// A client, and the fingerprint of its certificate where that was bound for it.
-type Certified = (Option<String>, Arc<rustls::ClientConfig>);
 
 /// Everything that the rounds share.
 struct World<'a> {
     server: &'a Server,
-    mail: &'a PostOffice,
-    outside: &'a Outside,
     room: RoomId,
     author: Person<'a>,
     admin: Person<'a>,
-    second: Person<'a>,
     colleague: SignInSheet,
-    /// About her.
-    incident: IncidentId,
     physician: Person<'a>,
-    nurse: Person<'a>,
     /// Her own session, and the password of the moment.
     pharmacist: Person<'a>,
     password: String,
     tablet: DeviceId,
+    /// About the colleague.
+    incident: IncidentId,
     identity: Arc<rustls::ClientConfig>,
 }
 
 impl<'a> World<'a> {
-    async fn of(server: &'a Server, mail: &'a PostOffice, outside: &'a Outside) -> Self {
+    async fn of(server: &'a Server) -> Self {
         let admin = server.person_anew("office_admin").await;
         let colleague = crate::administering::colleague(server, &admin).await;
         let mut others = vec!["physician", "pharmacist", "visiting_nurse"];
@@ -94,20 +104,14 @@ impl<'a> World<'a> {
         let group = fresh_group(server, &others).await;
         let (tablet, identity) = devices::nurses_tablet(server).await;
         let incident = incident_about(server, &admin, &colleague).await;
-        let second = comes_in(server, mail, &admin, "second@new.example").await;
-        Rows::of(server).await.make_admin(second.me.affiliations[0].id.0).await;
         Self {
             server,
-            mail,
-            outside,
+            incident,
             room: group.room,
             author: server.person("office_admin").await,
             admin,
-            second,
             colleague: server.sheet(&colleague).clone(),
-            incident,
             physician: server.person_anew("physician").await,
-            nurse: server.person("visiting_nurse").await,
             pharmacist: server.person_anew("pharmacist").await,
             password: server.sheet("pharmacist").password.clone(),
             tablet,
@@ -115,124 +119,61 @@ impl<'a> World<'a> {
         }
     }
 
-    fn pharmacists_sheet(&self) -> SignInSheet {
-        SignInSheet { password: self.password.clone(), ..self.server.sheet("pharmacist").clone() }
-    }
-
     /// Somebody comes in, to be shut out.
-    async fn comes(&self, round: usize, way: Way) -> Victim<'a> {
-        let (her, room) = match way {
-            Way::Ended | Way::OthersEnded | Way::SignedOut => {
-                (Person::sign_in(self.server, self.server.sheet("physician")).await, self.room)
-            }
-            Way::Suspended | Way::Restricted | Way::Secured => {
-                (Person::sign_in(self.server, &self.colleague).await, self.room)
-            }
-            Way::PasswordChanged | Way::PasswordReset | Way::LossReported => {
-                (Person::sign_in(self.server, &self.pharmacists_sheet()).await, self.room)
+    async fn comes(&self, way: Way) -> (Victim<'a>, Link) {
+        let who = match way {
+            Way::Ended | Way::OthersEnded | Way::SignedOut => self.server.sheet("physician").clone(),
+            Way::Suspended | Way::Restricted | Way::Secured => self.colleague.clone(),
+            Way::PasswordChanged => {
+                SignInSheet { password: self.password.clone(), ..self.server.sheet("pharmacist").clone() }
             }
             Way::DeviceStopped => {
-                return self.comes_with(self.tablet, (None, self.identity.clone())).await;
-            }
-            Way::DeviceRetired => {
-                let phone = devices::device(&self.nurse, &self.admin).await;
-                return self.comes_with(phone, self.certified(phone).await).await;
-            }
-            Way::CertificateRevoked => {
-                return self.comes_with(self.tablet, self.certified(self.tablet).await).await;
-            }
-            Way::FactorsGivenUp | Way::PlaceEnded | Way::Closed => {
-                let email = format!("new-{round}@new.example");
-                let her = comes_in(self.server, self.mail, &self.admin, &email).await;
-                let room = self.room_with(&her).await;
-                (her, room)
-            }
-            Way::RosterChanged => {
-                let her = self.one_of_a_roster(&format!("desk-{round}@new.example")).await;
-                let room = self.room_with(&her).await;
-                (her, room)
+                let token = devices::token(self.server, &self.identity, "visiting_nurse").await;
+                let link = devices::link(self.server, &self.identity, &token).await;
+                return (Victim::Certificates(token), link);
             }
         };
-        if way == Way::FactorsGivenUp {
-            crate::passkeys::register(&her).await;
-        }
+        let her = Person::sign_in(self.server, &who).await;
         let link = her.link().await;
-        Victim { who: Came::Main(Box::new(her)), room, link }
-    }
-
-    async fn comes_with(&self, device: DeviceId, (fingerprint, identity): Certified) -> Victim<'a> {
-        let token = devices::token(self.server, &identity, "visiting_nurse").await;
-        let link = devices::link(self.server, &identity, &token).await;
-        let with = WithDevice { token, device, fingerprint, identity };
-        Victim { who: Came::Certificate(Box::new(with)), room: self.room, link }
-    }
-
-    /// A client with a certificate of its own for that device.
-    async fn certified(&self, device: DeviceId) -> Certified {
-        let before = self.certificates(device).await;
-        let identity = self.outside.issue(|_| {});
-        let bind = RegisterCertificate { device, certificate: identity.certificate.clone() };
-        did(&self.admin, Command::RegisterCertificate(bind)).await;
-        let new = self.certificates(device).await.into_iter().find(|one| !before.contains(one));
-        (new, devices::client(self.server, Some(&identity)))
-    }
-
-    async fn certificates(&self, device: DeviceId) -> Vec<String> {
-        let ledger: DeviceList = self.admin.ask(&Command::ListDevices(Nothing {})).await.expect("a list");
-        let device = ledger.devices.into_iter().find(|one| one.id == device).expect("it stands there");
-        device.certificates.into_iter().map(|one| one.fingerprint).collect()
-    }
-
-    /// A room in which she listens to the author.
-    async fn room_with(&self, her: &Person<'_>) -> RoomId {
-        let room = RoomId(new_id());
-        let invite = vec![her.me.account];
-        let make = CreateFree { room, title: "試し".into(), aim: "試し".into(), invite };
-        let _: RoomMade = self.author.ask(&Command::CreateFree(make)).await.expect("made");
-        let _: RoomMade = her.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");
-        room
-    }
-
-    /// Somebody who acts for an account that two share.
-    async fn one_of_a_roster(&self, email: &str) -> Person<'a> {
-        let ask = newcomer(office_of(&self.admin.me), email);
-        let account = ask.account;
-        did(&self.admin, Command::RegisterStaff(ask)).await;
-        let people = [line("山田 花子", "やまだ はなこ"), line("佐藤 次郎", "さとう じろう")];
-        did(&self.admin, share(account, self.admin.me.account, &people)).await;
-        let mail = until("the link arrives", PATIENCE, async || {
-            self.mail.mails().into_iter().filter(|mail| mail.to == [email]).nth(1)
-        })
-        .await;
-        let mut desk = Desk::enter_by(self.server, email, mail.token(), &new_password()).await;
-        desk.act_as(people[0].id).await
+        (Victim::Main(Box::new(her)), link)
     }
 
     /// She is shut out; when this is back, the answer has come.
     async fn shut_out(&mut self, way: Way, victim: &Victim<'_>) {
-        let account = || victim.person().me.account;
-        let reason = || "試し".to_owned();
+        let account = || match victim {
+            Victim::Main(her) => her.me.account,
+            Victim::Certificates(_) => unreachable!("asked at the main door only"),
+        };
         match way {
             Way::Ended => {
-                let seen: SessionList =
-                    victim.person().ask(&Command::ListSessions(Nothing {})).await.expect("a list");
+                let Victim::Main(her) = victim else { unreachable!("at the main door") };
+                let seen: SessionList = her.ask(&Command::ListSessions(Nothing {})).await.expect("a list");
                 let session = seen.sessions.iter().find(|seen| seen.is_this).expect("its own").session;
-                did(&self.physician, Command::EndSession(WhichSession { session })).await;
+                let end = Command::EndSession(WhichSession { session });
+                let _: Done = self.physician.ask(&end).await.expect("ended");
             }
-            Way::OthersEnded => did(&self.physician, Command::EndOtherSessions(Nothing {})).await,
-            Way::SignedOut => did(victim.person(), Command::SignOut(Nothing {})).await,
+            Way::OthersEnded => {
+                let end = Command::EndOtherSessions(Nothing {});
+                let _: Done = self.physician.ask(&end).await.expect("ended");
+            }
+            Way::SignedOut => {
+                let Victim::Main(her) = victim else { unreachable!("at the main door") };
+                let _: Done = her.ask(&Command::SignOut(Nothing {})).await.expect("signed out");
+            }
             Way::Suspended => self.set(account(), AccountState::Suspended).await,
             Way::Restricted => self.set(account(), AccountState::Restricted).await,
             Way::DeviceStopped => {
-                did(&self.admin, Command::StopDevices(devices::which(&[victim.with().device]))).await;
+                let stop = Command::StopDevices(devices::which(&[self.tablet]));
+                let _: HowMany = self.admin.ask(&stop).await.expect("stopped");
             }
-            Way::DeviceRetired => {
-                did(&self.admin, Command::RetireDevices(devices::which(&[victim.with().device]))).await;
-            }
-            Way::CertificateRevoked => {
-                let fingerprint = victim.with().fingerprint.clone().expect("one of its own");
-                let revoke = RevokeCertificate { fingerprint, reason: reason() };
-                did(&self.admin, Command::RevokeCertificate(revoke)).await;
+            Way::Secured => {
+                let ask = SecureIncident {
+                    incident: self.incident,
+                    acts: vec![SecureAct::EndSessions],
+                    devices: Vec::new(),
+                    reason: "試し".to_owned(),
+                };
+                let _: Done = self.admin.ask(&Command::SecureIncident(ask)).await.expect("secured");
             }
             Way::PasswordChanged => {
                 let new = new_password();
@@ -243,65 +184,23 @@ impl<'a> World<'a> {
                 self.pharmacist =
                     Person::with_token(self.server, &changed.token.expect("a token in the body")).await;
             }
-            Way::PasswordReset => {
-                self.password = new_password();
-                let link = link_of(self.server, &self.server.sheet("pharmacist").email);
-                let reset = Command::Reset(Reset { link, password: self.password.clone() });
-                did(&self.pharmacist, reset).await;
-            }
-            Way::LossReported => {
-                did(victim.person(), Command::ReportMine(loss())).await;
-            }
-            Way::Secured => {
-                let secure = SecureIncident {
-                    incident: self.incident,
-                    acts: vec![SecureAct::EndSessions],
-                    devices: Vec::new(),
-                    reason: reason(),
-                };
-                did(&self.admin, Command::SecureIncident(secure)).await;
-            }
-            Way::FactorsGivenUp => {
-                let open = OpenRecovery { account: account(), reason: reason() };
-                let case: WhichRecovery = self.admin.ask(&Command::OpenRecovery(open)).await.expect("opened");
-                did(&self.second, Command::ApproveRecovery(case)).await;
-            }
-            Way::PlaceEnded => {
-                let affiliation = victim.person().me.affiliations[0].id;
-                let end = EndAffiliation { affiliation, reason: reason() };
-                did(&self.admin, Command::EndAffiliation(end)).await;
-            }
-            Way::Closed => {
-                let close = CloseAccount { account: account(), password: crate::staff::NEW.to_owned() };
-                did(victim.person(), Command::CloseAccount(close)).await;
-            }
-            Way::RosterChanged => {
-                let add = vec![line("鈴木 三郎", "すずき さぶろう")];
-                let change = ChangeRoster { account: account(), add, remove: Vec::new(), reason: reason() };
-                did(&self.admin, Command::ChangeRoster(change)).await;
-            }
         }
     }
 
     async fn set(&self, account: AccountId, state: AccountState) {
-        did(&self.admin, Command::SetState(SetState { account, state, reason: "試し".to_owned() })).await;
+        let set = Command::SetState(SetState { account, state, reason: "試し".to_owned() });
+        let _: Done = self.admin.ask(&set).await.expect("set");
     }
 
     /// What follows, so that the next round finds everything as it was.
-    async fn restore(&mut self, way: Way, victim: &Victim<'_>) {
-        match way {
-            Way::Suspended | Way::Restricted => {
-                self.set(victim.person().me.account, AccountState::Active).await;
+    async fn restore(&self, way: Way, victim: &Victim<'_>) {
+        match (way, victim) {
+            (Way::Suspended | Way::Restricted, Victim::Main(her)) => {
+                self.set(her.me.account, AccountState::Active).await;
             }
-            Way::DeviceStopped => {
-                did(&self.admin, Command::ReleaseDevices(devices::which(&[self.tablet]))).await;
-            }
-            Way::PasswordReset => {
-                self.pharmacist = Person::sign_in(self.server, &self.pharmacists_sheet()).await;
-            }
-            Way::LossReported => {
-                self.pharmacist = Person::sign_in(self.server, &self.pharmacists_sheet()).await;
-                self.shut_out(Way::PasswordChanged, victim).await;
+            (Way::DeviceStopped, _) => {
+                let release = Command::ReleaseDevices(devices::which(&[self.tablet]));
+                let _: HowMany = self.admin.ask(&release).await.expect("released");
             }
             _ => {}
         }
@@ -309,18 +208,18 @@ impl<'a> World<'a> {
 
     /// What she is told when she asks.
     async fn code(&self, victim: &Victim<'_>) -> String {
-        match &victim.who {
-            Came::Main(her) => {
+        match victim {
+            Victim::Main(her) => {
                 her.ask::<Me>(&Command::Me(Nothing {})).await.err().map_or("ok".to_owned(), |no| no.code)
             }
-            Came::Certificate(with) => devices::me(self.server, &with.identity, &with.token).await,
+            Victim::Certificates(token) => devices::me(self.server, &self.identity, token).await,
         }
     }
 
     /// One round: the posts that reached her.
     async fn round(&mut self, round: usize, way: Way) -> Round {
-        let mut victim = self.comes(round, way).await;
-        let drafts: Vec<_> = (0..5).map(|n| draft(victim.room, &format!("{round}-{n}"))).collect();
+        let (victim, mut link) = self.comes(way).await;
+        let drafts: Vec<_> = (0..5).map(|n| draft(self.room, &format!("{round}-{n}"))).collect();
         let mut tokens = Vec::new();
         for draft in &drafts {
             tokens.push(self.author.preview(draft).await.expect("a preview").token);
@@ -331,7 +230,7 @@ impl<'a> World<'a> {
         let (late, busy) = rest.split_last().expect("four");
         let author = self.author.twin();
         let _: tsumugi_protocol::Sent = author.ask(&Command::Send(first.clone())).await.expect("a post");
-        victim.link.posted(first.draft.post).await;
+        link.posted(first.draft.post).await;
         let posting = async {
             for post in busy {
                 let _: tsumugi_protocol::Sent =
@@ -342,9 +241,9 @@ impl<'a> World<'a> {
         let code = self.code(&victim).await;
         assert!(["signed_out", "device_stopped"].contains(&code.as_str()), "{way:?}: {code}");
         let _: tsumugi_protocol::Sent = author.ask(&Command::Send(late.clone())).await.expect("a post");
-        assert_eq!(victim.link.closed().await.code, Some(4420), "{way:?}");
+        assert_eq!(link.closed().await.code, Some(4420), "{way:?}");
         let mut heard = vec![first.draft.post.0];
-        while let Some(event) = victim.link.event_or_end().await {
+        while let Some(event) = link.event_or_end().await {
             if let Event::Posted { post, .. } = event {
                 assert_ne!(post.id, late.draft.post, "{way:?}: what was said after the answer reached her");
                 heard.push(post.id.0);
@@ -359,18 +258,10 @@ impl<'a> World<'a> {
 async fn incident_about(server: &Server, admin: &Person<'_>, colleague: &str) -> IncidentId {
     let text = Some("画面が出ない".to_owned());
     let trouble = ReportMine { kind: IncidentKind::Trouble, device: None, text };
-    did(&server.person_anew(colleague).await, Command::ReportMine(trouble)).await;
+    let her = server.person_anew(colleague).await;
+    let _: Done = her.ask(&Command::ReportMine(trouble)).await.expect("taken");
     let all: IncidentList = admin.ask(&Command::ListIncidents(Nothing {})).await.expect("a list");
     all.incidents.first().expect("hers").id
-}
-
-fn loss() -> ReportMine {
-    ReportMine { kind: IncidentKind::Loss, device: None, text: None }
-}
-
-/// Somebody does something that the server grants.
-async fn did(who: &Person<'_>, command: Command) {
-    let _: serde_json::Value = who.ask(&command).await.expect("done");
 }
 
 /// One that is neither guessable nor like an earlier one: no neighbours on a keyboard, no runs, every class.
@@ -391,29 +282,14 @@ struct Round {
     heard: Vec<Uuid>,
 }
 
-/// A server with a door for certificates that sends mail, in a region where accounts may be shared.
-async fn region(engine: Engine, mail: &PostOffice, outside: &Outside) -> Server {
-    let folder = Folder::new("server");
-    let (rules, ca) = (folder.path().join("profile.toml"), folder.path().join("outside.pem"));
-    fs::write(&rules, with(FLOOR, "shared_account", "\"discouraged\"")).expect("a file");
-    fs::write(&ca, outside.pem()).expect("a file");
-    let setup = Setup {
-        certificates: Some((free_port(), ca)),
-        profile: Some(rules),
-        environment: mail.settings(),
-        ..Setup::new(engine, folder.path(), true).await
-    };
-    Server::of(setup, folder)
-}
-
 promise! {
     async fn nothing_that_was_committed_after_it_reaches_who_is_shut_out_by_whatever_way(engine: Engine) {
-        let (outside, mail) = (Outside::new(), PostOffice::open());
-        let server = region(engine, &mail, &outside).await;
-        let mut world = World::of(&server, &mail, &outside).await;
+        let outside = Outside::new();
+        let server = Server::start_with_certificates(engine, FLOOR, &outside.pem()).await;
+        let mut world = World::of(&server).await;
         let mut rounds = Vec::new();
-        for (n, way) in Way::rounds(engine).into_iter().enumerate() {
-            rounds.push(world.round(n, way).await);
+        for n in 0..Way::rounds(engine) {
+            rounds.push(world.round(n, Way::of(n)).await);
         }
         // The order of commits is that of the audit: what reached her lies before what shut her out.
         let acts = Rows::of(&server).await.acts().await;

@@ -55,7 +55,9 @@ async function register(page, name, declared, ownership = "事業所の端末") 
   await page.getByLabel("端末の名前").fill(name);
   await page.getByLabel("スマートフォン", { exact: true }).check();
   await page.getByLabel(ownership, { exact: true }).check();
+  await page.getByLabel("Android", { exact: true }).check();
   await page.getByLabel("OSとその版").fill("Android 16");
+  if (ownership === "私物") await page.getByLabel("私物を使う理由と範囲").fill("訪問先での連絡のため");
   for (const label of declared) await page.getByLabel(label).check();
 }
 

@@ -167,6 +167,16 @@ impl Rows {
         }
     }
 
+    /// Lets somebody new sit in a room with another, so that they know each other, as no command does yet.
+    pub async fn meet(&mut self, account: Uuid, other: Uuid) {
+        const SQL: &str = "INSERT INTO members (room, account, affiliation, card, state, from_position, change, since) \
+                           SELECT m.room, a.account, a.id, a.card, m.state, m.from_position, m.change, m.since \
+                           FROM members m JOIN affiliations a ON a.account = $1 \
+                           WHERE m.account = $2 AND m.state = 'member' ORDER BY m.since, m.room LIMIT 1";
+        on_engine!(self, conn => sqlx::query(SQL).bind(account).bind(other).execute(conn).await.map(drop))
+            .expect("a membership");
+    }
+
     /// From now on a membership is held for another place of the same person.
     pub async fn hold_for(&mut self, room: Uuid, account: Uuid, place: Uuid) {
         const SQL: &str = "UPDATE members SET affiliation = $3 WHERE room = $1 AND account = $2";
