@@ -32,8 +32,7 @@ promise! {
     async fn the_desk_sees_every_office_of_its_region_who_runs_it_and_its_staff(engine: Engine) {
         let server = Server::start(engine).await;
         let (desk, admin) = (server.person_anew("secretariat").await, server.person_anew("office_admin").await);
-        let pharmacist = server.person_anew("pharmacist").await;
-        let (run, not_run) = (office_of(&admin.me), office_of(&pharmacist.me));
+        let run = office_of(&admin.me);
         let list = offices(&desk).await;
         for one in &list {
             assert_eq!(usize::try_from(one.people).expect("few"), staff(&desk, one.office).await.len(), "{}", one.name);
@@ -44,9 +43,6 @@ promise! {
         assert!(hers.admins.iter().any(|card| card.account == admin.me.account));
         let still = |list: Vec<StaffSeen>| list.into_iter().map(|one| StaffSeen { last_act: None, ..one }).collect::<Vec<_>>();
         assert_eq!(still(staff(&desk, run).await), still(staff(&admin, run).await), "the same as its admin sees");
-        assert!(!seen(&list, not_run).is_administered, "nobody runs it");
-        Rows::of(&server).await.make_admin(pharmacist.me.affiliations[0].id.0).await;
-        assert!(seen(&offices(&desk).await, not_run).is_administered);
 
         // What the desk does with it is in the audit as hers.
         let other = staff(&desk, run).await.into_iter().find(|one| one.roles.is_empty()).expect("a colleague").card.account;
@@ -57,6 +53,34 @@ promise! {
         let rows = Rows::of(&server).await.audit_of("accounts.set_state").await;
         assert!(rows.iter().any(|row| row.account == Some(desk.me.account.0) && row.subject == Some(other.0)));
         verifies(&server).await;
+    }
+}
+
+promise! {
+    async fn the_desk_sees_where_nobody_can_help_the_others(engine: Engine) {
+        let server = Server::start(engine).await;
+        let (desk, pharmacist) = (server.person_anew("secretariat").await, server.person_anew("pharmacist").await);
+        let office = office_of(&pharmacist.me);
+        assert!(seen(&offices(&desk).await, office).is_administered);
+        let mut rows = Rows::of(&server).await;
+        rows.run("DELETE FROM roles WHERE role = 'office_admin'".to_owned()).await;
+        let none = offices(&desk).await;
+        assert!(none.iter().all(|one| one.admins.is_empty() && !one.is_administered));
+        rows.make_admin(pharmacist.me.affiliations[0].id.0).await;
+        let list = offices(&desk).await;
+        assert!(list.iter().all(|one| one.is_administered == (one.office == office)), "{list:?}");
+        // She is the only admin left.
+        let change = |what: &str| {
+            format!(
+                "UPDATE accounts SET {what} WHERE id IN (SELECT f.account FROM affiliations f \
+                 JOIN roles r ON r.affiliation = f.id AND r.role = 'office_admin')"
+            )
+        };
+        rows.run(change("password_hash = NULL")).await;
+        let hers = seen(&offices(&desk).await, office).clone();
+        assert_eq!((hers.admins.len(), hers.is_administered), (1, false), "an admin who never came in helps nobody");
+        rows.run(change("password_hash = 'x', state = 'suspended'")).await;
+        assert!(!seen(&offices(&desk).await, office).is_administered, "nor one who may not act");
     }
 }
 

@@ -30,12 +30,14 @@ after(async () => {
   await server?.end();
 });
 
-for (const { name, viewport, colorScheme } of /** @type {const} */ ([
+const LOOKS = /** @type {const} */ ([
   { name: "phone", viewport: phone, colorScheme: "light" },
   { name: "phone-dark", viewport: phone, colorScheme: "dark" },
   { name: "pc", viewport: pc, colorScheme: "light" },
   { name: "pc-dark", viewport: pc, colorScheme: "dark" },
-])) {
+]);
+
+for (const { name, viewport, colorScheme } of LOOKS) {
   test(`sign-in, list, room, sheet and settings are clean: ${name}`, async () => {
     const page = await visit(browser, { viewport, colorScheme });
     await page.goto(`${server.url}/`);
@@ -69,6 +71,23 @@ for (const { name, viewport, colorScheme } of /** @type {const} */ ([
     await page.getByRole("button", { name: "設定" }).click();
     await clean(page, "settings");
     await picture(page, `settings-${name}`);
+    noComplaints(page);
+    await page.context().close();
+  });
+}
+
+for (const { name, viewport, colorScheme } of LOOKS) {
+  test(`the secretariat's pages, from the region to an office, are clean: ${name}`, async () => {
+    const page = await visit(browser, { viewport, colorScheme });
+    await signIn(page, server, server.person("secretariat"));
+    await page.goto(`${server.url}/#/offices`);
+    await page.getByRole("heading", { name: /^事業所 / }).waitFor();
+    await clean(page, "region");
+    await picture(page, `region-${name}`);
+    await page.getByRole("main").getByRole("link", { name: /訪問看護/ }).click();
+    await page.getByRole("heading", { name: /^職員/ }).waitFor();
+    await clean(page, "an office of the region");
+    await picture(page, `region-office-${name}`);
     noComplaints(page);
     await page.context().close();
   });
