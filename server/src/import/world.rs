@@ -324,6 +324,20 @@ members = [\"a\"]
     }
 
     #[test]
+    fn where_profiles_are_required_nobody_is_brought_into_a_room_without_an_occupation() {
+        let floor = include_str!("../../policies/vendor-floor.toml");
+        let strict = floor.replace("\nprofile = \"recommended\"", "\nprofile = \"required\"");
+        let required = Policies::shipped().unwrap().with_profile(&strict).unwrap();
+        let unstated = SMALL.replace("occupation = \"nurse\"", "occupation = \"unstated\"");
+        read(&unstated).unwrap();
+        World::read(SMALL, &required).unwrap();
+        let flaws = World::read(&unstated, &required).err().unwrap().to_string();
+        assert_eq!(flaws, "world.toml, line 29: room t: person a has no occupation yet");
+        let alone = unstated.replace("members = [\"a\"]", "members = []");
+        World::read(&alone, &required).unwrap();
+    }
+
+    #[test]
     fn a_file_that_does_not_read_is_answered_by_its_line_and_nothing_of_it() {
         let what = "this is not TOML, or a key is missing, unknown or of another type than it should be";
         for (wrong, line) in [

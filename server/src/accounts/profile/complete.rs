@@ -144,6 +144,7 @@ mod tests {
         answer.err().map(|refusal| refusal.params["missing"].clone()).unwrap_or_default()
     }
 
+    // clause("003-note(3)e", "003§guide-①4a")
     #[test]
     fn who_is_let_into_rooms_by_table() {
         use Asked::{Off, Recommended, Required};
