@@ -91,7 +91,7 @@ promise! {
         Rows::of(&server).await.meet(account.0, admin.me.account.0).await;
         let room = RoomId(new_id());
         let invite = vec![account, physician.me.account];
-        let make = CreateFree { room, title: "当番".into(), aim: "連絡".into(), invite };
+        let make = CreateFree { room, title: "当番".into(), aim: "連絡".into(), invite, requires: Vec::new() };
         let _: RoomMade = admin.ask(&Command::CreateFree(make)).await.expect("made");
         for member in [&first, &physician] {
             let _: RoomMade = member.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");

@@ -9,8 +9,9 @@ use crate::support::close_for;
 use std::time::Duration;
 use tsumugi_protocol::{
     AccountId, AccountState, AdminReset, Attestation, Command, Connect, CreateFree, DeviceId, DeviceKind,
-    Done, LeaverList, LeaverSeen, Nothing, NoticeKind, Occupation, OfficeId, Ownership, RegisterDevice,
-    RoomId, RosterPerson, RosterPersonId, SetState, ShareAccount, UnshareAccount, WhichOffice,
+    Done, LeaverList, LeaverSeen, Nothing, NoticeKind, Occupation, OfficeId, OsFamily, Ownership,
+    RegisterDevice, RoomId, RosterPerson, RosterPersonId, SetState, ShareAccount, UnshareAccount,
+    WhichOffice,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -42,10 +43,13 @@ fn device_of_hers() -> RegisterDevice {
         device: DeviceId(new_id()),
         kind: DeviceKind::Tablet,
         ownership: Ownership::Office,
+        os_family: OsFamily::Ios,
         os: "iPadOS 19".to_owned(),
         name: "訪問用タブレット".to_owned(),
         mine: true,
         attestations: vec![Attestation::ScreenLock],
+        stock_record: false,
+        application: None,
         permission: None,
     }
 }
@@ -76,7 +80,7 @@ promise! {
         let back = server.person_anew(&email).await;
         assert!(back.me.affiliations.is_empty() && back.rooms().await.rooms.is_empty());
         let room = || RoomId(new_id());
-        let group = CreateFree { room: room(), title: "だれも".into(), aim: "目的".into(), invite: Vec::new() };
+        let group = CreateFree { room: room(), title: "だれも".into(), aim: "目的".into(), invite: Vec::new(), requires: Vec::new() };
         let state = SetState { account: admin.me.account, state: AccountState::Suspended, reason: "理由".into() };
         for (command, code) in [
             (Command::CreateFree(group), "group_admin_only"),

@@ -195,7 +195,11 @@ roster?: Array<RosterPerson>,
 /**
  * When and how a session ends by itself.
  */
-ends: SessionEnd, };
+ends: SessionEnd, 
+/**
+ * What is still to be done about her profile; it keeps her from nothing.
+ */
+tasks?: Array<Task>, };
 
 /**
  * A step of coming in. Until it is done the session may do that, look who it is, and sign out.
@@ -334,44 +338,6 @@ unused_since?: Millis,
  * When she last did something, as far as it is written.
  */
 last_act?: Millis, };
-
-/**
- * Answer to `offices.of_region`: names in the order of their reading.
- */
-export type OfficeList = { 
-/**
- * The offices of the regions whose desk asks.
- */
-offices: Array<OfficeSeen>, };
-
-/**
- * An office as its region's desk sees it.
- */
-export type OfficeSeen = { 
-/**
- * The office.
- */
-office: OfficeId, 
-/**
- * Its region.
- */
-region: RegionId, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * How many people work there now.
- */
-people: number, 
-/**
- * Its admins.
- */
-admins: Array<Card>, 
-/**
- * Whether one of them has come in and may act: otherwise nobody there can help the others.
- */
-is_administered: boolean, };
 
 /**
  * `offices.register_staff`: the client chooses both ids, so that asking again registers nobody twice.
@@ -545,7 +511,7 @@ export type PersonKind = "staff" | "patient" | "family";
 /**
  * Occupation (職種), from one list; `family` and `patient` for those who are not staff.
  */
-export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "care_manager" | "home_helper" | "physio" | "occupational_therapist" | "dietitian" | "social_worker" | "clerk" | "secretariat" | "family" | "patient";
+export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "care_manager" | "home_helper" | "physio" | "occupational_therapist" | "dietitian" | "social_worker" | "clerk" | "secretariat" | "unstated" | "family" | "patient";
 
 /**
  * A duty in the service itself. No role reads content by being that role.
@@ -600,6 +566,44 @@ must: boolean,
 remind_days: Array<number>, };
 
 /**
+ * Answer to `offices.of_region`: names in the order of their reading.
+ */
+export type OfficeList = { 
+/**
+ * The offices of the regions whose desk asks.
+ */
+offices: Array<OfficeSeen>, };
+
+/**
+ * An office as its region's desk sees it.
+ */
+export type OfficeSeen = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its region.
+ */
+region: RegionId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many people work there now.
+ */
+people: number, 
+/**
+ * Its admins.
+ */
+admins: Array<Card>, 
+/**
+ * Whether one of them has come in and may act: otherwise nobody there can help the others.
+ */
+is_administered: boolean, };
+
+/**
  * What a client must know of a region's rules to draw its screens. The server decides; this only explains.
  */
 export type RegionFace = { 
@@ -622,7 +626,11 @@ term_patient: string,
 /**
  * K-90: every post passes the confirm step.
  */
-confirm_post: boolean, };
+confirm_post: boolean, 
+/**
+ * K-45: how names are shown; `person` where it is left out.
+ */
+display_name?: NamePattern, };
 
 /**
  * Answer to `time.now`.
@@ -980,7 +988,11 @@ aim: string,
 /**
  * Who is asked to join; people one shares a room with.
  */
-invite?: Array<AccountId>, };
+invite?: Array<AccountId>, 
+/**
+ * What is asked of whoever joins, beside what the region asks.
+ */
+requires?: Array<InviteRequires>, };
 
 /**
  * `rooms.connect`: asks another person for a connection (001§31-1).
@@ -1605,6 +1617,203 @@ export type WhichRecovery = {
 case: string, };
 
 /**
+ * `offices.bar` and `offices.lift_bar`: somebody, of whatever office, and the timelines that one's own office is steward of.
+ */
+export type BarPerson = { 
+/**
+ * The office whose timelines they are.
+ */
+office: OfficeId, 
+/**
+ * Who.
+ */
+account: AccountId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * Answer to `offices.readers`.
+ */
+export type ReaderList = { 
+/**
+ * Who reads the timelines that the office is steward of, and who is barred from them.
+ */
+readers: Array<ReaderSeen>, };
+
+/**
+ * Somebody in the timelines of an office, as its administrator sees her: nothing of what is written there.
+ */
+export type ReaderSeen = { 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * How many of them she reads.
+ */
+timelines: number, 
+/**
+ * Since when she is barred from all of them.
+ */
+barred_since?: Millis, };
+
+/**
+ * Answer to `offices.leavers`.
+ */
+export type LeaverList = { 
+/**
+ * Who left and for whom something is still to be done, and who left lately; the latest first.
+ */
+leavers: Array<LeaverSeen>, 
+/**
+ * Accounts of staff and leavers that an administrator may close now, on a case of the support desk.
+ */
+cases: Array<CaseSeen>, };
+
+/**
+ * Somebody who left an office: what is done and what is not.
+ */
+export type LeaverSeen = { 
+/**
+ * Her card in this office.
+ */
+card: Card, 
+/**
+ * When her place here ended.
+ */
+left_at: Millis, 
+/**
+ * How many rooms she left with it.
+ */
+rooms_left: number, 
+/**
+ * Devices of this office that the ledger still has under her name.
+ */
+devices: number, 
+/**
+ * Since when her account opens nothing and is not closed. Absent when it is closed or has a use; which of them is not told.
+ */
+unclosed_since?: Millis, 
+/**
+ * Whether that is too long by the region's rules (002-2.1M9).
+ */
+is_overdue: boolean, };
+
+/**
+ * An account that may be closed in its holder's stead.
+ */
+export type CaseSeen = { 
+/**
+ * Whose it is: her card in this office.
+ */
+card: Card, 
+/**
+ * Until when.
+ */
+until: Millis, };
+
+/**
+ * `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk.
+ */
+export type CloseFor = { 
+/**
+ * Whose account.
+ */
+account: AccountId, 
+/**
+ * The administrator's own password, once more.
+ */
+password: string, };
+
+/**
+ * `offices.admit`: asks somebody who has an account already whether she wants to work for the office as well.
+ *
+ * The answer is the same whether anybody has that address or not.
+ */
+export type AdmitStaff = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Her place in the office, should she accept.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her own name; the office's stands beside it by itself.
+ */
+name: string, 
+/**
+ * Reading in kana; may be empty.
+ */
+kana: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, 
+/**
+ * The e-mail address of her account.
+ */
+email: string, };
+
+/**
+ * Answer to `accounts.admissions`.
+ */
+export type AdmissionList = { 
+/**
+ * Those that wait for an answer, the oldest first.
+ */
+admissions: Array<AdmissionSeen>, };
+
+/**
+ * An office that asks for the reader.
+ */
+export type AdmissionSeen = { 
+/**
+ * The place to be.
+ */
+admission: AffiliationId, 
+/**
+ * The office's name.
+ */
+office: string, 
+/**
+ * Which of its administrators asks.
+ */
+asked_by: string, 
+/**
+ * Under which name others would see her.
+ */
+name: string, 
+/**
+ * Its reading.
+ */
+kana: string, 
+/**
+ * As what.
+ */
+occupation: Occupation, 
+/**
+ * Since when.
+ */
+asked_at: Millis, 
+/**
+ * Until when an answer counts.
+ */
+until: Millis, };
+
+/**
+ * `accounts.accept_admission` and `accounts.decline_admission`.
+ */
+export type WhichAdmission = { 
+/**
+ * The place to be.
+ */
+admission: AffiliationId, };
+
+/**
  * Answer to `passkeys.recoveries`: the oldest first.
  */
 export type RecoveryList = { 
@@ -1767,11 +1976,6 @@ export type DeviceId = string;
  * What a device is.
  */
 export type DeviceKind = "phone" | "tablet" | "computer";
-
-/**
- * The family of a device's system (K-75).
- */
-export type OsFamily = "android" | "ios" | "windows" | "macos" | "chromeos" | "linux" | "other";
 
 /**
  * Whose a device is.
@@ -2312,7 +2516,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
 
 /**
  * `notices.list`: the newest first.
@@ -2353,6 +2557,222 @@ export type NoticesSeen = {
  */
 upto: NoticeId, };
 
+/**
+ * The family of a device's system (K-75).
+ */
+export type OsFamily = "android" | "ios" | "windows" | "macos" | "chromeos" | "linux" | "other";
+
+/**
+ * What a profile may lack.
+ */
+export type ProfilePart = "name" | "office" | "occupation" | "photo" | "verified";
+
+/**
+ * What may be asked of whoever joins a free group (002-2.1S6).
+ */
+export type InviteRequires = "profile" | "photo" | "verified";
+
+/**
+ * How names are shown (K-45).
+ */
+export type NamePattern = "person" | "person_office";
+
+/**
+ * Something that is still to be done. It keeps nobody from anything.
+ */
+export type Task = "profile" | "photo" | "verification";
+
+/**
+ * `accounts.change_profile`: what is said of oneself in one place.
+ */
+export type ChangeProfile = { 
+/**
+ * The place.
+ */
+affiliation: AffiliationId, 
+/**
+ * Name as written; it is the same in every place.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * Occupation in this place.
+ */
+occupation: Occupation, };
+
+/**
+ * `accounts.set_photo`: a small picture, as a browser makes it. The server keeps one that it has drawn anew.
+ */
+export type SetPhoto = { 
+/**
+ * JPEG, PNG or WebP, in base64.
+ */
+image: string, };
+
+/**
+ * Answer to `accounts.photo`.
+ */
+export type Photo = { 
+/**
+ * Another photo has another version.
+ */
+version: number, 
+/**
+ * The JPEG, in base64.
+ */
+image: string, };
+
+/**
+ * `accounts.faces`: what stands beside the names of these people.
+ */
+export type AskFaces = { 
+/**
+ * Whose; at most a hundred.
+ */
+accounts: Array<AccountId>, };
+
+/**
+ * Answer to `accounts.faces`. Whom one may not see is not in it, nor whoever is not there.
+ */
+export type FaceList = { 
+/**
+ * In the order in which they were asked for.
+ */
+faces: Array<Face>, };
+
+/**
+ * What stands beside a person's name.
+ */
+export type Face = { 
+/**
+ * Whose.
+ */
+account: AccountId, 
+/**
+ * The version of her photo, where she has one.
+ */
+photo?: number, 
+/**
+ * The service has verified that she is who she says, in this occupation (002-gl4).
+ */
+verified_as?: Occupation, };
+
+/**
+ * One look at who somebody is.
+ */
+export type VerificationId = string;
+
+/**
+ * Where a verification stands.
+ */
+export type VerificationState = "asked" | "approved" | "rejected" | "lapsed";
+
+/**
+ * What a reviewer decides.
+ */
+export type Verdict = "approve" | "reject";
+
+/**
+ * `verifications.ask`: asks for the mark, with a picture of a licence or the like.
+ */
+export type AskVerification = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+verification: VerificationId, 
+/**
+ * The place whose occupation is to be verified.
+ */
+affiliation: AffiliationId, 
+/**
+ * JPEG, PNG or WebP, in base64.
+ */
+document: string, };
+
+/**
+ * `verifications.document`: the picture, for a reviewer.
+ */
+export type WhichVerification = { 
+/**
+ * Which.
+ */
+verification: VerificationId, };
+
+/**
+ * Answer to `verifications.document`.
+ */
+export type VerificationDocument = { 
+/**
+ * The JPEG, in base64.
+ */
+image: string, };
+
+/**
+ * `verifications.decide`: a reviewer's decision, with a reason that its holder reads.
+ */
+export type DecideVerification = { 
+/**
+ * Which.
+ */
+verification: VerificationId, 
+/**
+ * What.
+ */
+verdict: Verdict, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * A verification, as its holder and its reviewers see it.
+ */
+export type Verification = { 
+/**
+ * Its id.
+ */
+verification: VerificationId, 
+/**
+ * The name, office and occupation that it is about.
+ */
+card: Card, 
+/**
+ * The occupation that it is about.
+ */
+occupation: Occupation, 
+/**
+ * Where it stands.
+ */
+state: VerificationState, 
+/**
+ * When it was asked for.
+ */
+asked_at: Millis, 
+/**
+ * When it was decided.
+ */
+decided_at?: Millis, 
+/**
+ * Why it was decided so; only its holder and its reviewers read it.
+ */
+reason?: string, 
+/**
+ * Whether the document is still there.
+ */
+has_document: boolean, };
+
+/**
+ * Answer to `verifications.mine` and `verifications.waiting`.
+ */
+export type VerificationList = { 
+/**
+ * The latest first for their holder; for reviewers whoever waits the longest.
+ */
+verifications: Array<Verification>, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -2378,6 +2798,15 @@ export type Commands = {
   "accounts.unlock": { ask: Unlock; reply: Done };
   "accounts.set_state": { ask: SetState; reply: Done };
   "accounts.close": { ask: CloseAccount; reply: Done };
+  "accounts.close_for": { ask: CloseFor; reply: Done };
+  "offices.bar": { ask: BarPerson; reply: Done };
+  "offices.lift_bar": { ask: BarPerson; reply: Done };
+  "offices.readers": { ask: WhichOffice; reply: ReaderList };
+  "offices.leavers": { ask: WhichOffice; reply: LeaverList };
+  "offices.admit": { ask: AdmitStaff; reply: Done };
+  "accounts.admissions": { ask: Nothing; reply: AdmissionList };
+  "accounts.accept_admission": { ask: WhichAdmission; reply: Done };
+  "accounts.decline_admission": { ask: WhichAdmission; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -2396,6 +2825,16 @@ export type Commands = {
   "accounts.unshare": { ask: UnshareAccount; reply: Done };
   "accounts.roster": { ask: WhichAccount; reply: Roster };
   "accounts.act_as": { ask: ActAs; reply: SignedIn };
+  "accounts.change_profile": { ask: ChangeProfile; reply: Done };
+  "accounts.set_photo": { ask: SetPhoto; reply: Done };
+  "accounts.remove_photo": { ask: Nothing; reply: Done };
+  "accounts.photo": { ask: WhichAccount; reply: Photo };
+  "accounts.faces": { ask: AskFaces; reply: FaceList };
+  "verifications.ask": { ask: AskVerification; reply: Done };
+  "verifications.mine": { ask: Nothing; reply: VerificationList };
+  "verifications.waiting": { ask: Nothing; reply: VerificationList };
+  "verifications.document": { ask: WhichVerification; reply: VerificationDocument };
+  "verifications.decide": { ask: DecideVerification; reply: Done };
   "devices.register": { ask: RegisterDevice; reply: Done };
   "devices.approve": { ask: ApproveDevice; reply: Done };
   "devices.list": { ask: Nothing; reply: DeviceList };
@@ -2449,6 +2888,8 @@ export type Code =
   | "not_for_yourself"
   | "last_admin"
   | "holder_or_support_only"
+  | "last_desk"
+  | "answers_for_shared"
   | "reason_missing"
   | "password_expired"
   | "acting_person_required"
@@ -2478,6 +2919,11 @@ export type Code =
   | "email_in_use"
   | "display_name_office_only"
   | "display_name_format"
+  | "profile_incomplete"
+  | "invitee_profile_incomplete"
+  | "photo_not_readable"
+  | "verification_waiting"
+  | "verification_decided"
   | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"

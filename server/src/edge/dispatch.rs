@@ -225,6 +225,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
 }
 
 /// The room a command is about, for the audit of its refusal.
+#[expect(clippy::too_many_lines, reason = "one line for each command")]
 fn room_of(command: &Command) -> Option<RoomId> {
     match command {
         Command::OpenRoom(ask) | Command::Accept(ask) | Command::ListMembers(ask) => Some(ask.room),

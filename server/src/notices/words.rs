@@ -30,13 +30,13 @@ pub(super) fn of_notice(kind: NoticeKind, lang: Lang) -> Words {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one line for each kind")]
 fn japanese(kind: NoticeKind) -> Words {
     let (subject, sentence) = said_in_japanese(kind);
     words(subject, sentence, next_in_japanese(kind))
 }
 
 /// Subject and sentence.
+#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
     match kind {
         NoticeKind::Locked => {
@@ -190,13 +190,13 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 fn english(kind: NoticeKind) -> Words {
     let (subject, sentence) = said_in_english(kind);
     words(subject, sentence, next_in_english(kind))
 }
 
 /// Subject and sentence.
+#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
     match kind {
         NoticeKind::Locked => {
