@@ -196,7 +196,7 @@ promise! {
         let acts: Vec<_> = errands.iter().map(|row| row.act.as_str()).collect();
         assert_eq!(
             acts,
-            ["operator.import", "operator.hand_out_link", "operator.import", "operator.first_link"],
+            ["operator.import", "operator.hand_out_link", "operator.import", "operator.hand_out_link"],
             "each errand, the refused one too"
         );
         assert!(errands.iter().all(|row| row.detail.as_deref().is_some_and(|detail| detail.contains("operator"))));

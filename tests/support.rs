@@ -76,7 +76,7 @@ promise! {
         let _: Done = admin.ask(&close_for(id, &own)).await.expect("closed");
         assert!(admin.is_signed_in().await && !back.is_signed_in().await);
         assert_eq!(try_sign_in(&server, email, &sheet.password).await.code(), "sign_in_failed");
-        assert_eq!(admin.refused(&close_for(id, &own)).await.code, "other_office", "it is not there any more");
+        assert_eq!(admin.refused(&close_for(id, &own)).await.code, "not_found", "it is not there any more");
         let mut rows = Rows::of(&server).await;
         assert_eq!(rows.number("SELECT COUNT(*) FROM support_cases WHERE used_at IS NOT NULL").await, 1);
         assert_eq!(rows.number("SELECT COUNT(*) FROM accounts WHERE state = 'closed'").await, 1);

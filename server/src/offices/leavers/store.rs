@@ -1,7 +1,7 @@
 //! All SQL of who left an office.
 
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, AffiliationId, CardId, Millis, OfficeId, RegionId};
+use tsumugi_protocol::{AccountId, AccountState, AffiliationId, CardId, Millis, OfficeId, RegionId};
 use uuid::Uuid;
 
 /// Somebody who has no place any more and an account that is not closed.
@@ -63,23 +63,23 @@ pub async fn leavers(conn: &mut Conn, office: OfficeId) -> Result<Vec<LeaverRow>
     const SQL: &str = "SELECT f.card, f.ended_at, \
         (SELECT COUNT(*) FROM members m WHERE m.affiliation = f.id AND m.state = 'left'), \
         (SELECT COUNT(*) FROM devices d WHERE d.office = f.office AND d.account = f.account AND d.state <> 'retired'), \
-        CASE WHEN a.state = 'closed' THEN 0 ELSE 1 END, \
+        a.state, \
         (SELECT COUNT(*) FROM affiliations p WHERE p.account = f.account AND p.ended_at IS NULL) \
         FROM affiliations f JOIN accounts a ON a.id = f.account \
         WHERE f.office = $1 AND f.ended_at IS NOT NULL AND NOT EXISTS \
         (SELECT 1 FROM affiliations o WHERE o.account = f.account AND o.office = f.office AND (o.ended_at IS NULL \
         OR o.ended_at > f.ended_at OR (o.ended_at = f.ended_at AND o.id > f.id))) ORDER BY f.ended_at DESC, f.id";
-    type Columns = (Uuid, i64, i64, i64, i64, i64);
+    type Columns = (Uuid, i64, i64, i64, String, i64);
     let rows: Vec<Columns> = on_engine!(conn, "listing who left", c => sqlx::query_as(SQL)
         .bind(office.0).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
-        .map(|(card, left_at, rooms_left, devices, is_open, places)| LeaverRow {
+        .map(|(card, left_at, rooms_left, devices, state, places)| LeaverRow {
             card: CardId(card),
             left_at: Millis(left_at),
             rooms_left,
             devices,
-            opens_nothing: is_open != 0 && places == 0,
+            opens_nothing: AccountState::of(&state) != Some(AccountState::Closed) && places == 0,
         })
         .collect())
 }
