@@ -436,7 +436,7 @@ promise! {
         }
         let office = lost.me.affiliations[0].office.expect("an office");
         let waiting = Command::ListRecoveries(WhichOffice { office });
-        for stranger in ["physician", "visiting_nurse", "secretariat"] {
+        for stranger in ["physician", "watanabe@demo.example", "secretariat"] {
             assert_eq!(server.person_anew(stranger).await.refused(&waiting).await.code, "not_found");
         }
         Rows::of(&server).await.make_admin(lost.me.affiliations[0].id.0).await;

@@ -84,7 +84,10 @@ for (const { name, viewport, colorScheme } of LOOKS) {
     await page.getByRole("heading", { name: /^事業所 / }).waitFor();
     await clean(page, "region");
     await picture(page, `region-${name}`);
-    await page.getByRole("main").getByRole("link", { name: /訪問看護/ }).click();
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: /訪問看護/ })
+      .click();
     await page.getByRole("heading", { name: /^職員/ }).waitFor();
     await clean(page, "an office of the region");
     await picture(page, `region-office-${name}`);

@@ -131,7 +131,7 @@ test("a refusal is said in the sheet, and a recovery waits on the page for a sec
   await page.getByText("同じ事業所のほかの管理者が、この画面で承認します。").waitFor();
   const waiting = page.getByRole("listitem").filter({ hasText: `${name}さんのパスキー` });
   await waiting.getByText("ほかの管理者の承認を待っています。").waitFor();
-  assert.match(await waiting.innerText(), /あなたが始めました[^]*理由：電話を落とした/);
+  assert.match(await waiting.innerText(), /あなたが始めました[\s\S]*理由：電話を落とした/);
   assert.equal(await waiting.getByRole("button").count(), 0, "nobody approves what she began");
   await clean(page, "a case that waits");
   await waiting.scrollIntoViewIfNeeded();

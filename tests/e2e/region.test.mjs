@@ -49,7 +49,11 @@ test("the desk goes from an office to its people, and restricts an account with 
   await row.getByRole("link").click();
   await page.getByRole("heading", { name: /^職員 \d+人$/ }).waitFor();
   await page.getByText("事務局として見ています。部屋の中は見えません。").waitFor();
-  assert.equal(await page.getByRole("button", { name: "職員を登録する" }).count(), 0, "that is the office's own");
+  assert.equal(
+    await page.getByRole("button", { name: "職員を登録する" }).count(),
+    0,
+    "that is the office's own",
+  );
   const sheet = await act(page, person.name, "読むだけにする");
   await sheet.getByLabel("理由").fill("事業所からの依頼");
   await sheet.getByRole("button", { name: "読むだけにする" }).click();
