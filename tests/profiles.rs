@@ -171,14 +171,14 @@ promise! {
         let (admin, nurse) = (&group.people[0], &group.people[1]);
         let _: Done = nurse.ask(&set_photo(&picture(64, 64, ImageFormat::Png))).await.expect("kept");
         let before = photo(admin, nurse).await.expect("hers");
-        // Fifty megapixels of one grey are a few kilobytes: they are refused by what their first bytes say.
+        // Fifty megapixels of one grey fit in what may be sent: they are refused by what their first bytes say.
         let mut bomb = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut bomb, CompressionType::Best, FilterType::NoFilter);
         DynamicImage::new_luma8(8_000, 6_400).write_with_encoder(encoder).expect("a picture");
         assert!(bomb.len() <= limits::PHOTO_BYTES, "it is small: {}", bomb.len());
         let since = Instant::now();
         assert_eq!(nurse.refused(&set_photo(&bomb)).await.code, "photo_not_readable");
-        assert!(since.elapsed().as_secs() < 2, "at once: {:?}", since.elapsed());
+        assert!(since.elapsed().as_secs() < 5, "at once: {:?}", since.elapsed());
         let whole = picture(64, 64, ImageFormat::Jpeg);
         for (bytes, code) in [
             (&b""[..], "photo_not_readable"),
