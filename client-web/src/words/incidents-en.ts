@@ -15,7 +15,8 @@ export const incidentsEn: IncidentsWords = {
   status: { draft: "Draft, not sent", new: "Not seen yet", seen: "In hand", closed: "Dealt with" },
   raisedBy: {
     holder: "Its holder reported it while signed in.",
-    anybody: "It was reported without signing in, which stops nothing by itself: ask her by telephone or the like.",
+    anybody:
+      "It was reported without signing in, which stops nothing by itself: ask her by telephone or the like.",
     admin: "The report of an administrator who stopped devices.",
     operator: "The report of the server's operator who stopped a device.",
   },

@@ -21,7 +21,8 @@ const status: Record<IncidentStatus, string> = {
 };
 const raisedBy: Record<RaisedBy, string> = {
   holder: "本人がログインして届け出ました。",
-  anybody: "ログインせずに届け出がありました。届け出だけでは何も止まりません。本人に電話などで確かめてください。",
+  anybody:
+    "ログインせずに届け出がありました。届け出だけでは何も止まりません。本人に電話などで確かめてください。",
   admin: "管理者が端末を止めたときの報告です。",
   operator: "サーバーの運用者が端末を止めたときの報告です。",
 };
