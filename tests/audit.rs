@@ -8,9 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing,
-    NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn, WhichAccount,
-    WhichOffice, WhichRoom,
+    AskFaces, AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead,
+    Nothing, NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn,
+    WhichAccount, WhichOffice, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -78,6 +78,7 @@ const TRACES: &[(&str, Trace)] = &[
         "accounts.change_password",
         Trace::Story("changing_a_password_ends_every_other_session_and_takes_the_one_in_use"),
     ),
+    ("accounts.prove", Trace::Story("who_has_no_passkey_shows_her_password_before_a_dangerous_act")),
     ("accounts.sign_out", Trace::Entry("accounts.sign_out")),
     ("accounts.me", Trace::None),
     ("accounts.stay", Trace::None),
@@ -87,7 +88,7 @@ const TRACES: &[(&str, Trace)] = &[
         "sessions.end_others",
         Trace::Story("its_holder_sees_where_she_is_signed_in_and_ends_what_she_does_not_know"),
     ),
-    ("offices.of_region", Trace::None),
+    ("offices.of_region", Trace::Story("the_desk_sees_every_office_of_its_region_who_runs_it_and_its_staff")),
     ("offices.staff", Trace::None),
     (
         "offices.register_staff",
@@ -103,6 +104,24 @@ const TRACES: &[(&str, Trace)] = &[
         Trace::Story("a_suspended_account_is_out_at_once_and_a_restricted_one_reads_only"),
     ),
     ("accounts.close", Trace::Story("its_holder_closes_an_account_for_good_and_nobody_comes_in_again")),
+    ("accounts.close_for", Trace::Story("an_admin_closes_an_account_only_on_a_case_and_only_that_one")),
+    ("offices.bar", Trace::Story("who_is_barred_is_a_stranger_at_once_and_comes_back_when_it_is_lifted")),
+    (
+        "offices.lift_bar",
+        Trace::Story("who_is_barred_is_a_stranger_at_once_and_comes_back_when_it_is_lifted"),
+    ),
+    ("offices.readers", Trace::None),
+    ("offices.leavers", Trace::None),
+    ("offices.admit", Trace::Story("whom_an_address_belongs_to_is_not_told_and_nobody_is_made_to_come")),
+    ("accounts.admissions", Trace::None),
+    (
+        "accounts.accept_admission",
+        Trace::Story("who_moves_keeps_her_account_and_gets_nothing_of_what_she_had"),
+    ),
+    (
+        "accounts.decline_admission",
+        Trace::Story("whom_an_address_belongs_to_is_not_told_and_nobody_is_made_to_come"),
+    ),
     ("accounts.sign_in_passkey_begin", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
     ("accounts.sign_in_passkey_finish", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
     ("passkeys.register_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
@@ -121,6 +140,19 @@ const TRACES: &[(&str, Trace)] = &[
     ("accounts.unshare", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
     ("accounts.roster", Trace::None),
     ("accounts.act_as", Trace::Story("a_shared_account_never_goes_on_without_one_who_acts")),
+    (
+        "accounts.change_profile",
+        Trace::Story("another_name_is_another_card_and_what_was_written_keeps_the_old_one"),
+    ),
+    ("accounts.set_photo", Trace::Story("a_photo_is_drawn_anew_and_seen_by_those_who_see_her_card")),
+    ("accounts.remove_photo", Trace::Story("a_photo_is_drawn_anew_and_seen_by_those_who_see_her_card")),
+    ("accounts.photo", Trace::Story("a_photo_is_drawn_anew_and_seen_by_those_who_see_her_card")),
+    ("accounts.faces", Trace::None),
+    ("verifications.ask", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
+    ("verifications.mine", Trace::None),
+    ("verifications.waiting", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
+    ("verifications.document", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
+    ("verifications.decide", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
     ("devices.register", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.approve", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.list", Trace::None),
@@ -184,7 +216,13 @@ fn every_command_has_its_trace() {
         include_str!("devices.rs"),
         include_str!("incidents.rs"),
         include_str!("sharing.rs"),
-        include_str!("mailing.rs")
+        include_str!("mailing.rs"),
+        include_str!("desk.rs"),
+        include_str!("misuse.rs"),
+        include_str!("moving.rs"),
+        include_str!("profiles.rs"),
+        include_str!("support.rs"),
+        include_str!("verification.rs")
     );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
@@ -242,6 +280,12 @@ promise! {
             (Command::Stay(Nothing {}), None),
             (Command::ListSessions(Nothing {}), None),
             (Command::ListStaff(WhichOffice { office }), None),
+            (Command::ListReaders(WhichOffice { office }), None),
+            (Command::ListLeavers(WhichOffice { office }), None),
+            (Command::ListAdmissions(Nothing {}), None),
+            (Command::ListRecoveries(WhichOffice { office }), None),
+            (Command::ListFaces(AskFaces { accounts: vec![admin.me.account] }), None),
+            (Command::MyVerifications(Nothing {}), None),
             (Command::ShowRoster(colleague), None),
             (Command::SecondFactorStatus(WhichOffice { office }), None),
             (Command::ListPasskeys(Nothing {}), None),

@@ -50,7 +50,7 @@ promise! {
         let _: Done = desk.ask(&Command::SetState(suspend)).await.expect("suspended");
         let stands = staff(&desk, run).await.into_iter().find(|one| one.card.account == other).expect("her row").state;
         assert_eq!(stands, AccountState::Suspended);
-        let rows = Rows::of(&server).await.audit_of("accounts.set_state").await;
+        let rows = Rows::of(&server).await.audit_of("accounts.suspend").await;
         assert!(rows.iter().any(|row| row.account == Some(desk.me.account.0) && row.subject == Some(other.0)));
         verifies(&server).await;
     }

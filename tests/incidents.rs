@@ -94,7 +94,7 @@ fn steps(incident: &Incident) -> Vec<(StepKind, Option<&str>)> {
 }
 
 promise! {
-    // clause("002-3.2(3)d") clause("003-note(3)j") clause("001§28-3b")
+    // clause("002-3.2(3)d") clause("003-note(3)j")
     async fn a_loss_goes_at_once_to_whoever_deals_with_it_and_what_they_do_is_kept(engine: Engine) {
         let server = Server::start_under(engine, &with_desk()).await;
         let nurse = server.person_anew("visiting_nurse").await;
@@ -181,7 +181,7 @@ promise! {
 }
 
 promise! {
-    // clause("002-2.1M10") clause("000-note(3)k") clause("002-3.2(3)e") clause("003-note(3)k") clause("001§14-2f")
+    // clause("000-note(3)k") clause("002-3.2(3)e") clause("003-note(3)k") clause("001§14-2f")
     async fn what_its_holder_reports_ends_everything_and_trouble_is_passed_on(engine: Engine) {
         let server = Server::start_with_certificates(engine, &with_desk(), &Outside::new().pem()).await;
         let (admin, desk) = (server.person("office_admin").await, server.person("secretariat").await);
@@ -316,13 +316,19 @@ promise! {
         let mail = told_to(&office, &sheet.email, "パスワードの再設定").await;
         assert!(mail.text.contains("/reset#"), "{}", mail.text);
         is_discreet(&server, &told_to(&office, &sheet.email, "アカウントを保護しました").await);
-        let anew = server.person_anew("visiting_nurse").await;
-        assert_eq!(anew.refused(&Command::ListRooms(Nothing {})).await.code, "password_expired");
+        assert!(!signs_in(&server, &sheet.email, &sheet.password).await, "it opens nothing, a change of it neither");
+
+        // "This wasn't me" does the same for its holder at once.
+        let her = server.person_anew("physician").await;
+        let _: Done = her.ask(&Command::ReportMine(mine(IncidentKind::UnauthorisedAccess, None))).await.expect("taken");
+        let email = &server.sheet("physician").email;
+        assert!(told_to(&office, email, "パスワードの再設定").await.text.contains("/reset#"));
+        assert!(!signs_in(&server, email, &server.sheet("physician").password).await);
     }
 }
 
 promise! {
-    // clause("001§19-4a") clause("001§19-4b")
+    // clause("001§19-4a")
     async fn devices_that_are_stopped_stay_outside_and_their_report_is_asked_for(engine: Engine) {
         let server = Server::start_with_certificates(engine, &with_desk(), &Outside::new().pem()).await;
         let (admin, desk) = (server.person("office_admin").await, server.person("secretariat").await);

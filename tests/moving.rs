@@ -192,6 +192,8 @@ promise! {
         assert_eq!(her.me.affiliations.len(), 1, "where she was");
         let declined = rows.audit_of("accounts.decline_admission").await;
         assert_eq!(declined.iter().filter(|row| row.outcome == "done").count(), 1);
+        let asked = rows.audit_of("offices.admit").await;
+        assert!(asked.iter().filter(|row| row.outcome == "done").count() >= 2, "whoever it is, each try is written down");
         verifies(&server).await;
     }
 }

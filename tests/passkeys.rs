@@ -208,7 +208,7 @@ promise! {
         register(&proven).await;
         let audit = Rows::of(&server).await.audit().await;
         let told = |outcome| audit.iter().filter(|row| row.act == "accounts.prove" && row.outcome == outcome).count();
-        assert_eq!((told("ok"), told("sign_in_failed"), told("step_up_required")), (1, 1, 1));
+        assert_eq!((told("done"), told("sign_in_failed"), told("step_up_required")), (1, 1, 1));
     }
 }
 

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use tsumugi_protocol::command::{Asker, Door as Doors};
 use tsumugi_protocol::{
     AccountId, AccountState, ChangePassword, Command, Connect, CreateFree, Done, Enter, Nothing, Now,
-    OfficeId, RoomId, SessionId, SetState, TokenIn, Unlock, WhichOffice, WhichRoom, WhichSession,
+    OfficeId, ProvePassword, RoomId, SessionId, SetState, TokenIn, Unlock, WhichOffice, WhichRoom,
+    WhichSession,
 };
 
 pub async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
@@ -136,6 +137,7 @@ promise! {
         asks.push(Command::EndSession(WhichSession { session }));
         let (current, new) = ("いま".to_owned(), "これから".to_owned());
         asks.push(Command::ChangePassword(ChangePassword { current, new, token_in: TokenIn::Body }));
+        asks.push(Command::ProvePassword(ProvePassword { password: "いま".to_owned(), token_in: TokenIn::Body }));
         let (account, reason) = (AccountId(new_id()), "理由".to_owned());
         asks.push(Command::ListOffices(Nothing {}));
         asks.push(Command::ListStaff(WhichOffice { office: OfficeId(new_id()) }));

@@ -14,6 +14,7 @@ fn every_command_that_names_a_room_is_tried() {
     let others = [
         "accounts.enter",
         "accounts.change_password",
+        "accounts.prove",
         "accounts.sign_in",
         "service.about",
         "accounts.forgot",

@@ -123,6 +123,8 @@ promise! {
         assert!(is_told(&nurse, NoticeKind::Verified).await);
         assert!(!me(&nurse).await.tasks.contains(&Task::Verification));
         assert_eq!(nurse.refused(&asking(&nurse).1).await.code, "verification_decided", "the mark stands");
+        let asked = Rows::of(&server).await.audit_of("verifications.ask").await;
+        assert_eq!(asked.iter().filter(|row| row.outcome == "done" && row.subject == Some(id.0)).count(), 1);
         let done = Rows::of(&server).await.audit_of("verifications.decide").await;
         let approved: Vec<_> = done.iter().filter(|row| row.outcome == "done").collect();
         assert_eq!(approved.len(), 1, "{done:?}");

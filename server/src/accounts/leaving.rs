@@ -40,6 +40,8 @@ impl Tx {
         }
         let rooms = self.leave_rooms(app, place, by, now).await?;
         self.end_all_links(place.account, now).await?;
+        // A licence that nobody can look at any more is not kept, and a mark stands for the place it was given in.
+        self.lapse_verifications(place.account, Some(place.id), now).await?;
         let sessions = match store::places(self.conn(), place.account).await? {
             0 => self.end_sessions_of(app, place.account, None, "affiliation_ended", now).await?,
             _ => 0,

@@ -29,10 +29,19 @@ pub async fn prove(
     if has_passkeys {
         return Err(Code::StepUpRequired.into());
     }
-    proof::again(app, source, who, &Secret::new(ask.password)).await?;
+    let account = proof::again(app, source, who, &Secret::new(ask.password)).await?;
     let new = NewSession::after(app, who, &who.factors, &who.next);
-    let opening = new.rows("accounts.prove", origin, app.clock.now());
+    let now = app.clock.now();
+    let opening = new.rows("accounts.prove", origin, now).while_password_is_of(account.password_set_at);
     let (inner, old) = (app.clone(), who.clone());
-    app.store.act(async move |tx: &mut Tx| -> Result<()> { opening.replace(&inner, tx, &old).await }).await?;
+    app.store
+        .act(async move |tx: &mut Tx| -> Result<()> {
+            if passkeys::store::count(tx.conn(), old.account).await? > 0 {
+                return Err(Code::StepUpRequired.into());
+            }
+            opening.replace(&inner, tx, &old).await
+        })
+        .await?;
+    app.passkeys.fresh.note(new.session.id, now);
     Ok((new.token, new.session))
 }

@@ -134,7 +134,7 @@ async fn chosen(conn: &mut Conn, who: &Arc<Session>, ask: &WhichDevices) -> Resu
         }
         (None, false) => {
             let mut devices = Vec::new();
-            for id in &ask.devices {
+            for id in ask.devices.iter().collect::<BTreeSet<_>>() {
                 devices.push(administered_device(conn, who, *id).await?);
             }
             Ok(devices)

@@ -2,9 +2,9 @@
 
 use super::IncidentBody;
 use super::store::{self, IncidentRow, Recipient};
-use crate::accounts::AccountBody;
 use crate::accounts::store as accounts;
 use crate::accounts::store::AccountRow;
+use crate::accounts::{AccountBody, Facts};
 use crate::app::App;
 use crate::bodies::{Body, FORMAT};
 use crate::crypto::random;
@@ -178,15 +178,22 @@ async fn key_for(conn: &mut Conn, raised: &Raised) -> Result<KeyId> {
 }
 
 /// The admins of the offices concerned, and the secretariats of their regions where the rules there say so. Where no office
-/// is concerned, of a family, the secretariat always gets it: there is nobody else.
+/// is concerned, of a family, or the office has no other admin, the secretariat always gets it: there is nobody else.
 async fn recipients(app: &App, conn: &mut Conn, raised: &Raised) -> Result<Vec<Recipient>> {
     let mut found: BTreeMap<Uuid, Recipient> = BTreeMap::new();
+    // Nobody deals with an incident about herself: of an office's only admin the secretariat gets it.
+    let is_alone = match raised {
+        Raised::ByHolder(account, _) | Raised::ByAnybody(account) => {
+            Facts::of(conn, *account, *account).await?.is_last_admin
+        }
+        Raised::ByStopping { .. } => false,
+    };
     for (region, office, card, profile) in places(conn, raised).await? {
         if let Some(office) = office {
             found.insert(office.0, Recipient { recipient: office.0, is_desk: false, card });
         }
         let to = app.policies.named(&profile)?.incident_to.clone();
-        if office.is_none() || to.contains(&IncidentTo::Secretariat) {
+        if is_alone || office.is_none() || to.contains(&IncidentTo::Secretariat) {
             found.entry(region).or_insert(Recipient { recipient: region, is_desk: true, card });
         }
     }

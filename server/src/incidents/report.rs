@@ -56,7 +56,7 @@ async fn raise(app: &App, email: &str, text: String) -> Result<()> {
             if store::raised_since(tx.conn(), account, by, now.before(DAY)).await? >= A_DAY {
                 return Ok(());
             }
-            let is_first = store::raised_since(tx.conn(), account, by, now.before(QUIET)).await? == 0;
+            let is_first = store::open_since(tx.conn(), account, by, now.before(QUIET)).await? == 0;
             let (kind, raised) = (IncidentKind::Loss, Raised::ByAnybody(account));
             let id = if is_first {
                 Notice::of(NoticeKind::LossReported).tell(&inner, tx, account).await?;

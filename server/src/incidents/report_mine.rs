@@ -4,6 +4,7 @@
 use super::raising::Raised;
 use super::store;
 use crate::accounts::store as accounts;
+use crate::accounts::{LinkPurpose, MailedLink};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::seal;
@@ -25,7 +26,8 @@ const A_DAY: i64 = 20;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Raises it. A loss and somebody else's access end every session of the account, this one too, ask for a new password, and
-/// stop the device that is named (002-2.1M10).
+/// stop the device that is named (002-2.1M10). Where somebody else uses the account and mail leaves, the password that was is
+/// worth nothing any more: a link to the next one goes to her address.
 ///
 /// # Errors
 /// `not_found` for a device that she does not hold; `bad_field` for trouble without words and for a device where none was
@@ -35,6 +37,7 @@ pub async fn report_mine(app: &App, who: &Arc<Session>, ask: ReportMine) -> Resu
     let text = words(&ask)?;
     ready(app, who, ask.device).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    let link = MailedLink::of(app, LinkPurpose::Reset);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
@@ -55,6 +58,12 @@ pub async fn report_mine(app: &App, who: &Arc<Session>, ask: ReportMine) -> Resu
                 Effect::Ends(told) => {
                     tx.must_change_password(who.account).await?;
                     tx.end_all_links(who.account, now).await?;
+                    if ask.kind == IncidentKind::UnauthorisedAccess && inner.outward.mail.is_some() {
+                        let holder =
+                            accounts::account(tx.conn(), who.account).await?.ok_or(Code::NotFound)?;
+                        tx.forget_password(who.account, now).await?;
+                        link.send(&inner, tx, &holder, now).await?;
+                    }
                     Notice::of(told).tell(&inner, tx, who.account).await?;
                     tx.end_sessions_of(&inner, who.account, None, ask.kind.as_str(), now).await?
                 }

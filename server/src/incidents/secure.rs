@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tsumugi_protocol::{
     AccountId, AccountState, Code, Done, IncidentStatus, NoticeKind, Refusal, SecureAct, SecureIncident,
@@ -64,12 +65,14 @@ pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Resul
                 let state = (account, AccountState::Suspended);
                 tx.turn_account(&inner, state, &of_account, Some(&who), now).await?;
             }
+            let holder = accounts::account(tx.conn(), account).await?.ok_or(Code::NotFound)?;
             if has(SecureAct::NewPassword) || has(SecureAct::SendLink) {
                 tx.must_change_password(account).await?;
                 tx.end_all_links(account, now).await?;
             }
-            let holder = accounts::account(tx.conn(), account).await?.ok_or(Code::NotFound)?;
             if has(SecureAct::SendLink) {
+                // Whoever knows the password that was is no nearer to the next one.
+                tx.forget_password(account, now).await?;
                 let [first, again] = &links;
                 let link = if holder.password_hash.is_some() { again } else { first };
                 link.send(&inner, tx, &holder, now).await?;
@@ -112,7 +115,7 @@ impl Plan {
         Facts::of(conn, who.account, account).await?.decide(doing)?;
         let reachable = store::devices_to_stop(conn, who.account, account).await?;
         let mut devices = Vec::new();
-        for id in &ask.devices {
+        for id in ask.devices.iter().collect::<BTreeSet<_>>() {
             let found = reachable.iter().find(|device| device.id == *id);
             devices.push(found.cloned().ok_or(Code::OtherOffice)?);
         }

@@ -207,9 +207,23 @@ pub async fn raised_since(
         .bind(account.0).bind(by.as_str()).bind(since.0).fetch_one(c).await)
 }
 
+/// The same of those that are dealt with still.
+pub async fn open_since(
+    conn: &mut Conn,
+    account: AccountId,
+    by: RaisedBy,
+    since: Millis,
+) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM incidents WHERE account = $1 AND raised_by = $2 AND created_at >= $3 \
+                       AND status <> 'closed'";
+    on_engine!(conn, "counting open incidents", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(by.as_str()).bind(since.0).fetch_one(c).await)
+}
+
 /// Those that nobody has seen or passed on since that moment, and nobody was reminded of.
 pub async fn waiting(conn: &mut Conn, since: Millis) -> Result<Vec<IncidentId>, StoreFault> {
-    const SQL: &str = "SELECT id FROM incidents WHERE status IN ('draft', 'new') \
+    const SQL: &str = "SELECT id FROM incidents i WHERE status IN ('draft', 'new') \
+                       AND EXISTS (SELECT 1 FROM incident_recipients r WHERE r.incident = i.id) \
                        AND COALESCE(reminded_at, created_at) <= $1 ORDER BY created_at, id LIMIT 64";
     let rows: Vec<Uuid> = on_engine!(conn, "finding incidents that wait", c => sqlx::query_scalar(SQL)
         .bind(since.0).fetch_all(c).await)?;

@@ -76,6 +76,10 @@ pub async fn recovery_approve(app: &App, who: &Arc<Session>, ask: WhichRecovery)
             let is_vouched = opener.contains(&case.office)
                 && stands.is_some_and(|opener| opener.state == AccountState::Active);
             decide(&case, session.account, &runs, is_vouched, now)?;
+            // Of somebody who left the office meanwhile its admins decide nothing.
+            if !store::offices_of(tx.conn(), case.account).await?.contains(&case.office) {
+                return Err(Code::NotFound.into());
+            }
             if !tx.approve_recovery(ask.case, session.account, now).await? {
                 return Err(Code::NotFound.into());
             }

@@ -15,16 +15,18 @@ use crate::store::Tx;
 use std::sync::Arc;
 use store::AdmissionRow;
 use tsumugi_protocol::{
-    CardId, Code, Done, Millis, NoticeKind, Occupation, PersonKind, RegionId, WhichAdmission,
+    AccountState, CardId, Code, Done, Millis, NoticeKind, Occupation, PersonKind, RegionId, WhichAdmission,
 };
 
 /// Accepts; every session of the account ends, since from now on the rules of that office's region hold as well.
 ///
 /// # Errors
-/// As [`decide`]; `account_restricted`; `not_while_shared`.
+/// As [`decide`], and `not_found` where who asked is no admin there any more; `account_restricted`; `not_while_shared`;
+/// `step_up_required`.
 pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
@@ -34,6 +36,12 @@ pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission
                 return Ok(Done {});
             }
             let row = row.ok_or(Code::NotFound)?;
+            // Who asked still runs that office: an admin who is gone brings nobody in.
+            let asked_by = accounts::account(tx.conn(), row.asked_by).await?;
+            let runs = accounts::offices_administered(tx.conn(), row.asked_by).await?;
+            if !runs.contains(&row.office) || asked_by.is_none_or(|one| one.state != AccountState::Active) {
+                return Err(Code::NotFound.into());
+            }
             let works_there = accounts::affiliations(tx.conn(), who.account).await?;
             if works_there.iter().any(|place| place.office == Some(row.office)) {
                 tx.answer_admission(row.id, Answer::Accepted.as_str(), now).await?;

@@ -16,6 +16,8 @@ const SIDE: u32 = 4_096;
 const MEMORY: u64 = 80 * 1024 * 1024;
 /// † Pictures that are read at the same time.
 const AT_ONCE: usize = 2;
+/// † How many may be there, those at work among them.
+const ROOM: usize = 34;
 /// Quality of what is kept.
 const QUALITY: u8 = 82;
 
@@ -63,12 +65,15 @@ impl Picture {
     }
 }
 
-/// Reads pictures, a few at a time.
-pub struct Pictures(Arc<Semaphore>);
+/// Reads pictures, a few at a time; not many may wait.
+pub struct Pictures {
+    room: Arc<Semaphore>,
+    at_work: Arc<Semaphore>,
+}
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self { room: Arc::new(Semaphore::new(ROOM)), at_work: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 
@@ -76,12 +81,14 @@ impl Pictures {
     /// Draws anew what was sent in base64.
     ///
     /// # Errors
-    /// `too_large`; `photo_not_readable` for what is no JPEG, PNG or WebP, is broken, or has too many pixels.
+    /// `too_large`; `overloaded` where many wait; `photo_not_readable` for what is no JPEG, PNG or WebP, is broken, or has too many pixels.
     pub async fn read(&self, sent: String, size: Size) -> Result<Picture> {
         if sent.len() > size.bytes().div_ceil(3) * 4 {
             return Err(Refusal::new(Code::TooLarge).with("limit", size.bytes()).into());
         }
-        let permit = Arc::clone(&self.0).acquire_owned().await;
+        let busy = || Refusal::new(Code::Overloaded).retry_after(limits::SIGN_IN_RETRY_MS);
+        let _waiting = Arc::clone(&self.room).try_acquire_owned().map_err(|_| busy())?;
+        let permit = Arc::clone(&self.at_work).acquire_owned().await;
         let permit = permit.map_err(|error| Fault::new("waiting to read a picture", error))?;
         // The permit goes along: a caller who leaves does not free a core that is still at work.
         let drawn = tokio::task::spawn_blocking(move || {

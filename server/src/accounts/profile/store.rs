@@ -34,7 +34,7 @@ pub async fn face(conn: &mut Conn, account: AccountId) -> Result<Face, StoreFaul
 pub async fn is_seen_by(conn: &mut Conn, who: AccountId, other: AccountId) -> Result<bool, StoreFault> {
     const SQL: &str = "SELECT \
         (SELECT COUNT(*) FROM members m JOIN rooms r ON r.id = m.room \
-         JOIN members o ON o.room = m.room AND o.account = $2 AND o.state <> 'left' \
+         JOIN members o ON o.room = m.room AND o.account = $2 AND o.state IN ('member', 'invited') \
          WHERE m.account = $1 AND (m.state = 'member' OR (m.state = 'invited' AND r.kind = 'connection'))) \
         + (SELECT COUNT(*) FROM affiliations a JOIN affiliations b ON b.office = a.office AND b.account = $2 \
            AND b.ended_at IS NULL WHERE a.account = $1 AND a.ended_at IS NULL) \

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::sessions::Session;
 use crate::store::Tx;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tsumugi_protocol::{ChangeRoster, Code, Done, Refusal, limits};
 
@@ -19,7 +20,6 @@ use tsumugi_protocol::{ChangeRoster, Code, Done, Refusal, limits};
 /// `account_restricted`.
 pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> Result<Done> {
     who.let_write()?;
-    app.passkeys.fresh.require(who, app.clock.now())?;
     if ask.add.is_empty() && ask.remove.is_empty() {
         return Err(Refusal::new(Code::BadField).with("field", "add").into());
     }
@@ -28,6 +28,7 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
         overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
         read(&ask.add, &offices_of(app, view.conn(), ask.account).await?)?
     };
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let lines = sealed(&key_of(app, ask.account).await?, &people)?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
@@ -42,8 +43,9 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
                 store::people(tx.conn(), ask.account).await?.into_iter().map(|(id, _)| id).collect();
             // What an earlier ask did already is done.
             let lines: Vec<_> = lines.iter().filter(|(id, _)| !there.contains(id)).cloned().collect();
-            let leaving: Vec<_> = ask.remove.iter().filter(|id| there.contains(id)).copied().collect();
-            for id in &ask.remove {
+            let remove: BTreeSet<_> = ask.remove.iter().copied().collect();
+            let leaving: Vec<_> = remove.iter().filter(|id| there.contains(id)).copied().collect();
+            for id in &remove {
                 store::person(tx.conn(), ask.account, *id).await?.ok_or(Code::NotFound)?;
             }
             if lines.is_empty() && leaving.is_empty() {

@@ -22,12 +22,12 @@ use tsumugi_protocol::{
 /// account that has another one already; `account_restricted`.
 pub async fn share(app: &App, who: &Arc<Session>, ask: ShareAccount) -> Result<Done> {
     who.let_write()?;
-    app.passkeys.fresh.require(who, app.clock.now())?;
     let people = {
         let mut view = app.store.view().await?;
         may_share(app, view.conn(), who, &ask).await?;
         read(&ask.roster, &offices_of(app, view.conn(), ask.account).await?)?
     };
+    app.passkeys.fresh.require(who, app.clock.now())?;
     if people.is_empty() {
         return Err(Refusal::new(Code::BadField).with("field", "roster").into());
     }

@@ -16,11 +16,11 @@ use tsumugi_protocol::{Done, UnshareAccount};
 /// As [`overseeing::decide`]; `step_up_required`; `reason_missing`; `account_restricted`.
 pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Result<Done> {
     who.let_write()?;
-    app.passkeys.fresh.require(who, app.clock.now())?;
     {
         let mut view = app.store.view().await?;
         overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
     }
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
