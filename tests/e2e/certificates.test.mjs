@@ -66,7 +66,8 @@ test("a registered device comes in with its certificate and is out as soon as th
     "clear_screen",
     "locked_storage",
   ];
-  const tablet = { kind: "tablet", ownership: "office", os: "Android 16", name: "訪問用", mine: true };
+  const system = { os_family: "android", os: "Android 16", stock_record: false };
+  const tablet = { kind: "tablet", ownership: "office", ...system, name: "訪問用", mine: true };
   await asks(nurse, "devices.register", { device, ...tablet, attestations });
   await asks(admin, "devices.approve", { device });
   const certificate = await asks(admin, "devices.issue_certificate", { device });
