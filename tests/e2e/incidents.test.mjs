@@ -114,7 +114,8 @@ test("this wasn't me: she reports a sign-in, is out everywhere and has to set a 
   await clean(mine, "not me");
   await picture(mine, "incidents-not-me-phone");
   await mine.getByRole("dialog").getByRole("button", { name: "身に覚えがないと届け出る" }).click();
-  for (const page of [mine, strange]) await page.getByRole("heading", { name: "ログイン", exact: true }).waitFor();
+  for (const page of [mine, strange])
+    await page.getByRole("heading", { name: "ログイン", exact: true }).waitFor();
   await mine.getByText(/届け出ました。すべての端末で/).waitFor();
   await mine.getByLabel("メールアドレス").fill(her.email);
   await mine.getByLabel("パスワード", { exact: true }).fill(her.password);
