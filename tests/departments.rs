@@ -51,6 +51,7 @@ async fn link_to(office: &PostOffice, email: &str, nth: usize) -> Mail {
 }
 
 promise! {
+    // clause("003§11※1,2") clause("003-form1※b")
     async fn a_department_is_registered_as_one_and_each_of_its_roster_acts_by_name(engine: Engine) {
         let office = PostOffice::open();
         let server = region(engine, &office).await;
@@ -127,6 +128,7 @@ promise! {
 }
 
 promise! {
+    // clause("003-note(3)a") with the story above
     async fn no_credential_of_a_department_stands_in_anything_that_is_written_or_sent(engine: Engine) {
         let office = PostOffice::open();
         let server = region(engine, &office).await;
