@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    AskFaces, AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus, MarkRead,
-    Nothing, NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn,
+    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus,
+    MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn,
     WhichAccount, WhichOffice, WhichRoom,
 };
 
@@ -111,6 +111,7 @@ const TRACES: &[(&str, Trace)] = &[
         Trace::Story("who_is_barred_is_a_stranger_at_once_and_comes_back_when_it_is_lifted"),
     ),
     ("offices.readers", Trace::None),
+    ("offices.timelines", Trace::None),
     ("offices.leavers", Trace::None),
     ("offices.admit", Trace::Story("whom_an_address_belongs_to_is_not_told_and_nobody_is_made_to_come")),
     ("accounts.admissions", Trace::None),
@@ -192,6 +193,21 @@ const TRACES: &[(&str, Trace)] = &[
     ("rooms.create_free", Trace::Entry("rooms.create_free")),
     ("rooms.connect", Trace::Entry("rooms.connect")),
     ("rooms.accept", Trace::Entry("rooms.accept")),
+    ("rooms.decline", Trace::Story("whoever_is_invited_judges_for_herself_before_she_sees_a_post")),
+    ("rooms.leave", Trace::Story("everybody_leaves_by_herself_but_for_the_last_admin_of_the_steward")),
+    ("rooms.release", Trace::Story("who_is_released_hears_nothing_more_and_only_the_steward_releases")),
+    ("rooms.archive", Trace::Story("a_timeline_goes_to_the_vault_and_comes_back")),
+    ("rooms.restore", Trace::Story("a_timeline_goes_to_the_vault_and_comes_back")),
+    ("invitations.candidates", Trace::Story("who_proposes_is_the_regions_rule_and_nobody_brings_herself_in")),
+    ("invitations.propose", Trace::Story("nobody_comes_into_a_timeline_but_by_an_administrators_approval")),
+    ("invitations.list", Trace::None),
+    ("invitations.mine", Trace::None),
+    ("invitations.approve", Trace::Story("nobody_comes_into_a_timeline_but_by_an_administrators_approval")),
+    ("invitations.reject", Trace::Story("nobody_comes_into_a_timeline_but_by_an_administrators_approval")),
+    (
+        "invitations.withdraw",
+        Trace::Story("what_is_not_answered_in_time_is_over_and_what_was_proposed_can_be_taken_back"),
+    ),
     ("members.list", Trace::None),
     ("posts.preview", Trace::None),
     ("posts.send", Trace::Entry("posts.send")),
@@ -215,6 +231,7 @@ fn every_command_has_its_trace() {
         include_str!("staff.rs"),
         include_str!("devices.rs"),
         include_str!("incidents.rs"),
+        include_str!("invitations.rs"),
         include_str!("sharing.rs"),
         include_str!("mailing.rs"),
         include_str!("desk.rs"),
@@ -222,6 +239,7 @@ fn every_command_has_its_trace() {
         include_str!("moving.rs"),
         include_str!("profiles.rs"),
         include_str!("support.rs"),
+        include_str!("vault.rs"),
         include_str!("verification.rs")
     );
     for (name, trace) in TRACES {
@@ -263,7 +281,7 @@ promise! {
         let mut tried = BTreeSet::from([leaves_its_trace(&admin, Command::CreateFree(make), Some(room)).await]);
         let which = WhichRoom { room };
         for invited in [&physician, &nurse] {
-            let _: RoomMade = invited.ask(&Command::Accept(which)).await.expect("joined");
+            let _: RoomMade = invited.ask(&Command::Accept(AcceptRoom { room, takes_part: true })).await.expect("joined");
         }
         let with = |account| Connect { room: RoomId(new_id()), with: account };
         let asked = with(physician.me.account);
@@ -282,6 +300,9 @@ promise! {
             (Command::ListStaff(WhichOffice { office }), None),
             (Command::ListReaders(WhichOffice { office }), None),
             (Command::ListLeavers(WhichOffice { office }), None),
+            (Command::ListTimelines(WhichOffice { office }), None),
+            (Command::ListInvitations(WhichRoom { room }), None),
+            (Command::MyInvitations(Nothing {}), None),
             (Command::ListAdmissions(Nothing {}), None),
             (Command::ListRecoveries(WhichOffice { office }), None),
             (Command::ListFaces(AskFaces { accounts: vec![admin.me.account] }), None),
@@ -301,7 +322,7 @@ promise! {
             (Command::ListMembers(which), None),
             (Command::Focus(Focus { room: Some(room) }), None),
             (Command::Connect(asked), Some(asked.room)),
-            (Command::Accept(WhichRoom { room: asking.room }), Some(asking.room)),
+            (Command::Accept(AcceptRoom { room: asking.room, takes_part: true }), Some(asking.room)),
             (Command::Preview(post.clone()), None),
             (Command::Send(confirmed(&post, Some(&confirmation))), Some(room)),
             (Command::MarkRead(MarkRead { room, position: Position(1) }), None),

@@ -8,8 +8,8 @@ use crate::sending::text_of;
 use futures_util::future::join;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AskPage, AskSince, Change, Command, CreateFree, Event, Known, MarkRead, Page, PageAt, Position, Post,
-    PostId, RoomId, RoomMade, Since, WhichRoom,
+    AcceptRoom, AskPage, AskSince, Change, Command, CreateFree, Event, Known, MarkRead, Page, PageAt,
+    Position, Post, PostId, RoomId, RoomMade, Since,
 };
 
 async fn write(person: &Person<'_>, room: RoomId, count: usize, word: &str) -> Vec<PostId> {
@@ -57,7 +57,7 @@ promise! {
         for person in [Some(&physician), Some(&nurse), None] {
             write(&admin, room, 4, "記録").await;
             if let Some(person) = person {
-                let accept = Command::Accept(WhichRoom { room });
+                let accept = Command::Accept(AcceptRoom { room, takes_part: true });
                 let _: RoomMade = person.ask(&accept).await.expect("who is invited may join");
             }
         }

@@ -1,7 +1,9 @@
 //! A post counts only once its author has confirmed readers and content.
 
 use crate::harness::{Engine, Rows, Server, draft, fresh_group, new_id, patient_room, promise, shared};
-use tsumugi_protocol::{Command, Draft, Nothing, Now, PersonKind, PostId, RoomKind, RoomMade, WhichRoom};
+use tsumugi_protocol::{
+    AcceptRoom, Command, Draft, Nothing, Now, PersonKind, PostId, RoomKind, RoomMade, WhichRoom,
+};
 
 promise! {
     // clause("000-note(3)h") clause("002-3.2(3)a") clause("003-note(3)h") clause("002-2.1S7")
@@ -99,7 +101,7 @@ promise! {
         let draft = draft(room, "だれが読みますか");
         let before = admin.preview(&draft).await.expect("a preview");
         assert_eq!(before.count.staff, 0, "invited is not yet a reader: {:?}", before.readers);
-        let _: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");
+        let _: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room, takes_part: true })).await.expect("joined");
         let refused = admin.send(&draft, Some(&before.token)).await.expect_err("there is one reader more");
         assert_eq!(refused.code, "confirm_required");
         let after = admin.preview(&draft).await.expect("a preview");

@@ -2,8 +2,8 @@
 
 use crate::harness::{Door, Engine, Person, Server, draft, new_id, promise, room_commands, shared};
 use tsumugi_protocol::{
-    AccountId, Command, Connect, Event, MemberList, MemberState, RoomId, RoomKind, RoomMade, RoomState,
-    WhichRoom,
+    AcceptRoom, AccountId, Command, Connect, Event, MemberList, MemberState, RoomId, RoomKind, RoomMade,
+    RoomState, WhichRoom,
 };
 
 async fn propose(from: &Person<'_>, with: AccountId) -> RoomMade {
@@ -36,12 +36,12 @@ promise! {
         let refused = pharmacist.preview(&early).await.expect_err("she has not accepted herself");
         assert_eq!(refused.code, "invitation_open");
         // The one who asked cannot accept in the other's place.
-        let own: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room: made.room })).await.expect("no change");
+        let own: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room: made.room, takes_part: true })).await.expect("no change");
         assert_eq!((own.state, own.change), (RoomState::Proposed, made.change));
         assert_eq!(nurse.preview(&early).await.expect_err("still not").code, "not_connected");
 
         let accepted: RoomMade =
-            pharmacist.ask(&Command::Accept(WhichRoom { room: made.room })).await.expect("accepted");
+            pharmacist.ask(&Command::Accept(AcceptRoom { room: made.room, takes_part: true })).await.expect("accepted");
         assert_eq!(accepted.state, RoomState::Active);
         let first = draft(made.room, "つながりました。ここだけの話です");
         nurse.post(&first).await.expect("both have accepted");

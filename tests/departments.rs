@@ -12,8 +12,8 @@ use crate::sharing::{Desk, author_of, line, over_http, share};
 use crate::staff::{comes_in, newcomer, office_of};
 use std::fs;
 use tsumugi_protocol::{
-    AccountId, ActAs, AffiliationId, ChangeEmail, ChangeRoster, Command, CreateFree, Done, Next, Nothing,
-    RegisterStaff, RoomId, RoomMade, Roster, RosterPersonId, TokenIn, WhichAccount, WhichRoom,
+    AcceptRoom, AccountId, ActAs, AffiliationId, ChangeEmail, ChangeRoster, Command, CreateFree, Done, Next,
+    Nothing, RegisterStaff, RoomId, RoomMade, Roster, RosterPersonId, TokenIn, WhichAccount,
 };
 
 /// The department's one address.
@@ -94,7 +94,7 @@ promise! {
         let make = CreateFree { room, title: "当番".into(), aim: "連絡".into(), invite, requires: Vec::new() };
         let _: RoomMade = admin.ask(&Command::CreateFree(make)).await.expect("made");
         for member in [&first, &physician] {
-            let _: RoomMade = member.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");
+            let _: RoomMade = member.ask(&Command::Accept(AcceptRoom { room, takes_part: true })).await.expect("joined");
         }
         first.post(&draft(room, "山田が書きました")).await.expect("posted");
         let mut again = Desk::sign_in(&server, DESK, NEW).await;

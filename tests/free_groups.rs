@@ -2,7 +2,7 @@
 
 use crate::harness::{Engine, Server, draft, fresh_group, new_id, promise, shared};
 use tsumugi_protocol::{
-    AccountId, Command, CreateFree, Event, MemberState, OpenRoom, RoomId, RoomMade, WhichRoom,
+    AcceptRoom, AccountId, Command, CreateFree, Event, MemberState, OpenRoom, RoomId, RoomMade, WhichRoom,
 };
 
 fn group(aim: &str, invite: Vec<AccountId>) -> CreateFree {
@@ -30,7 +30,7 @@ promise! {
         let _: RoomMade = admin.ask(&Command::CreateFree(ask.clone())).await.expect("made");
         let invitation = nurse.card(ask.room).await.expect("invited");
         assert_eq!(invitation.aim.as_deref(), Some("停電のときの連絡を決める"), "shown before she judges");
-        let _: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room: ask.room })).await.expect("joined");
+        let _: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room: ask.room, takes_part: true })).await.expect("joined");
         for person in [&admin, &nurse] {
             let open: OpenRoom = person.ask(&Command::OpenRoom(WhichRoom { room: ask.room })).await.expect("open");
             assert_eq!(open.room.aim.as_deref(), Some("停電のときの連絡を決める"));
@@ -67,15 +67,15 @@ promise! {
         assert_eq!(card.membership, MemberState::Invited);
         assert!(card.last.is_none(), "no line of a post");
         for command in crate::harness::room_commands(ask.room, "まだです", None) {
-            if matches!(command, Command::Accept(_)) {
+            if matches!(command, Command::Accept(_) | Command::Decline(_)) {
                 continue;
             }
             let answer = link.answer(&command).await;
             assert!(!answer.to_string().contains("秘密"), "{}", command.name());
             assert_eq!(answer["refused"]["code"], "invitation_open", "{}", command.name());
         }
-        let _: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room: ask.room })).await.expect("joined");
-        let again: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room: ask.room })).await.expect("once is enough");
+        let _: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room: ask.room, takes_part: true })).await.expect("joined");
+        let again: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room: ask.room, takes_part: true })).await.expect("once is enough");
         assert_eq!(again.room, ask.room);
         nurse.post(&draft(ask.room, "参加しました")).await.expect("now she writes");
         assert!(link.frames().iter().all(|frame| !frame.contains("秘密")), "nor was she sent it");
@@ -102,7 +102,7 @@ promise! {
         let ask = CreateFree { room: RoomId(new_id()), ..self::group("参加の知らせ", vec![nurse.me.account]) };
         let made: RoomMade = admin.ask(&Command::CreateFree(ask.clone())).await.expect("made");
         let mut link = admin.link().await;
-        let _: RoomMade = nurse.ask(&Command::Accept(WhichRoom { room: ask.room })).await.expect("joined");
+        let _: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room: ask.room, takes_part: true })).await.expect("joined");
         let (change, member) = link
             .expect("a member joined", |event| match event {
                 Event::MemberChanged { room, change, member } if *room == ask.room => Some((*change, member.clone())),

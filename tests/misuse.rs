@@ -6,9 +6,9 @@ use crate::mailing::{is_discreet, notices, told_to};
 use crate::signing_in::try_sign_in;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    AccountId, AccountState, BarPerson, Command, Done, EndAffiliation, Event, MemberList, MemberState,
-    Nothing, NoticeKind, OfficeId, OpenRoom, Position, ReaderList, ReaderSeen, RoomId, RoomKind, Sent,
-    SetState, WhichOffice, WhichRoom,
+    AcceptRoom, AccountId, AccountState, BarPerson, Command, Done, EndAffiliation, Event, MemberList,
+    MemberState, Nothing, NoticeKind, OfficeId, OpenRoom, Position, ReaderList, ReaderSeen, RoomId, RoomKind,
+    Sent, SetState, WhichOffice, WhichRoom,
 };
 
 /// The commands of this file.
@@ -128,7 +128,7 @@ promise! {
         let _: Done = admin.ask(&bar(&admin, account, "もう一度")).await.expect("the same answer");
         let mut rows = Rows::of(&server).await;
         rows.run("UPDATE members SET state = 'invited' WHERE state = 'barred'".to_owned()).await;
-        assert_eq!(physician.refused(&Command::Accept(WhichRoom { room })).await.code, "not_found");
+        assert_eq!(physician.refused(&Command::Accept(AcceptRoom { room, takes_part: true })).await.code, "not_found");
         rows.run("UPDATE members SET state = 'barred' WHERE state = 'invited' AND invited_by IS NULL".to_owned()).await;
 
         assert_eq!(admin.refused(&lift(&admin, account, "")).await.code, "reason_missing");

@@ -10,9 +10,9 @@ use image::{DynamicImage, ImageFormat};
 use std::io::Cursor;
 use std::time::Instant;
 use tsumugi_protocol::{
-    AccountId, AffiliationId, AskFaces, Card, ChangeProfile, Code, Command, Connect, CreateFree, Done, Event,
-    Face, FaceList, InviteRequires, Me, MemberState, NamePattern, Nothing, NoticeKind, Occupation, OpenRoom,
-    Photo, RoomId, RoomMade, SetPhoto, Task, WhichAccount, WhichRoom, limits,
+    AcceptRoom, AccountId, AffiliationId, AskFaces, Card, ChangeProfile, Code, Command, Connect, CreateFree,
+    Done, Event, Face, FaceList, InviteRequires, Me, MemberState, NamePattern, Nothing, NoticeKind,
+    Occupation, OpenRoom, Photo, RoomId, RoomMade, SetPhoto, Task, WhichAccount, WhichRoom, limits,
 };
 
 /// Codes that the stories below provoke.
@@ -106,7 +106,7 @@ async fn made(admin: &Person<'_>, ask: &CreateFree) -> RoomId {
 
 /// What keeps her from joining, if anything does.
 async fn joins(who: &Person<'_>, room: RoomId) -> Result<(), (String, String)> {
-    let answer = who.ask::<RoomMade>(&Command::Accept(WhichRoom { room })).await;
+    let answer = who.ask::<RoomMade>(&Command::Accept(AcceptRoom { room, takes_part: true })).await;
     answer
         .map(drop)
         .map_err(|refused| (refused.code, refused.params.get("missing").cloned().unwrap_or_default()))

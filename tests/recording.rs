@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tsumugi_protocol::{
-    AccountId, AskPage, AskSince, Change, Command, CreateFree, Done, Draft, Event, Focus, MarkRead, Nothing,
-    PageAt, Position, RoomId, RoomMade, WhichRoom,
+    AcceptRoom, AccountId, AskPage, AskSince, Change, Command, CreateFree, Done, Draft, Event, Focus,
+    MarkRead, Nothing, PageAt, Position, RoomId, RoomMade, WhichRoom,
 };
 use uuid::Uuid;
 
@@ -50,7 +50,8 @@ async fn exchange(server: &Server) -> (Value, [AccountId; 4]) {
     };
     let _: RoomMade = admin.ask(&Command::CreateFree(make)).await.expect("made");
     for person in [physician, reader] {
-        let _: RoomMade = person.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");
+        let _: RoomMade =
+            person.ask(&Command::Accept(AcceptRoom { room, takes_part: true })).await.expect("joined");
     }
     for text in ["はじめます。", "発電機は二台あります。", "一台は点検中です。"] {
         admin.post(&draft(room, text)).await.expect("saved");
@@ -74,7 +75,8 @@ async fn exchange(server: &Server) -> (Value, [AccountId; 4]) {
         let is_it = |event: &Event| matches!(event, Event::Receipts { receipts, .. } if receipts.iter().any(|mark| mark.account == account));
         heard(&mut link, &mut said, "a receipt", is_it).await;
     }
-    let _: RoomMade = pharmacist.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");
+    let _: RoomMade =
+        pharmacist.ask(&Command::Accept(AcceptRoom { room, takes_part: true })).await.expect("joined");
     heard(&mut link, &mut said, "a member", |event| matches!(event, Event::MemberChanged { .. })).await;
     let last = draft(room, &"🙂停電の\n".repeat(20));
     pharmacist.post(&last).await.expect("saved");

@@ -86,10 +86,12 @@ fn every_code_is_provoked_below_or_excused() {
         crate::passwords::PROVOKED,
         crate::devices::PROVOKED,
         crate::incidents::PROVOKED,
+        crate::invitations::PROVOKED,
         crate::mobile_systems::PROVOKED,
         crate::sharing::PROVOKED,
         crate::profiles::PROVOKED,
         crate::verification::PROVOKED,
+        crate::vault::PROVOKED,
     ]
     .concat()
     .into_iter()

@@ -12,9 +12,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tsumugi_protocol::command::{Asker, Door as Doors};
 use tsumugi_protocol::{
-    AccountId, AccountState, ChangePassword, Command, Connect, CreateFree, Done, Enter, Nothing, Now,
-    OfficeId, ProvePassword, RoomId, SessionId, SetState, TokenIn, Unlock, WhichOffice, WhichRoom,
-    WhichSession,
+    AcceptRoom, AccountId, AccountState, ChangePassword, Command, Connect, CreateFree, Done, Enter, Nothing,
+    Now, OfficeId, ProvePassword, RoomId, SessionId, SetState, TokenIn, Unlock, WhichOffice, WhichSession,
 };
 
 pub async fn try_sign_in(server: &Server, email: &str, password: &str) -> RawAnswer {
@@ -89,7 +88,7 @@ promise! {
         let late = [
             Command::Send(confirmed(&drafts[1], Some(&late))),
             Command::CreateFree(opened.clone()),
-            Command::Accept(WhichRoom { room: group.room }),
+            Command::Accept(AcceptRoom { room: group.room, takes_part: true }),
         ];
         let waiting = async |acts: usize| {
             let so_many = async || (sample(&server, "tsumugi_store_acts_waiting").await == acts as f64).then_some(());
@@ -148,6 +147,7 @@ promise! {
         asks.extend(crate::staff::commands());
         asks.extend(crate::misuse::commands());
         asks.extend(crate::leavers::commands());
+        asks.extend(crate::invitations::commands());
         asks.extend(crate::moving::commands());
         asks.extend(crate::support::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);

@@ -11,7 +11,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tsumugi_protocol::{
-    AccountId, AccountState, AdminReset, AffiliationId, CloseAccount, Command, CreateFree, Done,
+    AcceptRoom, AccountId, AccountState, AdminReset, AffiliationId, CloseAccount, Command, CreateFree, Done,
     EndAffiliation, Event, Lang, Me, MemberList, MemberState, Nothing, NoticeKind, Occupation, OfficeId,
     RegisterStaff, RoomId, RoomMade, SetState, StaffList, StaffSeen, WhichOffice, WhichRoom,
 };
@@ -205,7 +205,8 @@ async fn group(people: &[&Person<'_>]) -> RoomId {
     };
     let _: RoomMade = people[0].ask(&Command::CreateFree(make)).await.expect("a group");
     for person in &people[1..] {
-        let _: RoomMade = person.ask(&Command::Accept(WhichRoom { room })).await.expect("joined");
+        let _: RoomMade =
+            person.ask(&Command::Accept(AcceptRoom { room, takes_part: true })).await.expect("joined");
     }
     room
 }

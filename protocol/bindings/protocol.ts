@@ -654,7 +654,7 @@ export type RoomKind = "timeline_staff" | "timeline_with_recipient" | "free_grou
 /**
  * Where a room stands in its life.
  */
-export type RoomState = "proposed" | "active";
+export type RoomState = "proposed" | "active" | "archived";
 
 /**
  * Where a person stands towards a room.
@@ -1247,7 +1247,19 @@ change: Change,
 /**
  * The member now.
  */
-member: Member, } | { "event": "room_added", 
+member: Member, } | { "event": "room_changed", 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The change it made.
+ */
+change: Change, 
+/**
+ * Its state now.
+ */
+state: RoomState, } | { "event": "room_added", 
 /**
  * The room.
  */
@@ -2516,7 +2528,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "released" | "member_retired";
 
 /**
  * `notices.list`: the newest first.
@@ -2773,6 +2785,357 @@ export type VerificationList = {
  */
 verifications: Array<Verification>, };
 
+/**
+ * Somebody proposed for a room, or invited to it.
+ */
+export type InvitationId = string;
+
+/**
+ * How far an invitation has come.
+ */
+export type InvitationState = "proposed" | "approved" | "accepted" | "rejected" | "withdrawn" | "declined" | "lapsed";
+
+/**
+ * What somebody who joins may read of what was written before.
+ */
+export type History = "from_joining" | "from_start";
+
+/**
+ * Something an administrator is to think about before she approves; approving again with it acknowledged goes through.
+ */
+export type Doubt = "large_group";
+
+/**
+ * `invitations.candidates`: who may be proposed for a room.
+ */
+export type AskCandidates = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Exactly this e-mail address; without it, colleagues and people one shares a room with. Only administrators look up others.
+ */
+email?: string, };
+
+/**
+ * Answer to `invitations.candidates`.
+ */
+export type CandidateList = { 
+/**
+ * In the order of their reading; nobody who is in the room or invited to it.
+ */
+candidates: Array<Candidate>, };
+
+/**
+ * Somebody who may be proposed.
+ */
+export type Candidate = { 
+/**
+ * The place she would be a member for.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, };
+
+/**
+ * `invitations.propose`: asks the administrator of the office that answers for a room to let somebody be invited (000§8d).
+ */
+export type Propose = { 
+/**
+ * Chosen by the client; a retry is the same invitation.
+ */
+invitation: InvitationId, 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The place she would be a member for.
+ */
+affiliation: AffiliationId, 
+/**
+ * The address she was found by, where she is no colleague and shares no room.
+ */
+email?: string, 
+/**
+ * What she has to do with this care, or with the group's aim (001§29-4); not blank.
+ */
+involvement: string, 
+/**
+ * A word to her; may be empty.
+ */
+message: string, 
+/**
+ * What she may read of what was written before.
+ */
+history: History, };
+
+/**
+ * `invitations.withdraw`: which one.
+ */
+export type WhichInvitation = { 
+/**
+ * The invitation.
+ */
+invitation: InvitationId, };
+
+/**
+ * `invitations.approve`: one person for one room; several at once there is not (002-3.2(1)b, 004§7g).
+ */
+export type ApproveInvitation = { 
+/**
+ * The invitation.
+ */
+invitation: InvitationId, 
+/**
+ * What was told before and is approved all the same.
+ */
+acknowledged?: Array<Doubt>, };
+
+/**
+ * `invitations.reject`: says no to a proposal, and why.
+ */
+export type RejectInvitation = { 
+/**
+ * The invitation.
+ */
+invitation: InvitationId, 
+/**
+ * Why; whoever proposed her reads it.
+ */
+reason: string, };
+
+/**
+ * Answer to `invitations.list`.
+ */
+export type InvitationList = { 
+/**
+ * Those that wait, the oldest first; after them, for administrators and whoever proposed them, those that came to an end.
+ */
+invitations: Array<Invitation>, };
+
+/**
+ * Somebody who is proposed or invited, as members and administrators see it: all that is weighed before approving (002-3.2(1)b).
+ */
+export type Invitation = { 
+/**
+ * The invitation.
+ */
+invitation: InvitationId, 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Who: name, office, occupation.
+ */
+person: Card, 
+/**
+ * What her profile lacks, verification included.
+ */
+lacks: Array<ProfilePart>, 
+/**
+ * Who proposed her.
+ */
+by: Card, 
+/**
+ * What she has to do with it.
+ */
+involvement: string, 
+/**
+ * The word to her.
+ */
+message: string, 
+/**
+ * What she may read of what was written before.
+ */
+history: History, 
+/**
+ * How far it has come.
+ */
+state: InvitationState, 
+/**
+ * When she was proposed.
+ */
+proposed_at: Millis, 
+/**
+ * Until when it counts.
+ */
+until: Millis, 
+/**
+ * Why it was rejected or declined, where that was said.
+ */
+reason?: string, };
+
+/**
+ * Answer to `invitations.mine`.
+ */
+export type MyInvitations = { 
+/**
+ * Those that wait for the reader, the oldest first.
+ */
+invitations: Array<MyInvitation>, };
+
+/**
+ * An invitation as the invitee sees it: who asks, why, and for whose room; nothing of what is written there (000-note(3)b).
+ */
+export type MyInvitation = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The office that answers for it.
+ */
+office?: string, 
+/**
+ * Whose timeline it is: her family name alone.
+ */
+patient?: string, 
+/**
+ * Who asks.
+ */
+by: Card, 
+/**
+ * What the reader has to do with it, as whoever asks sees it.
+ */
+involvement: string, 
+/**
+ * A word to the reader.
+ */
+message: string, 
+/**
+ * What she may read of what was written before.
+ */
+history: History, 
+/**
+ * Until when it counts.
+ */
+until: Millis, };
+
+/**
+ * `rooms.accept`: joins a room one is invited to.
+ */
+export type AcceptRoom = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * "I take part in this person's care": a timeline is not joined without it (000-note(3)b).
+ */
+takes_part?: boolean, };
+
+/**
+ * `rooms.decline`: says no to an invitation.
+ */
+export type DeclineRoom = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Why, if she likes; whoever proposed her reads it.
+ */
+reason?: string, };
+
+/**
+ * `rooms.release`: an administrator of the office that answers for a room takes somebody out of it (000§5b).
+ */
+export type ReleaseMember = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Who.
+ */
+account: AccountId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * Answer to `offices.timelines`.
+ */
+export type TimelineList = { 
+/**
+ * In the order of the patients' reading.
+ */
+timelines: Array<TimelineSeen>, };
+
+/**
+ * A timeline as the administrators of its steward see it: who is in it, nothing of what is written (000§8a).
+ */
+export type TimelineSeen = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Kind.
+ */
+kind: RoomKind, 
+/**
+ * State.
+ */
+state: RoomState, 
+/**
+ * Whose.
+ */
+patient: Patient, 
+/**
+ * Members and invited people.
+ */
+members: Array<Member>, 
+/**
+ * Whom somebody proposes, waiting for an administrator.
+ */
+proposed: Array<Invitation>, 
+/**
+ * Since when nothing was written, where that is so long that the vault is suggested.
+ */
+silent_since?: Millis, };
+
+/**
+ * Why a timeline goes to the vault.
+ */
+export type ArchiveWhy = "care_ended" | "moved" | "deceased" | "other";
+
+/**
+ * `rooms.archive`: puts a timeline into the vault.
+ */
+export type ArchiveRoom = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Why.
+ */
+why: ArchiveWhy, 
+/**
+ * A note; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `rooms.restore`: takes a timeline out of the vault.
+ */
+export type RestoreRoom = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -2802,6 +3165,7 @@ export type Commands = {
   "offices.bar": { ask: BarPerson; reply: Done };
   "offices.lift_bar": { ask: BarPerson; reply: Done };
   "offices.readers": { ask: WhichOffice; reply: ReaderList };
+  "offices.timelines": { ask: WhichOffice; reply: TimelineList };
   "offices.leavers": { ask: WhichOffice; reply: LeaverList };
   "offices.admit": { ask: AdmitStaff; reply: Done };
   "accounts.admissions": { ask: Nothing; reply: AdmissionList };
@@ -2861,7 +3225,19 @@ export type Commands = {
   "rooms.focus": { ask: Focus; reply: Done };
   "rooms.create_free": { ask: CreateFree; reply: RoomMade };
   "rooms.connect": { ask: Connect; reply: RoomMade };
-  "rooms.accept": { ask: WhichRoom; reply: RoomMade };
+  "rooms.accept": { ask: AcceptRoom; reply: RoomMade };
+  "rooms.decline": { ask: DeclineRoom; reply: Done };
+  "rooms.leave": { ask: WhichRoom; reply: Done };
+  "rooms.release": { ask: ReleaseMember; reply: Done };
+  "rooms.archive": { ask: ArchiveRoom; reply: Done };
+  "rooms.restore": { ask: RestoreRoom; reply: Done };
+  "invitations.candidates": { ask: AskCandidates; reply: CandidateList };
+  "invitations.propose": { ask: Propose; reply: Done };
+  "invitations.list": { ask: WhichRoom; reply: InvitationList };
+  "invitations.mine": { ask: Nothing; reply: MyInvitations };
+  "invitations.approve": { ask: ApproveInvitation; reply: Done };
+  "invitations.reject": { ask: RejectInvitation; reply: Done };
+  "invitations.withdraw": { ask: WhichInvitation; reply: Done };
   "members.list": { ask: WhichRoom; reply: MemberList };
   "posts.preview": { ask: Draft; reply: Preview };
   "posts.send": { ask: SendPost; reply: Sent };
@@ -2930,6 +3306,17 @@ export type Code =
   | "password_similar"
   | "password_reused"
   | "group_admin_only"
+  | "not_steward"
+  | "involvement_missing"
+  | "staff_timeline"
+  | "staff_only"
+  | "approval_pending"
+  | "invitation_expired"
+  | "invitation_decided"
+  | "own_judgement_missing"
+  | "large_group"
+  | "timeline_archived"
+  | "steward_admin_required"
   | "byod_forbidden"
   | "device_not_permitted"
   | "mobile_os_not_allowed"

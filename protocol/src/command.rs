@@ -3,18 +3,20 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, AskFaces, AskNotices, AskPage,
-    AskSince, AskVerification, BarPerson, BeginPasskey, ChangeEmail, ChangePassword, ChangeProfile,
-    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmEmail, Connect, CreateFree,
-    DecideVerification, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany,
-    IncidentList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, Nothing,
-    NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
-    PasskeyList, Photo, Preview, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal,
-    RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportIncident,
-    ReportMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident,
-    SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState, ShareAccount, SignIn, SignedIn, Since,
-    StaffList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission,
-    WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
+    About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, ApproveInvitation,
+    ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification, BarPerson,
+    BeginPasskey, CandidateList, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount,
+    CloseFor, CloseIncident, Code, ConfirmEmail, Connect, CreateFree, DecideVerification, DeclineRoom,
+    DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany, IncidentList,
+    InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations,
+    Nothing, NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
+    PasskeyList, Photo, Preview, Propose, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal,
+    RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember,
+    RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade,
+    Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState,
+    ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
+    VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichDevices, WhichInvitation,
+    WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
 };
 use serde::de::DeserializeOwned;
 
@@ -191,6 +193,8 @@ commands! {
     "offices.lift_bar" LiftBar(BarPerson) -> Done, Both, SignedIn, Act;
     /// Who reads the timelines that an office is steward of, for its administrator.
     "offices.readers" ListReaders(WhichOffice) -> ReaderList, Both, SignedIn, Act;
+    /// The timelines that an office is steward of, who is in them and who is proposed; nothing of what is written there.
+    "offices.timelines" ListTimelines(WhichOffice) -> TimelineList, Both, SignedIn, Rest;
     /// Who left an office and what is still to be done, for its administrator.
     "offices.leavers" ListLeavers(WhichOffice) -> LeaverList, Both, SignedIn, Act;
     /// Asks somebody who has an account to work for the office.
@@ -311,7 +315,31 @@ commands! {
     /// Asks somebody for a connection.
     "rooms.connect" Connect(Connect) -> RoomMade, Both, SignedIn, Act;
     /// Accepts an invitation.
-    "rooms.accept" Accept(WhichRoom) -> RoomMade, Both, SignedIn, Act;
+    "rooms.accept" Accept(AcceptRoom) -> RoomMade, Both, SignedIn, Act;
+    /// Declines an invitation.
+    "rooms.decline" Decline(DeclineRoom) -> Done, Both, SignedIn, Act;
+    /// Leaves a room, at once.
+    "rooms.leave" Leave(WhichRoom) -> Done, Both, SignedIn, Act;
+    /// Takes somebody out of a room, at once.
+    "rooms.release" Release(ReleaseMember) -> Done, Both, SignedIn, Act;
+    /// Puts a timeline into the vault.
+    "rooms.archive" Archive(ArchiveRoom) -> Done, Both, SignedIn, Act;
+    /// Takes a timeline out of the vault.
+    "rooms.restore" Restore(RestoreRoom) -> Done, Both, SignedIn, Act;
+    /// Who may be proposed for a room.
+    "invitations.candidates" ListCandidates(AskCandidates) -> CandidateList, Both, SignedIn, Act;
+    /// Proposes somebody for a room.
+    "invitations.propose" Propose(Propose) -> Done, Both, SignedIn, Act;
+    /// Who is proposed for a room, or invited to it.
+    "invitations.list" ListInvitations(WhichRoom) -> InvitationList, Both, SignedIn, Rest;
+    /// The invitations that wait for the reader.
+    "invitations.mine" MyInvitations(Nothing) -> MyInvitations, Both, SignedIn, Rest;
+    /// Approves a proposal.
+    "invitations.approve" ApproveInvitation(ApproveInvitation) -> Done, Both, SignedIn, Act;
+    /// Rejects a proposal, with a reason.
+    "invitations.reject" RejectInvitation(RejectInvitation) -> Done, Both, SignedIn, Act;
+    /// Takes a proposal or an invitation back.
+    "invitations.withdraw" WithdrawInvitation(WhichInvitation) -> Done, Both, SignedIn, Act;
     /// Members of a room and how far they have read.
     "members.list" ListMembers(WhichRoom) -> MemberList, Both, SignedIn, Rest;
     /// Who will read a draft, and the token to send it.

@@ -1,6 +1,6 @@
 //! What the server says unasked. An event holds only what every member may see; it is a hint, the row is the truth.
 
-use crate::{Change, Member, Position, Post, Receipt, RoomId};
+use crate::{Change, Member, Position, Post, Receipt, RoomId, RoomState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -25,6 +25,15 @@ pub enum Event {
         change: Change,
         /// The member now.
         member: Member,
+    },
+    /// A room went to another state: to the vault, or back.
+    RoomChanged {
+        /// The room.
+        room: RoomId,
+        /// The change it made.
+        change: Change,
+        /// Its state now.
+        state: RoomState,
     },
     /// You belong to one more room, or your place in it changed: ask `rooms.list`.
     RoomAdded {

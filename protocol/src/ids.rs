@@ -59,6 +59,8 @@ ids! {
     IncidentId,
     /// One look at who somebody is.
     VerificationId,
+    /// Somebody proposed for a room, or invited to it.
+    InvitationId,
 }
 
 macro_rules! numbers {

@@ -83,6 +83,9 @@ pub const SIGN_IN_RETRY_MS: u64 = 2_000;
 /// Characters of a reason that somebody gives for what she does about an account or a device.
 pub const REASON_CHARS: usize = 500;
 
+/// Characters of what somebody has to do with a room, and of a word to her.
+pub const INVOLVEMENT_CHARS: usize = 500;
+
 /// † Devices that the ledger of an office holds, those given up aside.
 pub const DEVICES_OF_OFFICE: usize = 500;
 /// † Devices that one person holds, those given up aside.

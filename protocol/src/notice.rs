@@ -106,6 +106,18 @@ kinds! {
     VerificationRejected = "verification_rejected",
     /// A mark fell, since what it stood for has changed.
     MarkFallen = "mark_fallen",
+    /// To the administrators of the office that answers for a room: somebody is proposed for it.
+    InvitationProposed = "invitation_proposed",
+    /// An invitation waits for the reader's own judgement.
+    Invited = "invited",
+    /// To whoever proposed somebody: the administrator said no.
+    InvitationRejected = "invitation_rejected",
+    /// To whoever proposed somebody: she herself said no.
+    InvitationDeclined = "invitation_declined",
+    /// The reader was taken out of a room.
+    Released = "released",
+    /// To the administrators of the office that answers for a room: somebody left the job and with it the room.
+    MemberRetired = "member_retired",
 }
 
 /// One notice, in the reader's language.

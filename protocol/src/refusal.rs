@@ -330,6 +330,50 @@ codes! {
         ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
         en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
     }
+    NotSteward = "not_steward", Rule {
+        ja: "これは、この部屋に責任を持つ事業所の管理者だけができます。", ja_next: "その事業所の管理者に頼んでください。",
+        en: "Only an administrator of the office that answers for this room may do this.", en_next: "Ask that office's administrator.",
+    }
+    InvolvementMissing = "involvement_missing", BadAsk {
+        ja: "この人がどう関わるのかが書かれていません。", ja_next: "この部屋での役割や関わりを書いてください。",
+        en: "It is not said what this person has to do with it.", en_next: "Write her part in this care, or in the group's aim.",
+    }
+    StaffTimeline = "staff_timeline", Rule {
+        ja: "この部屋は職員だけのタイムラインです。本人や家族は参加できません。", ja_next: "本人や家族が参加できるタイムラインに招待してください。",
+        en: "This timeline is for staff: neither patient nor family can join it.", en_next: "Invite her to the timeline that patient and family take part in.",
+    }
+    StaffOnly = "staff_only", Rule {
+        ja: "自由グループには、職員だけが参加できます。", ja_next: "職員を招待してください。",
+        en: "Only staff take part in free groups.", en_next: "Invite staff.",
+    }
+    ApprovalPending = "approval_pending", Clash {
+        ja: "この人の参加は、もう提案されていて、承認か本人の返事を待っています。", ja_next: "招待の一覧で、今の状態を確かめてください。",
+        en: "This person has been proposed already, and waits for approval or for her own answer.", en_next: "See how far it is in the list of invitations.",
+    }
+    InvitationExpired = "invitation_expired", Rule {
+        ja: "この招待は、期限が切れています。", ja_next: "招待した人に、もう一度頼んでください。",
+        en: "The time of this invitation is over.", en_next: "Ask whoever invited you to do so again.",
+    }
+    InvitationDecided = "invitation_decided", Clash {
+        ja: "この招待は、もう決まったか、取り下げられています。", ja_next: "一覧を読み込み直してください。",
+        en: "This invitation has been decided already, or was taken back.", en_next: "Load the list anew.",
+    }
+    OwnJudgementMissing = "own_judgement_missing", Rule {
+        ja: "参加の前に、自分がこの方のケアに関わっているかを確かめる必要があります。", ja_next: "関わっているときは、その印を付けて参加してください。関わっていないときは、辞退してください。",
+        en: "Whoever joins a timeline first says that she takes part in this person's care.", en_next: "Tick it and join; if you do not take part, decline.",
+    }
+    LargeGroup = "large_group", Rule {
+        ja: "この部屋の参加者は {count} 人になります（目安は {limit} 人まで）。", ja_next: "本当に必要な人だけかを確かめてから、承知のうえで承認してください。",
+        en: "This room would have {count} members (up to {limit} is usual).", en_next: "Check that all of them are needed, then approve it all the same.",
+    }
+    TimelineArchived = "timeline_archived", Rule {
+        ja: "このタイムラインは保管庫にあります。読むことだけができます。", ja_next: "続けるときは、責任を持つ事業所の管理者に、保管庫から戻してもらってください。",
+        en: "This timeline is in the vault and can only be read.", en_next: "To go on, ask an administrator of the office that answers for it to restore it.",
+    }
+    StewardAdminRequired = "steward_admin_required", Rule {
+        ja: "この部屋には、責任を持つ事業所の管理者がほかにいません。", ja_next: "先に、同じ事業所の別の管理者に参加してもらってください。",
+        en: "No other administrator of the office that answers for this room is in it.", en_next: "Have another administrator of that office join first.",
+    }
     ByodForbidden = "byod_forbidden", Rule {
         ja: "この地域では、私物の端末は使えません。", ja_next: "事業所の端末か、貸与された端末を使ってください。",
         en: "Private devices may not be used in this region.", en_next: "Use a device of the office, or one that was lent to you.",

@@ -54,6 +54,8 @@ pub enum RoomState {
     Proposed,
     /// Open for posts.
     Active,
+    /// In the vault: read by its members, written by nobody, and restorable (000-note(2)a).
+    Archived,
 }
 
 impl RoomState {
@@ -63,6 +65,7 @@ impl RoomState {
         match self {
             Self::Proposed => "proposed",
             Self::Active => "active",
+            Self::Archived => "archived",
         }
     }
 
@@ -72,6 +75,7 @@ impl RoomState {
         match word {
             "proposed" => Some(Self::Proposed),
             "active" => Some(Self::Active),
+            "archived" => Some(Self::Archived),
             _ => None,
         }
     }

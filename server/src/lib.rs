@@ -17,6 +17,7 @@ pub mod edge;
 pub mod error;
 pub mod import;
 pub mod incidents;
+pub mod invitations;
 pub mod jobs;
 pub mod live;
 pub mod metrics;

@@ -6,7 +6,9 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AskPage, AskSince, Change, Command, Draft, Focus, MarkRead, PageAt, Position, PostId, RoomId, WhichRoom,
+    AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
+    Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId, Propose,
+    ReleaseMember, RestoreRoom, RoomId, WhichRoom,
 };
 
 /// A way to ask.
@@ -55,8 +57,25 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
         Command::RoomSince(AskSince { room, change: Change(1_000_000), limit: Some(1) }),
         Command::MarkRead(MarkRead { room, position: Position(1) }),
         Command::Focus(Focus { room: Some(room) }),
-        Command::Accept(which),
+        Command::Accept(AcceptRoom { room, takes_part: true }),
         Command::ListMembers(which),
+        Command::Decline(DeclineRoom { room, reason: Some(text.to_owned()) }),
+        Command::Leave(which),
+        Command::Release(ReleaseMember { room, account: AccountId(new_id()), reason: text.to_owned() }),
+        Command::ListCandidates(AskCandidates { room, email: None }),
+        Command::ListCandidates(AskCandidates { room, email: Some("kamiya@demo.example".to_owned()) }),
+        Command::Propose(Propose {
+            invitation: InvitationId(new_id()),
+            room,
+            affiliation: AffiliationId(new_id()),
+            email: None,
+            involvement: text.to_owned(),
+            message: String::new(),
+            history: History::FromStart,
+        }),
+        Command::ListInvitations(which),
+        Command::Archive(ArchiveRoom { room, why: ArchiveWhy::CareEnded, reason: text.to_owned() }),
+        Command::Restore(RestoreRoom { room, reason: text.to_owned() }),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),

@@ -3,8 +3,8 @@
 use super::person::Person;
 use super::server::Server;
 use tsumugi_protocol::{
-    Command, CreateFree, Draft, MemberState, Nothing, PostId, RoomCard, RoomId, RoomKind, RoomList, RoomMade,
-    WhichRoom,
+    AcceptRoom, Command, CreateFree, Draft, MemberState, Nothing, PostId, RoomCard, RoomId, RoomKind,
+    RoomList, RoomMade,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub async fn fresh_group<'a>(server: &'a Server, others: &[&str]) -> Group<'a> {
     let made: RoomMade = admin.ask(&Command::CreateFree(ask)).await.expect("an office admin makes a group");
     assert_eq!(made.room, room);
     for person in &people {
-        let accept = Command::Accept(WhichRoom { room });
+        let accept = Command::Accept(AcceptRoom { room, takes_part: true });
         let _: RoomMade = person.ask(&accept).await.expect("who is invited may join");
     }
     people.insert(0, admin);

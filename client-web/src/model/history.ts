@@ -72,6 +72,8 @@ export function apply(history: History, event: Event): History {
         ...now,
         members: withMember(now.members, event.member),
       }));
+    case "room_changed":
+      return inTurn(history, event.change, (now) => now);
     case "receipts":
       return { ...history, receipts: withReceipts(history.receipts, event.receipts) };
     case "room_added":

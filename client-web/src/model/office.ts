@@ -5,6 +5,7 @@ import type {
   Millis,
   Occupation,
   OfficeId,
+  RoomCard,
   StaffSeen,
 } from "../../../protocol/bindings/protocol.ts";
 import type { Answer, Ask, CommandName, Reply } from "../wire/frame.ts";
@@ -80,6 +81,12 @@ export function mayAnswerFor(seen: StaffSeen, staff: readonly StaffSeen[]): read
 /** Whether somebody is of the desk of a region. */
 export function isOfDesk(me: Me): boolean {
   return me.affiliations.some(({ roles }) => roles.includes("secretariat"));
+}
+
+/** Whether she may well decide who belongs to a room: she administers the office that answers for it. The server knows. */
+export function mayDecideAbout(card: RoomCard, me: Me): boolean {
+  const mine = administered(me);
+  return card.kind === "free_group" ? mine.length > 0 : mine.some(({ name }) => name === card.steward);
 }
 
 /** What may be done about somebody; nobody acts on herself. */

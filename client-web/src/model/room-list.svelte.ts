@@ -35,11 +35,19 @@ export class RoomList {
     if (this.rooms.isStale) this.#timer ??= setTimeout(() => void this.refresh(), TOGETHER_MS);
   }
 
-  /** Accepts an invitation; answers why not. */
-  async accept(room: RoomId): Promise<Answer<unknown>> {
-    const answer = await this.#ask("rooms.accept", { room });
-    if (answer.is === "ok") await this.refresh();
-    return answer;
+  /** Accepts an invitation; answers why not. `takesPart`: she said that she takes part in the care of a timeline's patient. */
+  accept(room: RoomId, takesPart = false): Promise<Answer<unknown>> {
+    return this.#done(this.#ask("rooms.accept", takesPart ? { room, takes_part: true } : { room }));
+  }
+
+  /** Declines an invitation. */
+  decline(room: RoomId, why: { reason?: string }): Promise<Answer<unknown>> {
+    return this.#done(this.#ask("rooms.decline", { room, ...why }));
+  }
+
+  /** Leaves a room. */
+  leave(room: RoomId): Promise<Answer<unknown>> {
+    return this.#done(this.#ask("rooms.leave", { room }));
   }
 
   /** Takes an event. */
@@ -67,5 +75,11 @@ export class RoomList {
     this.rooms = rooms.NO_ROOMS;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  async #done(asked: Promise<Answer<unknown>>): Promise<Answer<unknown>> {
+    const answer = await asked;
+    if (answer.is === "ok") await this.refresh();
+    return answer;
   }
 }

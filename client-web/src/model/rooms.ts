@@ -24,6 +24,8 @@ export type Listing = {
   invitations: RoomCard[];
   patients: { patient: Patient; rooms: RoomCard[] }[];
   others: RoomCard[];
+  /** Timelines that are no longer used. */
+  vault: { patient: Patient; rooms: RoomCard[] }[];
 };
 
 /** No rooms known yet. */
@@ -49,6 +51,13 @@ export function apply(rooms: Rooms, event: Event, me: AccountId): Rooms {
       const card = rooms.cards.get(event.post.room);
       if (!card || event.change > card.change + 1) return { ...rooms, isStale: true };
       return event.change <= card.change ? rooms : withCard(rooms, posted(card, event.post, me));
+    }
+    case "room_changed": {
+      const card = rooms.cards.get(event.room);
+      if (!card) return { ...rooms, isStale: true };
+      return event.change <= card.change
+        ? rooms
+        : withCard(rooms, { ...card, change: event.change, state: event.state });
     }
     case "member_changed": {
       const card = rooms.cards.get(event.room);
@@ -93,23 +102,25 @@ export function without(rooms: Rooms, gone: readonly RoomId[]): Rooms {
 export function listing(rooms: Rooms): Listing {
   const cards = [...rooms.cards.values()].sort((a, b) => activity(b) - activity(a));
   const joined = cards.filter((card) => card.membership === "member");
-  const patients = new Map<PatientId, { patient: Patient; rooms: RoomCard[] }>();
-  const others: RoomCard[] = [];
-  for (const card of joined) {
-    const patient = card.patient === undefined ? undefined : rooms.patients.get(card.patient);
-    if (!patient) {
-      others.push(card);
-      continue;
+  const patientOf = (card: RoomCard) =>
+    card.patient === undefined ? undefined : rooms.patients.get(card.patient);
+  const byPatient = (chosen: RoomCard[]) => {
+    const patients = new Map<PatientId, { patient: Patient; rooms: RoomCard[] }>();
+    for (const card of chosen) {
+      const patient = patientOf(card);
+      if (!patient) continue;
+      const entry = patients.get(patient.id) ?? { patient, rooms: [] };
+      entry.rooms.push(card);
+      entry.rooms.sort((a, b) => Number(a.kind !== "timeline_staff") - Number(b.kind !== "timeline_staff"));
+      patients.set(patient.id, entry);
     }
-    const entry = patients.get(patient.id) ?? { patient, rooms: [] };
-    entry.rooms.push(card);
-    entry.rooms.sort((a, b) => Number(a.kind !== "timeline_staff") - Number(b.kind !== "timeline_staff"));
-    patients.set(patient.id, entry);
-  }
+    return [...patients.values()];
+  };
   return {
     invitations: cards.filter((card) => card.membership === "invited"),
-    patients: [...patients.values()],
-    others,
+    patients: byPatient(joined.filter((card) => card.state !== "archived")),
+    others: joined.filter((card) => patientOf(card) === undefined),
+    vault: byPatient(joined.filter((card) => card.state === "archived")),
   };
 }
 

@@ -20,6 +20,12 @@ export type Place =
   | { is: "incidents" }
   /** An office one administers. */
   | { is: "office"; office: string }
+  /** The timelines that are no longer used. */
+  | { is: "vault" }
+  /** Who is on the way into a room. */
+  | { is: "members"; room: string }
+  /** The timelines an office answers for. */
+  | { is: "timelines"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening a free group. */
@@ -31,8 +37,12 @@ export type Place =
 
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
-  const [, noun, id] = /^#\/(rooms|people|offices)\/([0-9a-f-]{36})$/i.exec(fragment) ?? [];
+  const [, noun, id, part] =
+    /^#\/(rooms|people|offices)\/([0-9a-f-]{36})(\/members|\/timelines)?$/i.exec(fragment) ?? [];
   if (id !== undefined) {
+    if (noun === "rooms" && part === "/members") return { is: "members", room: id };
+    if (noun === "offices" && part === "/timelines") return { is: "timelines", office: id };
+    if (part !== undefined) return { is: "list" };
     if (noun === "rooms") return { is: "room", room: id };
     return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
   }
@@ -51,6 +61,8 @@ export function readPlace(fragment: string): Place {
       return { is: "devices" };
     case "#/incidents":
       return { is: "incidents" };
+    case "#/vault":
+      return { is: "vault" };
     case "#/offices":
       return { is: "offices" };
     case "#/sessions":
@@ -71,12 +83,17 @@ export function writePlace(place: Place): string {
       return "#/";
     case "room":
       return `#/rooms/${place.room}`;
+    case "members":
+      return `#/rooms/${place.room}/members`;
+    case "timelines":
+      return `#/offices/${place.office}/timelines`;
     case "settings":
       return "#/settings";
     case "password":
       return "#/password";
     case "profile":
     case "reviews":
+    case "vault":
       return `#/${place.is}`;
     case "my_devices":
       return "#/my-devices";

@@ -68,13 +68,19 @@ const noticeKind = reads<p.NoticeKind>()(
     "verified",
     "verification_rejected",
     "mark_fallen",
+    "invitation_proposed",
+    "invited",
+    "invitation_rejected",
+    "invitation_declined",
+    "released",
+    "member_retired",
   ]),
 );
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
 const roomKind = reads<p.RoomKind>()(
   v.picklist(["timeline_staff", "timeline_with_recipient", "free_group", "connection"]),
 );
-const roomState = reads<p.RoomState>()(v.picklist(["proposed", "active"]));
+const roomState = reads<p.RoomState>()(v.picklist(["proposed", "active", "archived"]));
 const memberState = reads<p.MemberState>()(v.picklist(["invited", "member", "left"]));
 
 const card = reads<p.Card>()(
@@ -190,6 +196,25 @@ const patient = reads<p.Patient>()(
     sex: v.string(),
   }),
 );
+const readsBack = reads<p.History>()(v.picklist(["from_joining", "from_start"]));
+const invitation = reads<p.Invitation>()(
+  v.object({
+    invitation: id,
+    room: id,
+    person: card,
+    lacks: v.array(reads<p.ProfilePart>()(v.picklist(["name", "office", "occupation", "photo", "verified"]))),
+    by: card,
+    involvement: v.string(),
+    message: v.string(),
+    history: readsBack,
+    state: reads<p.InvitationState>()(
+      v.picklist(["proposed", "approved", "accepted", "rejected", "withdrawn", "declined", "lapsed"]),
+    ),
+    proposed_at: number,
+    until: number,
+    reason: may(v.string()),
+  }),
+);
 
 const readerCount = reads<p.ReaderCount>()(
   v.object({
@@ -288,6 +313,7 @@ export const event = reads<p.Event>()(
   v.variant("event", [
     v.object({ event: v.literal("posted"), change: number, post }),
     v.object({ event: v.literal("member_changed"), room: id, change: number, member }),
+    v.object({ event: v.literal("room_changed"), room: id, change: number, state: roomState }),
     v.object({ event: v.literal("room_added"), room: id }),
     v.object({ event: v.literal("receipts"), room: id, receipts: v.array(receipt) }),
     v.object({ event: v.literal("read"), room: id, position: number }),
@@ -423,6 +449,21 @@ export const replies = {
   "offices.readers": reads<p.ReaderList>()(
     v.object({ readers: v.array(v.object({ card, timelines: number, barred_since: may(number) })) }),
   ),
+  "offices.timelines": reads<p.TimelineList>()(
+    v.object({
+      timelines: v.array(
+        v.object({
+          room: id,
+          kind: roomKind,
+          state: roomState,
+          patient,
+          members: v.array(member),
+          proposed: v.array(invitation),
+          silent_since: may(number),
+        }),
+      ),
+    }),
+  ),
   "offices.leavers": reads<p.LeaverList>()(
     v.object({
       leavers: v.array(
@@ -552,6 +593,35 @@ export const replies = {
   "rooms.create_free": roomMade,
   "rooms.connect": roomMade,
   "rooms.accept": roomMade,
+  "rooms.decline": done,
+  "rooms.leave": done,
+  "rooms.release": done,
+  "rooms.archive": done,
+  "rooms.restore": done,
+  "invitations.candidates": reads<p.CandidateList>()(
+    v.object({ candidates: v.array(v.object({ affiliation: id, card })) }),
+  ),
+  "invitations.propose": done,
+  "invitations.list": reads<p.InvitationList>()(v.object({ invitations: v.array(invitation) })),
+  "invitations.mine": reads<p.MyInvitations>()(
+    v.object({
+      invitations: v.array(
+        v.object({
+          room: id,
+          office: may(v.string()),
+          patient: may(v.string()),
+          by: card,
+          involvement: v.string(),
+          message: v.string(),
+          history: readsBack,
+          until: number,
+        }),
+      ),
+    }),
+  ),
+  "invitations.approve": done,
+  "invitations.reject": done,
+  "invitations.withdraw": done,
   "members.list": reads<p.MemberList>()(v.object({ members: v.array(member), receipts: v.array(receipt) })),
   "posts.preview": reads<p.Preview>()(
     v.object({

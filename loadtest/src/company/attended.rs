@@ -118,6 +118,7 @@ impl Attended {
             Event::Posted { post, .. } => post,
             Event::Behind => return self.behind += 1,
             Event::MemberChanged { .. }
+            | Event::RoomChanged { .. }
             | Event::RoomAdded { .. }
             | Event::Receipts { .. }
             | Event::Read { .. }

@@ -10,7 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, incidents, notices, offices, passkeys, posts, rooms, verifications};
+use crate::{devices, incidents, invitations, notices, offices, passkeys, posts, rooms, verifications};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -144,6 +144,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::Bar(ask) => encoded(offices::bar(app, who, ask).await),
         Command::LiftBar(ask) => encoded(offices::lift_bar(app, who, ask).await),
         Command::ListReaders(ask) => encoded(offices::list_readers(app, who, ask).await),
+        Command::ListTimelines(ask) => encoded(offices::list_timelines(app, who, ask).await),
         Command::ListLeavers(ask) => encoded(offices::list_leavers(app, who, ask).await),
         Command::Admit(ask) => encoded(offices::admit(app, who, ask).await),
         Command::ListAdmissions(_) => encoded(accounts::list_admissions(app, who).await),
@@ -215,6 +216,18 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::CreateFree(ask) => encoded(rooms::create_free(app, who, ask).await),
         Command::Connect(ask) => encoded(rooms::connect(app, who, ask).await),
         Command::Accept(ask) => encoded(rooms::accept(app, who, ask).await),
+        Command::Decline(ask) => encoded(rooms::decline(app, who, ask).await),
+        Command::Leave(ask) => encoded(rooms::leave(app, who, ask).await),
+        Command::Release(ask) => encoded(rooms::release(app, who, ask).await),
+        Command::Archive(ask) => encoded(rooms::archive(app, who, ask).await),
+        Command::Restore(ask) => encoded(rooms::restore(app, who, ask).await),
+        Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
+        Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
+        Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
+        Command::MyInvitations(_) => encoded(invitations::mine(app, who).await),
+        Command::ApproveInvitation(ask) => encoded(invitations::approve(app, who, ask).await),
+        Command::RejectInvitation(ask) => encoded(invitations::reject(app, who, ask).await),
+        Command::WithdrawInvitation(ask) => encoded(invitations::withdraw(app, who, ask).await),
         Command::ListMembers(ask) => encoded(rooms::list_members(app, who, ask).await),
         Command::Preview(ask) => encoded(posts::preview(app, who, ask).await),
         Command::Send(ask) => encoded(posts::send(app, who, ask).await),
@@ -228,7 +241,17 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
 #[expect(clippy::too_many_lines, reason = "one line for each command")]
 fn room_of(command: &Command) -> Option<RoomId> {
     match command {
-        Command::OpenRoom(ask) | Command::Accept(ask) | Command::ListMembers(ask) => Some(ask.room),
+        Command::OpenRoom(ask)
+        | Command::ListMembers(ask)
+        | Command::Leave(ask)
+        | Command::ListInvitations(ask) => Some(ask.room),
+        Command::Accept(ask) => Some(ask.room),
+        Command::Decline(ask) => Some(ask.room),
+        Command::Release(ask) => Some(ask.room),
+        Command::Archive(ask) => Some(ask.room),
+        Command::Restore(ask) => Some(ask.room),
+        Command::ListCandidates(ask) => Some(ask.room),
+        Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
         Command::RoomSince(ask) => Some(ask.room),
         Command::MarkRead(ask) => Some(ask.room),
@@ -311,6 +334,11 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::LiftBar(_)
         | Command::ListReaders(_)
         | Command::ListLeavers(_)
+        | Command::ListTimelines(_)
+        | Command::MyInvitations(_)
+        | Command::ApproveInvitation(_)
+        | Command::RejectInvitation(_)
+        | Command::WithdrawInvitation(_)
         | Command::Admit(_)
         | Command::ListAdmissions(_)
         | Command::AcceptAdmission(_)

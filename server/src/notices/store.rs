@@ -2,7 +2,7 @@
 
 use super::letter::LetterId;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
-use tsumugi_protocol::{AccountId, AffiliationId, Millis, NoticeId, NoticeKind};
+use tsumugi_protocol::{AccountId, AffiliationId, Millis, NoticeId, NoticeKind, OfficeId};
 use uuid::Uuid;
 
 /// A notice as it is stored.
@@ -86,6 +86,17 @@ pub async fn admins_now_or_last(conn: &mut Conn, account: AccountId) -> Result<V
                        OR o.ended_at > mine.ended_at OR (o.ended_at = mine.ended_at AND o.id > mine.id)))) ORDER BY f.account";
     let rows: Vec<Uuid> = on_engine!(conn, "finding administrators", c => sqlx::query_scalar(SQL)
         .bind(account.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(AccountId).collect())
+}
+
+/// The administrators of an office.
+pub async fn admins_of_office(conn: &mut Conn, office: OfficeId) -> Result<Vec<AccountId>, StoreFault> {
+    const SQL: &str = "SELECT DISTINCT f.account FROM affiliations f \
+                       JOIN roles r ON r.affiliation = f.id AND r.role = 'office_admin' \
+                       JOIN accounts a ON a.id = f.account AND a.state IN ('active', 'restricted') \
+                       WHERE f.office = $1 AND f.ended_at IS NULL ORDER BY f.account";
+    let rows: Vec<Uuid> = on_engine!(conn, "finding an office's administrators", c => sqlx::query_scalar(SQL)
+        .bind(office.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(AccountId).collect())
 }
 

@@ -107,6 +107,22 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::MarkFallen => {
             ("本人認証の印が外れました", "氏名か職種が変わったため、本人認証の印が外れました。")
         }
+        NoticeKind::InvitationProposed => {
+            ("招待の承認の依頼", "部屋への参加が提案され、管理者の承認を待っています。")
+        }
+        NoticeKind::Invited => ("部屋への招待", "部屋に招待されています。参加するかどうかを決めてください。"),
+        NoticeKind::InvitationRejected => {
+            ("招待が承認されませんでした", "提案した人の参加は、承認されませんでした。")
+        }
+        NoticeKind::InvitationDeclined => {
+            ("招待が辞退されました", "提案した人が、部屋への参加を辞退しました。")
+        }
+        NoticeKind::Released => {
+            ("部屋への参加が終わりました", "管理者によって、部屋への参加が終わりました。")
+        }
+        NoticeKind::MemberRetired => {
+            ("参加者の退職・離任のお知らせ", "タイムラインに参加していた職員が所属を離れ、退出しました。")
+        }
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -157,6 +173,15 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         NoticeKind::Verified => "氏名か職種を変えると、印は外れます。",
         NoticeKind::VerificationRejected => "プロフィールのページで理由を読み、もう一度申し込んでください。",
         NoticeKind::MarkFallen => "プロフィールのページから、もう一度申し込んでください。",
+        NoticeKind::InvitationProposed => {
+            "タイムラインの管理のページで、関わりとプロフィールを確かめてください。"
+        }
+        NoticeKind::Invited => "部屋の一覧から招待を開いて、参加するか辞退するかを選んでください。",
+        NoticeKind::InvitationRejected | NoticeKind::InvitationDeclined => {
+            "部屋の参加者のページで、理由を確かめてください。"
+        }
+        NoticeKind::Released => "たずねたいことは、その部屋に責任を持つ事業所の管理者に連絡してください。",
+        NoticeKind::MemberRetired => "担当の引き継ぎと、参加している人を確かめてください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
@@ -279,6 +304,24 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "Your mark has fallen",
             "Your name or occupation changed, so the mark of a verified professional is gone.",
         ),
+        NoticeKind::InvitationProposed => (
+            "Somebody is proposed for a room",
+            "Somebody was proposed for a room and waits for an administrator's approval.",
+        ),
+        NoticeKind::Invited => {
+            ("You are invited to a room", "You are invited to a room, and decide yourself.")
+        }
+        NoticeKind::InvitationRejected => {
+            ("A proposal was rejected", "An administrator did not approve the person you proposed.")
+        }
+        NoticeKind::InvitationDeclined => {
+            ("An invitation was declined", "The person you proposed declined to join the room.")
+        }
+        NoticeKind::Released => ("You left a room", "An administrator took you out of a room."),
+        NoticeKind::MemberRetired => (
+            "Somebody in a timeline left the job",
+            "Somebody who took part in a timeline left her office, and with it the timeline.",
+        ),
         NoticeKind::AccessReported => (
             "Somebody else's use was reported",
             "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
@@ -328,6 +371,13 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::Verified => "Another name or occupation takes the mark away.",
         NoticeKind::VerificationRejected => "Read why on the page of your profile, and ask again.",
         NoticeKind::MarkFallen => "Ask for it again on the page of your profile.",
+        NoticeKind::InvitationProposed => "Look at her part and profile on the page of timelines.",
+        NoticeKind::Invited => "Open the invitation in your list of rooms, and join or decline.",
+        NoticeKind::InvitationRejected | NoticeKind::InvitationDeclined => {
+            "Read why on the page of the room's members."
+        }
+        NoticeKind::Released => "Ask an administrator of the office that answers for the room.",
+        NoticeKind::MemberRetired => "See to who takes over, and to who is in the timeline.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
         NoticeKind::AffiliationEnded => {
             "If you no longer need the account, sign in and close it. Ask your office's administrator about anything else."

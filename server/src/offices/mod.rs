@@ -11,6 +11,7 @@ mod register_staff;
 mod running;
 mod second_factor_status;
 pub(crate) mod store;
+mod timelines;
 
 pub use admit::admit;
 pub use bar::{bar, lift_bar};
@@ -21,6 +22,7 @@ pub use list_staff::list_staff;
 pub use of_region::of_region;
 pub use register_staff::register_staff;
 pub use second_factor_status::second_factor_status;
+pub use timelines::list_timelines;
 
 use crate::bodies::body_of;
 use serde::{Deserialize, Serialize};

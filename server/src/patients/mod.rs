@@ -37,6 +37,17 @@ impl PatientBody {
         folded_kana(&patient.kana)
     }
 
+    /// What somebody sees of her who is only invited: her family name, or the first character of a name in one piece.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let mut parts = self.name.split_whitespace();
+        match (parts.next(), parts.next()) {
+            (Some(family), Some(_)) => family.to_owned(),
+            (Some(whole), None) => whole.chars().take(1).collect(),
+            (None, _) => String::new(),
+        }
+    }
+
     /// As members of her rooms see her.
     #[must_use]
     pub fn shown(self, id: PatientId) -> Patient {
@@ -60,6 +71,22 @@ fn folded_kana(kana: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_invitee_sees_a_family_name_alone() {
+        for (name, label) in
+            [("菊地 晴江", "菊地"), ("菊地\u{3000}晴江", "菊地"), ("菊地晴江", "菊"), ("", "")]
+        {
+            let body = PatientBody {
+                v: 1,
+                name: name.to_owned(),
+                kana: "きくち はるえ".to_owned(),
+                birth_date: "1942-03-08".to_owned(),
+                sex: "female".to_owned(),
+            };
+            assert_eq!(body.label(), label);
+        }
+    }
 
     #[test]
     fn readings_are_equal_whatever_kana_they_are_written_in() {

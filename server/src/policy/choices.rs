@@ -14,6 +14,18 @@ pub enum FreeGroupBy {
     AnyStaff,
 }
 
+/// K-60: who may propose somebody for a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteProposer {
+    /// Only administrators of the office that answers for it.
+    OfficeAdmin,
+    /// Also its members who work for that office.
+    Steward,
+    /// Every member.
+    AnyMember,
+}
+
 /// K-90.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -12,8 +12,8 @@ mod tests;
 
 pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
 pub use choices::{
-    AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount,
-    Wanted,
+    AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, InviteProposer, Level, OwnDevice,
+    SharedAccount, Wanted,
 };
 pub use denied::DenyList;
 pub use kinds::{AtLeast, AtMost, Override, Union};

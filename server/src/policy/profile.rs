@@ -3,7 +3,8 @@
 use super::PolicyFault;
 use super::budgets::SessionSpan;
 use super::choices::{
-    AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
+    AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, InviteProposer, Level, OwnDevice, SharedAccount,
+    Wanted,
 };
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
 use super::passwords::{self, PasswordRules};
@@ -145,6 +146,14 @@ knobs! {
     Ordered "document_days" document_days: AtMost = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
+    /// K-60: who may propose somebody for a room; that an administrator approves holds everywhere (000§8d).
+    Own "K-60" invite_proposed_by: InviteProposer = kinds::own;
+    /// † How many days a proposal waits for approval, and an invitation for its answer.
+    Ordered "invitation_days" invitation_days: AtMost = kinds::ordered;
+    /// † Past so many members an approval asks whether all of them are needed (003-form4-3).
+    Ordered "large_group" large_group: AtMost = kinds::ordered;
+    /// † After how many days without a post the vault is suggested for a timeline (000-note(2)a).
+    Ordered "silent_days" silent_days: AtMost = kinds::ordered;
     /// K-56: who may open a free group.
     Reasoned "K-56" free_group_by: FreeGroupBy = kinds::reasoned;
     /// K-72: who gets an incident.
@@ -204,6 +213,18 @@ impl Profile {
     #[must_use]
     pub fn leaver_span(&self) -> Duration {
         minutes(self.leaver_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long nothing may be written in a timeline before the vault is suggested.
+    #[must_use]
+    pub fn silent_span(&self) -> Duration {
+        minutes(self.silent_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long a proposal or an invitation waits.
+    #[must_use]
+    pub fn invitation_span(&self) -> Duration {
+        minutes(self.invitation_days.0.saturating_mul(24 * 60))
     }
 
     /// `vendor-floor v1`: what an audit row says about which rules decided.

@@ -7,19 +7,26 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies;
 use crate::error::Result;
+use crate::invitations::store as invitations;
 use crate::live::{self, Announcement};
 use crate::offices;
+use crate::policy::Profile;
 use crate::sessions::Session;
-use crate::store::Tx;
+use crate::store::{Conn, Tx};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use tsumugi_protocol::{Code, Event, Member, MemberState, RoomKind, RoomMade, RoomState, WhichRoom};
+use tsumugi_protocol::{
+    AcceptRoom, Code, Event, History, InvitationState, InviteRequires, Member, MemberState, Position, RoomId,
+    RoomKind, RoomMade, RoomState,
+};
 
 /// Makes the invited person a member; a connection becomes active with it. Accepting again changes nothing.
 ///
 /// # Errors
 /// `not_found`, also for whoever the steward bars from its timelines meanwhile; `profile_incomplete` where the region asks for
-/// more than her profile has (003-note(3)e); `invitee_profile_incomplete` where the room does (002-2.1S6).
-pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<RoomMade> {
+/// more than her profile has (003-note(3)e); `invitee_profile_incomplete` where the room does (002-2.1S6);
+/// `own_judgement_missing` for a timeline that she does not say she takes part in; `invitation_expired`.
+pub async fn accept(app: &App, who: &Arc<Session>, ask: AcceptRoom) -> Result<RoomMade> {
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<RoomMade> {
@@ -32,15 +39,29 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
             {
                 return Err(Code::NotFound.into());
             }
+            let invitation = invitations::waiting_for(tx.conn(), ask.room, who.account).await?;
+            if invitation.as_ref().is_some_and(|row| now >= row.until) {
+                return Err(Code::InvitationExpired.into());
+            }
+            if is_about_a_patient(standing.kind) && !ask.takes_part {
+                return Err(Code::OwnJudgementMissing.into());
+            }
             let_join(&inner, tx, &standing).await?;
             let mut head = standing.head;
             head.change = head.change.next();
             head.member_version += 1;
             head.active_at = now;
-            // What was written before was confirmed for other readers: she reads from here on.
-            let from_position = head.last_position.next();
+            // What was written before was confirmed for other readers: she reads from here on, unless an administrator approved
+            // that she reads all of it.
+            let from_position = match invitation.as_ref().map(|row| row.history) {
+                Some(History::FromStart) => Position(1),
+                Some(History::FromJoining) | None => head.last_position.next(),
+            };
             let card = inner.cards.one(&inner, tx.conn(), standing.membership.card).await?;
             tx.accept_member(ask.room, who.account, from_position, head.change, now).await?;
+            if let Some(row) = &invitation {
+                tx.end_invitation(row.id, InvitationState::Accepted, None, now).await?;
+            }
             if standing.kind == RoomKind::Connection {
                 tx.set_room_state(ask.room, RoomState::Active).await?;
             }
@@ -68,16 +89,37 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Roo
         .await
 }
 
+fn is_about_a_patient(kind: RoomKind) -> bool {
+    match kind {
+        RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient => true,
+        RoomKind::FreeGroup | RoomKind::Connection => false,
+    }
+}
+
 async fn let_join(app: &App, tx: &mut Tx, standing: &Standing) -> Result<()> {
     let profile = Completeness::of(app, tx.conn(), standing.membership.card).await?;
     let rules = standing.rules(app)?;
     profile.let_in(&rules)?;
-    if standing.kind != RoomKind::FreeGroup {
-        return Ok(());
+    let asked = asked_of_members(app, tx.conn(), (standing.room, standing.kind), &rules).await?;
+    Ok(profile.let_join(&asked)?)
+}
+
+/// What the region and the room ask of the profile of whoever comes in (002-2.1S6); a connection asks nothing.
+///
+/// # Errors
+/// When rows cannot be read or opened.
+pub async fn asked_of_members(
+    app: &App,
+    conn: &mut Conn,
+    (room, kind): (RoomId, RoomKind),
+    rules: &Profile,
+) -> Result<BTreeSet<InviteRequires>> {
+    if kind == RoomKind::Connection {
+        return Ok(BTreeSet::new());
     }
     let mut asked = rules.invite_requires.clone();
-    if let Some(sealed) = store::face(tx.conn(), standing.room).await?.and_then(|face| face.sealed) {
-        asked.extend(bodies::open::<RoomBody>(app, standing.room, &sealed).await?.requires);
+    if let Some(sealed) = store::face(conn, room).await?.and_then(|face| face.sealed) {
+        asked.extend(bodies::open::<RoomBody>(app, room, &sealed).await?.requires);
     }
-    Ok(profile.let_join(&asked)?)
+    Ok(asked)
 }

@@ -1,6 +1,6 @@
 //! Being kept out of an office's timelines, and let back in (000-note(2)b): whoever is, stands like a stranger.
 
-use super::leave::Parting;
+use super::parting::{By, Parting};
 use super::store;
 use crate::app::App;
 use crate::audit::Entry;
@@ -24,11 +24,13 @@ impl Tx {
         let mut ended = 0;
         for standing in store::standings(self.conn(), account).await? {
             if standing.steward == Some(office) {
+                let room = standing.room;
                 let parting = match standing.membership.state {
                     MemberState::Member => Parting::Barred,
                     MemberState::Invited | MemberState::Left => Parting::Left,
                 };
-                self.part(app, (standing, account), parting, Some(by), now).await?;
+                self.part(app, (standing, account), parting, By::account(Some(by)), now).await?;
+                self.lapse_invitations_to(room, account, now).await?;
                 ended += 1;
             }
         }

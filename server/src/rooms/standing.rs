@@ -22,6 +22,8 @@ pub enum Act {
     Write,
     /// Accept an invitation.
     Accept,
+    /// Decline one.
+    Decline,
 }
 
 /// The counters of a room.
@@ -203,7 +205,12 @@ impl Standing {
 fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal> {
     match (member, room, act) {
         (MemberState::Left, _, _) => Err(Code::NotFound.into()),
-        (MemberState::Invited, _, Act::Accept) | (MemberState::Member, _, Act::Read | Act::Accept) => Ok(()),
+        (MemberState::Invited, RoomState::Archived, Act::Accept)
+        | (MemberState::Member, RoomState::Archived, Act::Write) => Err(Code::TimelineArchived.into()),
+        (MemberState::Invited, RoomState::Proposed | RoomState::Active, Act::Accept)
+        | (MemberState::Member, _, Act::Read | Act::Accept) => Ok(()),
+        (MemberState::Invited, _, Act::Decline) => Ok(()),
+        (MemberState::Member, _, Act::Decline) => Err(Code::InvitationDecided.into()),
         (MemberState::Invited, _, Act::Read | Act::Write) => Err(Code::InvitationOpen.into()),
         (MemberState::Member, RoomState::Proposed, Act::Write) => Err(Code::NotConnected.into()),
         (MemberState::Member, RoomState::Active, Act::Write) => Ok(()),
@@ -229,6 +236,15 @@ mod tests {
             (Invited, Active, Read, Some("invitation_open")),
             (Invited, Active, Write, Some("invitation_open")),
             (Invited, Proposed, Read, Some("invitation_open")),
+            (Member, Archived, Read, None),
+            (Member, Archived, Write, Some("timeline_archived")),
+            (Invited, Archived, Accept, Some("timeline_archived")),
+            (Invited, Archived, Read, Some("invitation_open")),
+            (Left, Archived, Read, Some("not_found")),
+            (Invited, Active, Decline, None),
+            (Invited, Archived, Decline, None),
+            (Member, Active, Decline, Some("invitation_decided")),
+            (Left, Active, Decline, Some("not_found")),
             (Left, Active, Read, Some("not_found")),
             (Left, Active, Write, Some("not_found")),
             (Left, Active, Accept, Some("not_found")),

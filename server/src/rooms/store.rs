@@ -1,6 +1,6 @@
 //! All SQL of rooms, their counters, members and receipts.
 
-use super::{Head, Membership, Parting, Standing};
+use super::{Head, Membership, Parting, Standing, Steering};
 use crate::crypto::seal::KeyId;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
 use tsumugi_protocol::{
@@ -152,6 +152,77 @@ pub async fn standing(
     let keys = vec![room.0.into(), account.0.into()];
     let rows = conn.rows("finding a standing", SQL, keys, &StandingRow::KINDS, StandingRow::of).await?;
     Ok(rows.into_iter().next().and_then(StandingRow::read))
+}
+
+/// What a person is to who belongs to a room: one statement, nothing in both cases of no.
+pub async fn steering(
+    conn: &mut Conn,
+    account: AccountId,
+    room: RoomId,
+) -> Result<Option<Steering>, StoreFault> {
+    const SQL: &str = "SELECT * FROM (SELECT r.region, g.profile, r.kind, r.state, r.patient, r.key_id, r.created_by, \
+        h.last_position, h.change, h.member_version, h.active_at, COALESCE(r.steward, f.office) AS office, \
+        (SELECT m.state FROM members m WHERE m.room = r.id AND m.account = $1 AND m.state IN ('member', 'invited')) AS membership, \
+        (SELECT COUNT(*) FROM affiliations a WHERE a.account = $1 AND a.ended_at IS NULL \
+         AND a.office = COALESCE(r.steward, f.office)) AS of_office, \
+        (SELECT COUNT(*) FROM affiliations a JOIN roles o ON o.affiliation = a.id AND o.role = 'office_admin' \
+         WHERE a.account = $1 AND a.ended_at IS NULL AND a.office = COALESCE(r.steward, f.office)) AS admin \
+        FROM rooms r JOIN regions g ON g.id = r.region JOIN room_heads h ON h.room = r.id \
+        LEFT JOIN members c ON c.room = r.id AND c.account = r.created_by AND r.kind = 'free_group' \
+        LEFT JOIN affiliations f ON f.id = c.affiliation WHERE r.id = $2) found \
+        WHERE found.membership IS NOT NULL OR found.admin > 0";
+    let row: Option<SteeringRow> = on_engine!(conn, "finding who steers a room", c => sqlx::query_as(SQL)
+        .bind(account.0).bind(room.0).fetch_optional(c).await)?;
+    Ok(row.and_then(|row| row.read(room)))
+}
+
+#[derive(sqlx::FromRow)]
+struct SteeringRow {
+    region: Uuid,
+    profile: String,
+    kind: String,
+    state: String,
+    patient: Option<Uuid>,
+    key_id: Uuid,
+    created_by: Option<Uuid>,
+    last_position: i64,
+    change: i64,
+    member_version: i64,
+    active_at: i64,
+    office: Option<Uuid>,
+    membership: Option<String>,
+    of_office: i64,
+    admin: i64,
+}
+
+impl SteeringRow {
+    /// Words that this version does not know open nothing.
+    fn read(self, room: RoomId) -> Option<Steering> {
+        let membership = match self.membership {
+            Some(word) => Some(MemberState::of(&word)?),
+            None => None,
+        };
+        Some(Steering {
+            room,
+            region: RegionId(self.region),
+            profile: self.profile,
+            kind: RoomKind::of(&self.kind)?,
+            state: RoomState::of(&self.state)?,
+            patient: self.patient.map(PatientId),
+            office: self.office.map(OfficeId),
+            created_by: self.created_by.map(AccountId),
+            key: KeyId(self.key_id),
+            head: Head {
+                last_position: Position(self.last_position),
+                change: Change(self.change),
+                member_version: self.member_version,
+                active_at: Millis(self.active_at),
+            },
+            membership,
+            is_of_office: self.of_office > 0,
+            is_admin: self.admin > 0,
+        })
+    }
 }
 
 /// The standings of a person in all her rooms, the liveliest first.
@@ -468,6 +539,24 @@ impl Tx {
             .execute(c).await.map(|_| ()))
     }
 
+    /// Somebody is invited to a room that stands, for the first time or again.
+    pub async fn invite_member(
+        &mut self,
+        room: RoomId,
+        new: &NewMember,
+        change: Change,
+        now: Millis,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE members SET affiliation = $3, card = $4, state = 'invited', from_position = $5, change = $6, \
+                           invited_by = $7, since = $8 WHERE room = $1 AND account = $2 AND state = 'left'";
+        let again = on_engine!(self.conn(), "inviting somebody again", c => sqlx::query(SQL)
+            .bind(room.0).bind(new.account.0).bind(new.affiliation.0).bind(new.card.0).bind(1_i64)
+            .bind(change.0).bind(new.invited_by.map(|id| id.0)).bind(now.0).execute(c).await
+            .map(|done| done.rows_affected() == 1))?;
+        // From where on she reads is set when she joins; until then she reads nothing.
+        if again { Ok(()) } else { self.insert_member(room, new, Position(1), change, now).await }
+    }
+
     /// An invited person becomes a member.
     pub async fn accept_member(
         &mut self,
@@ -618,6 +707,51 @@ pub async fn invited_by(conn: &mut Conn, room: RoomId, by: AccountId) -> Result<
     let rows: Vec<Uuid> = on_engine!(conn, "reading invitations", c => sqlx::query_scalar(SQL)
         .bind(room.0).bind(by.0).fetch_all(c).await)?;
     Ok(rows.into_iter().map(AccountId).collect())
+}
+
+/// The timelines of an office: room, kind, state, patient and her sealed body.
+pub async fn timelines_of(
+    conn: &mut Conn,
+    office: OfficeId,
+) -> Result<Vec<(RoomId, RoomKind, RoomState, PatientId, Vec<u8>)>, StoreFault> {
+    const SQL: &str = "SELECT r.id, r.kind, r.state, p.id, p.sealed FROM rooms r JOIN patients p ON p.id = r.patient \
+                       WHERE r.steward = $1 ORDER BY r.id";
+    let rows: Vec<(Uuid, String, String, Uuid, Vec<u8>)> =
+        on_engine!(conn, "listing timelines", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
+    let read = |(room, kind, state, patient, sealed): (Uuid, String, String, Uuid, Vec<u8>)| {
+        Some((RoomId(room), RoomKind::of(&kind)?, RoomState::of(&state)?, PatientId(patient), sealed))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// How many people are in a room or invited to it.
+pub async fn how_many_belong(conn: &mut Conn, room: RoomId) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM members WHERE room = $1 AND state IN ('member', 'invited')";
+    on_engine!(conn, "counting members", c => sqlx::query_scalar(SQL).bind(room.0).fetch_one(c).await)
+}
+
+/// Whether a room has a member, other than that account, who administers that office.
+pub async fn has_other_admin(
+    conn: &mut Conn,
+    room: RoomId,
+    office: OfficeId,
+    but: AccountId,
+) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM members m JOIN affiliations a ON a.account = m.account AND a.office = $2 \
+                       AND a.ended_at IS NULL JOIN roles o ON o.affiliation = a.id AND o.role = 'office_admin' \
+                       JOIN accounts c ON c.id = m.account AND c.state IN ('active', 'restricted') \
+                       WHERE m.room = $1 AND m.state = 'member' AND m.account <> $3";
+    let count: i64 = on_engine!(conn, "looking for another administrator", c => sqlx::query_scalar(SQL)
+        .bind(room.0).bind(office.0).bind(but.0).fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
+/// Whether somebody is, was or was to be in a room.
+pub async fn was_in(conn: &mut Conn, room: RoomId, account: AccountId) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM members WHERE room = $1 AND account = $2";
+    let count: i64 = on_engine!(conn, "looking for somebody in a room", c => sqlx::query_scalar(SQL)
+        .bind(room.0).bind(account.0).fetch_one(c).await)?;
+    Ok(count > 0)
 }
 
 /// Whether somebody is or was in a timeline of an office.

@@ -1,0 +1,129 @@
+//! The other door of a room: to who belongs to it. Its members pass, and the administrators of the office that answers for it,
+//! who need not be in it and read nothing there.
+
+use crate::app::App;
+use crate::crypto::seal::{Key, KeyId};
+use crate::error::Result;
+use crate::policy::Profile;
+use crate::rooms::{Head, store};
+use crate::sessions::Session;
+use crate::store::{Conn, Tx};
+use std::sync::Arc;
+use tsumugi_protocol::{
+    AccountId, Code, MemberState, OfficeId, PatientId, RegionId, RoomId, RoomKind, RoomState,
+};
+
+/// What this door knows, from one statement keyed by person and room. A room that is not there and one that is no business
+/// of hers give the same nothing.
+#[derive(Debug, Clone)]
+pub struct Steering {
+    /// The room.
+    pub room: RoomId,
+    /// Its region.
+    pub region: RegionId,
+    /// The name of the region's rules.
+    pub profile: String,
+    /// Kind.
+    pub kind: RoomKind,
+    /// State.
+    pub state: RoomState,
+    /// The patient, for timelines.
+    pub patient: Option<PatientId>,
+    /// The office that answers for it: a timeline's steward, a free group's maker's office; a connection has none.
+    pub office: Option<OfficeId>,
+    /// Who made it.
+    pub created_by: Option<AccountId>,
+    /// The room's key.
+    pub key: KeyId,
+    /// Its counters.
+    pub head: Head,
+    /// Her own place in it, if she has one.
+    pub membership: Option<MemberState>,
+    /// Whether she works for the office that answers for it.
+    pub is_of_office: bool,
+    /// Whether she administers that office.
+    pub is_admin: bool,
+}
+
+impl Steering {
+    /// Lets a person through the door, or not.
+    ///
+    /// # Errors
+    /// `signed_out`; `not_found` for whoever neither belongs to the room nor administers its office; `invitation_open` for
+    /// whoever is invited only.
+    pub async fn at_the_door(conn: &mut Conn, who: &Session, room: RoomId) -> Result<Self> {
+        if let Some(over) = who.over() {
+            return Err(over.code().into());
+        }
+        let found = store::steering(conn, who.account, room).await?.ok_or(Code::NotFound)?;
+        if found.membership == Some(MemberState::Invited) && !found.is_admin {
+            return Err(Code::InvitationOpen.into());
+        }
+        Ok(found)
+    }
+
+    /// The same inside an act: what earlier acts of the batch changed counts.
+    ///
+    /// # Errors
+    /// As [`Steering::at_the_door`]; `account_restricted`.
+    pub async fn in_the_act(tx: &mut Tx, who: &Session, room: RoomId) -> Result<Self> {
+        tx.let_stand(who)?;
+        let mut found = Self::at_the_door(tx.conn(), who, room).await?;
+        who.let_write()?;
+        if let Some(head) = tx.queued_head(room) {
+            found.head = head;
+        }
+        Ok(found)
+    }
+
+    /// Whether she decides who belongs to it (000§4a, 002-3.1h★): an administrator of the office that answers for it, or who
+    /// made a free group.
+    #[must_use]
+    pub fn is_run_by(&self, account: AccountId) -> bool {
+        self.is_admin || (self.kind == RoomKind::FreeGroup && self.created_by == Some(account))
+    }
+
+    /// Lets only those through who decide it.
+    ///
+    /// # Errors
+    /// `not_steward`.
+    pub fn let_run(&self, who: &Session) -> Result<(), Code> {
+        if self.is_run_by(who.account) { Ok(()) } else { Err(Code::NotSteward) }
+    }
+
+    /// Whether somebody may come into it: not while it is in the vault.
+    ///
+    /// # Errors
+    /// `timeline_archived`.
+    pub fn let_grow(&self) -> Result<(), Code> {
+        match self.state {
+            RoomState::Archived => Err(Code::TimelineArchived),
+            RoomState::Proposed | RoomState::Active => Ok(()),
+        }
+    }
+
+    /// Whether it is about one patient.
+    #[must_use]
+    pub fn is_timeline(&self) -> bool {
+        match self.kind {
+            RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient => true,
+            RoomKind::FreeGroup | RoomKind::Connection => false,
+        }
+    }
+
+    /// The rules of the room's region.
+    ///
+    /// # Errors
+    /// When the region names rules that are not there.
+    pub fn rules(&self, app: &App) -> Result<Arc<Profile>> {
+        Ok(app.policies.named(&self.profile)?)
+    }
+
+    /// The room's key, opened.
+    ///
+    /// # Errors
+    /// When it was destroyed or lost.
+    pub async fn opened_key(&self, app: &App) -> Result<Key> {
+        Ok(app.keys.ready(self.key).await?)
+    }
+}
