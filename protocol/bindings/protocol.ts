@@ -471,7 +471,7 @@ roles: Array<Role>, };
  */
 export type Card = { 
 /**
- * The card; a changed name, office or occupation makes a new one.
+ * The card; a changed name, office, occupation or mark makes a new one.
  */
 id: CardId, 
 /**
@@ -501,7 +501,11 @@ occupation: Occupation,
 /**
  * For family: how they are related (長女 …).
  */
-relation?: string, };
+relation?: string, 
+/**
+ * That she was looked at, as it stood when the card was made.
+ */
+mark?: Mark, };
 
 /**
  * What an account is: it decides which rooms are open at all.
@@ -1119,7 +1123,11 @@ occupation: Occupation,
 /**
  * For family: how they are related.
  */
-relation?: string, };
+relation?: string, 
+/**
+ * That she was looked at.
+ */
+mark?: Mark, };
 
 /**
  * Something the author must look at before sending (WARN codes).
@@ -2516,7 +2524,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "account_confirmed" | "confirmation_ended";
 
 /**
  * `notices.list`: the newest first.
@@ -2565,7 +2573,7 @@ export type OsFamily = "android" | "ios" | "windows" | "macos" | "chromeos" | "l
 /**
  * What a profile may lack.
  */
-export type ProfilePart = "name" | "office" | "occupation" | "photo" | "verified";
+export type ProfilePart = "name" | "office" | "occupation" | "photo" | "verified" | "confirmed";
 
 /**
  * What may be asked of whoever joins a free group (002-2.1S6).
@@ -2580,7 +2588,7 @@ export type NamePattern = "person" | "person_office";
 /**
  * Something that is still to be done. It keeps nobody from anything.
  */
-export type Task = "profile" | "photo" | "verification";
+export type Task = "profile" | "photo" | "verification" | "patient_confirmation";
 
 /**
  * `accounts.change_profile`: what is said of oneself in one place.
@@ -2654,11 +2662,7 @@ account: AccountId,
 /**
  * The version of her photo, where she has one.
  */
-photo?: number, 
-/**
- * The service has verified that she is who she says, in this occupation (002-gl4).
- */
-verified_as?: Occupation, };
+photo?: number, };
 
 /**
  * One look at who somebody is.
@@ -2773,6 +2777,267 @@ export type VerificationList = {
  */
 verifications: Array<Verification>, };
 
+/**
+ * That somebody was looked at. It is part of her card: another name takes it away, and what she wrote keeps what she had.
+ */
+export type Mark = "verified" | "confirmed";
+
+/**
+ * That an account was seen to be its holder's own.
+ */
+export type ConfirmationId = string;
+
+/**
+ * One correction of what is kept of a patient.
+ */
+export type CorrectionId = string;
+
+/**
+ * How staff saw that an account is its holder's own.
+ */
+export type ConfirmationMethod = "in_person" | "document" | "phone" | "family" | "other";
+
+/**
+ * `patients.confirm_account`: staff of a patient's timeline saw that an account is the patient's own, or that of her family.
+ */
+export type ConfirmAccount = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+confirmation: ConfirmationId, 
+/**
+ * The account's place beside the patient.
+ */
+affiliation: AffiliationId, 
+/**
+ * How.
+ */
+method: ConfirmationMethod, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * More of how, kept sealed; another method than the listed ones needs it.
+ */
+note?: string, };
+
+/**
+ * `patients.withdraw_confirmation`: it was a mistake.
+ */
+export type WithdrawConfirmation = { 
+/**
+ * Which.
+ */
+confirmation: ConfirmationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `patients.correct`: what is kept of a patient is otherwise.
+ */
+export type CorrectPatient = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+correction: CorrectionId, 
+/**
+ * Whose.
+ */
+patient: PatientId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * ISO date.
+ */
+birth_date: string, 
+/**
+ * `female`, `male`, `other`, `unknown` (FHIR administrative gender).
+ */
+sex: string, 
+/**
+ * Why; kept sealed beside what was there before.
+ */
+reason: string, };
+
+/**
+ * `patients.corrections`: of whom.
+ */
+export type WhichPatient = { 
+/**
+ * The patient.
+ */
+patient: PatientId, };
+
+/**
+ * `patients.name_corrector` and `patients.release_corrector`: somebody of an office one runs.
+ */
+export type NameCorrector = { 
+/**
+ * Her place there.
+ */
+affiliation: AffiliationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * Answer to `patients.list`.
+ */
+export type PatientList = { 
+/**
+ * The patients in whose timelines one takes part as staff, and those one may correct; by reading.
+ */
+patients: Array<PatientSeen>, 
+/**
+ * For whoever runs an office: who else may correct there.
+ */
+correctors: Array<OfficeCorrectors>, };
+
+/**
+ * A patient with the accounts beside her.
+ */
+export type PatientSeen = { 
+/**
+ * Who.
+ */
+patient: Patient, 
+/**
+ * Whether one takes part in a timeline of hers, and so may record that an account was confirmed.
+ */
+takes_part: boolean, 
+/**
+ * Whether one may correct what is kept of her.
+ */
+may_correct: boolean, 
+/**
+ * Her own accounts, then those of her family.
+ */
+accounts: Array<PatientAccount>, };
+
+/**
+ * An account that is said to be a patient's own, or of her family.
+ */
+export type PatientAccount = { 
+/**
+ * Its place beside the patient.
+ */
+affiliation: AffiliationId, 
+/**
+ * As others see its holder.
+ */
+card: Card, 
+/**
+ * Whether the region asks one to have it confirmed: a patient's own alone (K-42).
+ */
+is_asked: boolean, 
+/**
+ * The confirmation that stands.
+ */
+confirmation?: Confirmation, };
+
+/**
+ * That an account is its holder's own.
+ */
+export type Confirmation = { 
+/**
+ * Its id.
+ */
+confirmation: ConfirmationId, 
+/**
+ * How it was seen.
+ */
+method: ConfirmationMethod, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * More of how.
+ */
+note?: string, 
+/**
+ * Who recorded it, as she was then.
+ */
+by: Card, 
+/**
+ * When she recorded it.
+ */
+at: Millis, };
+
+/**
+ * Who may correct what is kept of the patients of an office, beside those who run it.
+ */
+export type OfficeCorrectors = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its staff who may.
+ */
+staff: Array<Corrector>, };
+
+/**
+ * Somebody who may correct.
+ */
+export type Corrector = { 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, };
+
+/**
+ * Answer to `patients.corrections`: the latest first.
+ */
+export type CorrectionList = { 
+/**
+ * Every one there was.
+ */
+corrections: Array<Correction>, };
+
+/**
+ * What was kept of a patient, and what is since.
+ */
+export type Correction = { 
+/**
+ * Its id.
+ */
+correction: CorrectionId, 
+/**
+ * Before.
+ */
+before: Patient, 
+/**
+ * After.
+ */
+after: Patient, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who corrected it, as she was then.
+ */
+by: Card, 
+/**
+ * When.
+ */
+at: Millis, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -2835,6 +3100,13 @@ export type Commands = {
   "verifications.waiting": { ask: Nothing; reply: VerificationList };
   "verifications.document": { ask: WhichVerification; reply: VerificationDocument };
   "verifications.decide": { ask: DecideVerification; reply: Done };
+  "patients.list": { ask: Nothing; reply: PatientList };
+  "patients.confirm_account": { ask: ConfirmAccount; reply: Done };
+  "patients.withdraw_confirmation": { ask: WithdrawConfirmation; reply: Done };
+  "patients.correct": { ask: CorrectPatient; reply: Done };
+  "patients.corrections": { ask: WhichPatient; reply: CorrectionList };
+  "patients.name_corrector": { ask: NameCorrector; reply: Done };
+  "patients.release_corrector": { ask: NameCorrector; reply: Done };
   "devices.register": { ask: RegisterDevice; reply: Done };
   "devices.approve": { ask: ApproveDevice; reply: Done };
   "devices.list": { ask: Nothing; reply: DeviceList };
@@ -2924,6 +3196,9 @@ export type Code =
   | "photo_not_readable"
   | "verification_waiting"
   | "verification_decided"
+  | "staff_only"
+  | "not_steward"
+  | "confirmation_stands"
   | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"

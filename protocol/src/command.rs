@@ -5,16 +5,17 @@
 use crate::{
     About, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, AskFaces, AskNotices, AskPage,
     AskSince, AskVerification, BarPerson, BeginPasskey, ChangeEmail, ChangePassword, ChangeProfile,
-    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmEmail, Connect, CreateFree,
-    DecideVerification, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany,
-    IncidentList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, Nothing,
-    NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
-    PasskeyList, Photo, Preview, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal,
-    RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportIncident,
-    ReportMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident,
-    SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState, ShareAccount, SignIn, SignedIn, Since,
-    StaffList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission,
-    WhichDevices, WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
+    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect,
+    CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeviceList, Done, Draft, EndAffiliation,
+    Enter, FaceList, Focus, Forgot, HowMany, IncidentList, IssueCertificate, IssuedCertificate, LeaverList,
+    MarkRead, Me, MemberList, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery,
+    OpenRoom, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, Photo, Preview, ProvePasskey,
+    ProvePassword, ReaderList, RecoveryList, Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey,
+    RegisterStaff, RenamePasskey, ReportIncident, ReportMine, Reset, RevokeCertificate, RoomList, RoomMade,
+    Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState,
+    ShareAccount, SignIn, SignedIn, Since, StaffList, Unlock, UnshareAccount, VerificationDocument,
+    VerificationList, WhichAccount, WhichAdmission, WhichDevices, WhichOffice, WhichPasskey, WhichPatient,
+    WhichRecovery, WhichRoom, WhichSession, WhichVerification, WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -257,6 +258,20 @@ commands! {
     "verifications.document" ShowDocument(WhichVerification) -> VerificationDocument, Both, SignedIn, Act;
     /// A reviewer's decision.
     "verifications.decide" DecideVerification(DecideVerification) -> Done, Both, SignedIn, Act;
+    /// The patients one takes part in the care of, and those one may correct, with their own accounts.
+    "patients.list" ListPatients(Nothing) -> PatientList, Both, SignedIn, Act;
+    /// Records that an account beside a patient was seen to be its holder's own; a mark says so.
+    "patients.confirm_account" ConfirmAccount(ConfirmAccount) -> Done, Both, SignedIn, Act;
+    /// Takes back what was recorded by mistake.
+    "patients.withdraw_confirmation" WithdrawConfirmation(WithdrawConfirmation) -> Done, Both, SignedIn, Act;
+    /// Corrects what is kept of a patient; what was there before is kept too.
+    "patients.correct" CorrectPatient(CorrectPatient) -> Done, Both, SignedIn, Act;
+    /// What was corrected of a patient, for whoever may correct her.
+    "patients.corrections" ListCorrections(WhichPatient) -> CorrectionList, Both, SignedIn, Act;
+    /// Lets somebody of one's office correct what is kept of its patients.
+    "patients.name_corrector" NameCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
+    /// Lets her no longer.
+    "patients.release_corrector" ReleaseCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.

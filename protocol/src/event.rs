@@ -26,7 +26,7 @@ pub enum Event {
         /// The member now.
         member: Member,
     },
-    /// You belong to one more room, or your place in it changed: ask `rooms.list`.
+    /// You belong to one more room, or your place in it or what is said of its patient changed: ask `rooms.list`.
     RoomAdded {
         /// The room.
         room: RoomId,

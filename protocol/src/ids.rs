@@ -59,6 +59,10 @@ ids! {
     IncidentId,
     /// One look at who somebody is.
     VerificationId,
+    /// That an account was seen to be its holder's own.
+    ConfirmationId,
+    /// One correction of what is kept of a patient.
+    CorrectionId,
 }
 
 macro_rules! numbers {

@@ -106,6 +106,10 @@ kinds! {
     VerificationRejected = "verification_rejected",
     /// A mark fell, since what it stood for has changed.
     MarkFallen = "mark_fallen",
+    /// To a patient or her family: staff have seen that the account is the reader's own.
+    AccountConfirmed = "account_confirmed",
+    /// To a patient or her family: that is no longer said.
+    ConfirmationEnded = "confirmation_ended",
 }
 
 /// One notice, in the reader's language.

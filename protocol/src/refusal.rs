@@ -306,6 +306,18 @@ codes! {
         ja: "この申し込みは、もう決まったか、取り下げられています。", ja_next: "一覧を読み込み直してください。",
         en: "This one has been decided already, or has lapsed.", en_next: "Load the list anew.",
     }
+    StaffOnly = "staff_only", Rule {
+        ja: "これは、事業所の職員だけができます。", ja_next: "担当の職員に頼んでください。",
+        en: "Only staff of an office may do this.", en_next: "Ask the staff who take part.",
+    }
+    NotSteward = "not_steward", Rule {
+        ja: "この方の登録情報を直せるのは、連携元の事業所の管理者と、その管理者が決めた職員です。", ja_next: "連携元の事業所に頼んでください。",
+        en: "Only the steward office's administrators, and staff they name, may correct what is kept of this person.", en_next: "Ask the steward office.",
+    }
+    ConfirmationStands = "confirmation_stands", Clash {
+        ja: "このアカウントの本人確認は、もう記録されています。", ja_next: "一覧を読み込み直してください。",
+        en: "The account has been confirmed already.", en_next: "Load the list anew.",
+    }
     MailNotConfigured = "mail_not_configured", Rule {
         ja: "このサーバーはメールを送れません。", ja_next: "サーバーの管理者に、リンクを作ってもらってください。",
         en: "This server sends no mail.", en_next: "Ask whoever runs the server for a link.",
@@ -410,6 +422,7 @@ const MISSING: &[(&str, &str, &str)] = &[
     ("occupation", "職種", "occupation"),
     ("photo", "顔写真", "photo"),
     ("verified", "本人認証", "verification"),
+    ("confirmed", "患者本人の確認", "confirmation by the staff"),
 ];
 
 /// A parameter's value in a sentence: rules have words of their own.
