@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
     AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus,
-    MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn,
-    WhichAccount, WhichOffice, WhichRoom,
+    MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId, RoomMade, SignIn,
+    StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -154,6 +154,25 @@ const TRACES: &[(&str, Trace)] = &[
     ("verifications.waiting", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
     ("verifications.document", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
     ("verifications.decide", Trace::Story("the_desk_looks_at_a_licence_and_a_mark_says_so")),
+    ("patients.list", Trace::None),
+    ("patients.confirm_account", Trace::Story("staff_of_her_timeline_see_that_an_account_is_a_patients_own")),
+    (
+        "patients.withdraw_confirmation",
+        Trace::Story("staff_of_her_timeline_see_that_an_account_is_a_patients_own"),
+    ),
+    (
+        "patients.correct",
+        Trace::Story("the_stewards_admin_and_whom_she_names_correct_a_patient_and_both_versions_are_kept"),
+    ),
+    ("patients.corrections", Trace::None),
+    (
+        "patients.name_corrector",
+        Trace::Story("the_stewards_admin_and_whom_she_names_correct_a_patient_and_both_versions_are_kept"),
+    ),
+    (
+        "patients.release_corrector",
+        Trace::Story("the_stewards_admin_and_whom_she_names_correct_a_patient_and_both_versions_are_kept"),
+    ),
     ("devices.register", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.approve", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.list", Trace::None),
@@ -237,6 +256,7 @@ fn every_command_has_its_trace() {
         include_str!("desk.rs"),
         include_str!("misuse.rs"),
         include_str!("moving.rs"),
+        include_str!("patients.rs"),
         include_str!("profiles.rs"),
         include_str!("support.rs"),
         include_str!("vault.rs"),
@@ -291,6 +311,8 @@ promise! {
         let staff: StaffList = admin.ask(&Command::ListStaff(WhichOffice { office })).await.expect("the staff");
         let account = staff.staff.iter().map(|seen| seen.card.account).find(|one| *one != admin.me.account);
         let colleague = WhichAccount { account: account.expect("a colleague") };
+        let patients: PatientList = admin.ask(&Command::ListPatients(Nothing {})).await.expect("patients");
+        let patient = patients.patients.iter().find(|seen| seen.may_correct).expect("of her office").patient.id;
         let post = draft(room, "監査に出てはいけない言葉");
         let confirmation = admin.preview(&post).await.expect("a preview").token;
         let acts = [
@@ -307,6 +329,8 @@ promise! {
             (Command::ListRecoveries(WhichOffice { office }), None),
             (Command::ListFaces(AskFaces { accounts: vec![admin.me.account] }), None),
             (Command::MyVerifications(Nothing {}), None),
+            (Command::ListPatients(Nothing {}), None),
+            (Command::ListCorrections(WhichPatient { patient }), None),
             (Command::ShowRoster(colleague), None),
             (Command::SecondFactorStatus(WhichOffice { office }), None),
             (Command::ListPasskeys(Nothing {}), None),

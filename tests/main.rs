@@ -40,6 +40,7 @@ mod own_machine;
 mod passkeys;
 mod password_age;
 mod passwords;
+mod patients;
 mod private_devices;
 mod profiles;
 mod proxies;

@@ -122,6 +122,7 @@ export function previewOf(home: FakeRoom, me: AccountId, now: number): Preview {
       name: card.name,
       occupation: card.occupation,
       ...(card.relation === undefined ? {} : { relation: card.relation }),
+      ...(card.mark === undefined ? {} : { mark: card.mark }),
     });
     groups.set(key, group);
   }

@@ -1,8 +1,8 @@
 //! Wire shapes of people: accounts, what they are, and how they sign in.
 
 use crate::{
-    AccountId, AffiliationId, CardId, Lang, Millis, NamePattern, OfficeId, PatientId, RegionId, RosterPerson,
-    SessionId, Task,
+    AccountId, AffiliationId, CardId, Lang, Mark, Millis, NamePattern, OfficeId, PatientId, RegionId,
+    RosterPerson, SessionId, Task,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -105,7 +105,7 @@ impl PersonKind {
 /// A person as others see her: name, office and occupation, as they were when the card was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Card {
-    /// The card; a changed name, office or occupation makes a new one.
+    /// The card; a changed name, office, occupation or mark makes a new one.
     pub id: CardId,
     /// Whose card it is.
     pub account: AccountId,
@@ -125,6 +125,10 @@ pub struct Card {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub relation: Option<String>,
+    /// That she was looked at, as it stood when the card was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub mark: Option<Mark>,
 }
 
 /// `accounts.sign_in` (HTTP only): who are you?

@@ -6,17 +6,19 @@ use crate::{
     About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, ApproveInvitation,
     ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification, BarPerson,
     BeginPasskey, CandidateList, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount,
-    CloseFor, CloseIncident, Code, ConfirmEmail, Connect, CreateFree, DecideVerification, DeclineRoom,
-    DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany, IncidentList,
-    InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations,
-    Nothing, NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
-    PasskeyList, Photo, Preview, Propose, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal,
-    RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember,
-    RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade,
-    Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState,
+    CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList,
+    CreateFree, DecideVerification, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList,
+    Focus, Forgot, HowMany, IncidentList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList,
+    MarkRead, Me, MemberList, MyInvitations, NameCorrector, Nothing, NoticeList, NoticesSeen, Now,
+    OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, Photo, Preview,
+    Propose, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal, RegisterCertificate,
+    RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey,
+    ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade, Roster,
+    SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState,
     ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
     VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichDevices, WhichInvitation,
-    WhichOffice, WhichPasskey, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
+    WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
+    WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -261,6 +263,20 @@ commands! {
     "verifications.document" ShowDocument(WhichVerification) -> VerificationDocument, Both, SignedIn, Act;
     /// A reviewer's decision.
     "verifications.decide" DecideVerification(DecideVerification) -> Done, Both, SignedIn, Act;
+    /// The patients one takes part in the care of, and those one may correct, with their own accounts.
+    "patients.list" ListPatients(Nothing) -> PatientList, Both, SignedIn, Act;
+    /// Records that an account beside a patient was seen to be its holder's own; a mark says so.
+    "patients.confirm_account" ConfirmAccount(ConfirmAccount) -> Done, Both, SignedIn, Act;
+    /// Takes back what was recorded by mistake.
+    "patients.withdraw_confirmation" WithdrawConfirmation(WithdrawConfirmation) -> Done, Both, SignedIn, Act;
+    /// Corrects what is kept of a patient; what was there before is kept too.
+    "patients.correct" CorrectPatient(CorrectPatient) -> Done, Both, SignedIn, Act;
+    /// What was corrected of a patient, for whoever may correct her.
+    "patients.corrections" ListCorrections(WhichPatient) -> CorrectionList, Both, SignedIn, Act;
+    /// Lets somebody of one's office correct what is kept of its patients.
+    "patients.name_corrector" NameCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
+    /// Lets her no longer.
+    "patients.release_corrector" ReleaseCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.

@@ -35,7 +35,7 @@ pub enum Event {
         /// Its state now.
         state: RoomState,
     },
-    /// You belong to one more room, or your place in it changed: ask `rooms.list`.
+    /// You belong to one more room, or your place in it or what is said of its patient changed: ask `rooms.list`.
     RoomAdded {
         /// The room.
         room: RoomId,

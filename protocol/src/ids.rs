@@ -61,6 +61,10 @@ ids! {
     VerificationId,
     /// Somebody proposed for a room, or invited to it.
     InvitationId,
+    /// That an account was seen to be its holder's own.
+    ConfirmationId,
+    /// One correction of what is kept of a patient.
+    CorrectionId,
 }
 
 macro_rules! numbers {

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod notice;
 pub mod office;
 pub mod passkey;
+pub mod patient;
 pub mod post;
 pub mod profile;
 pub mod refusal;
@@ -38,9 +39,11 @@ pub use leaving::*;
 pub use notice::*;
 pub use office::*;
 pub use passkey::*;
+pub use patient::*;
 pub use post::*;
 pub use profile::{
-    AskFaces, ChangeProfile, Face, FaceList, InviteRequires, NamePattern, Photo, ProfilePart, SetPhoto, Task,
+    AskFaces, ChangeProfile, Face, FaceList, InviteRequires, Mark, NamePattern, Photo, ProfilePart, SetPhoto,
+    Task,
 };
 pub use refusal::{Code, Lang, Refusal, Refused};
 pub use room::*;

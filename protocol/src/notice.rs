@@ -118,6 +118,10 @@ kinds! {
     Released = "released",
     /// To the administrators of the office that answers for a room: somebody left the job and with it the room.
     MemberRetired = "member_retired",
+    /// To a patient or her family: staff have seen that the account is the reader's own.
+    AccountConfirmed = "account_confirmed",
+    /// To a patient or her family: that is no longer said.
+    ConfirmationEnded = "confirmation_ended",
 }
 
 /// One notice, in the reader's language.

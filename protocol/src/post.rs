@@ -3,7 +3,9 @@
 //! A post has room to grow without a new version: `text` posts may later carry `mentions`, `header`, `corrected`,
 //! `removed`, `attachments`, `urgent`, `acknowledge` and `values`; a client shows what it knows and ignores the rest.
 
-use crate::{AccountId, Card, Change, Millis, Occupation, PersonKind, Position, PostId, ReaderCount, RoomId};
+use crate::{
+    AccountId, Card, Change, Mark, Millis, Occupation, PersonKind, Position, PostId, ReaderCount, RoomId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -72,6 +74,10 @@ pub struct Reader {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub relation: Option<String>,
+    /// That she was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub mark: Option<Mark>,
 }
 
 /// Something the author must look at before sending (WARN codes).

@@ -1,4 +1,4 @@
-//! Wire shapes of profiles: what somebody says of herself, her photo, and the marks others see beside her name.
+//! Wire shapes of profiles: what somebody says of herself, her photo, and the mark others see beside her name.
 
 use crate::{AccountId, AffiliationId, Occupation};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,18 @@ words! {
         Photo = "photo",
         /// That the service has looked at who she is.
         Verified = "verified",
+        /// That the account was seen to be the patient's own.
+        Confirmed = "confirmed",
+    }
+}
+
+words! {
+    /// That somebody was looked at. It is part of her card: another name takes it away, and what she wrote keeps what she had.
+    Mark {
+        /// Her region's desk has verified that she is who she says, in this occupation (002-gl4).
+        Verified = "verified",
+        /// Staff who care for the patient have seen that the account is her own, or that of her family (002-gl5).
+        Confirmed = "confirmed",
     }
 }
 
@@ -76,6 +88,8 @@ words! {
         Photo = "photo",
         /// Nobody has looked at who she is.
         Verification = "verification",
+        /// Of a patient whose steward her office is, nobody has seen that the account is the patient's own (002-2.1R3).
+        PatientConfirmation = "patient_confirmation",
     }
 }
 
@@ -147,8 +161,4 @@ pub struct Face {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub photo: Option<i64>,
-    /// The service has verified that she is who she says, in this occupation (002-gl4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub verified_as: Option<Occupation>,
 }

@@ -306,6 +306,10 @@ codes! {
         ja: "この申し込みは、もう決まったか、取り下げられています。", ja_next: "一覧を読み込み直してください。",
         en: "This one has been decided already, or has lapsed.", en_next: "Load the list anew.",
     }
+    ConfirmationStands = "confirmation_stands", Clash {
+        ja: "このアカウントの本人確認は、もう記録されています。", ja_next: "一覧を読み込み直してください。",
+        en: "The account has been confirmed already.", en_next: "Load the list anew.",
+    }
     MailNotConfigured = "mail_not_configured", Rule {
         ja: "このサーバーはメールを送れません。", ja_next: "サーバーの管理者に、リンクを作ってもらってください。",
         en: "This server sends no mail.", en_next: "Ask whoever runs the server for a link.",
@@ -331,8 +335,8 @@ codes! {
         en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
     }
     NotSteward = "not_steward", Rule {
-        ja: "これは、この部屋に責任を持つ事業所の管理者だけができます。", ja_next: "その事業所の管理者に頼んでください。",
-        en: "Only an administrator of the office that answers for this room may do this.", en_next: "Ask that office's administrator.",
+        ja: "これは、責任を持つ事業所の管理者か、その管理者が決めた人だけができます。", ja_next: "その事業所の管理者に頼んでください。",
+        en: "Only an administrator of the office that answers for it, or whom she names, may do this.", en_next: "Ask that office's administrator.",
     }
     InvolvementMissing = "involvement_missing", BadAsk {
         ja: "この人がどう関わるのかが書かれていません。", ja_next: "この部屋での役割や関わりを書いてください。",
@@ -343,8 +347,8 @@ codes! {
         en: "This timeline is for staff: neither patient nor family can join it.", en_next: "Invite her to the timeline that patient and family take part in.",
     }
     StaffOnly = "staff_only", Rule {
-        ja: "自由グループには、職員だけが参加できます。", ja_next: "職員を招待してください。",
-        en: "Only staff take part in free groups.", en_next: "Invite staff.",
+        ja: "これは、職員だけができます。", ja_next: "担当の職員に頼んでください。",
+        en: "This is for staff alone.", en_next: "Ask the staff who take part.",
     }
     ApprovalPending = "approval_pending", Clash {
         ja: "この人の参加は、もう提案されていて、承認か本人の返事を待っています。", ja_next: "招待の一覧で、今の状態を確かめてください。",
@@ -454,6 +458,7 @@ const MISSING: &[(&str, &str, &str)] = &[
     ("occupation", "職種", "occupation"),
     ("photo", "顔写真", "photo"),
     ("verified", "本人認証", "verification"),
+    ("confirmed", "患者本人の確認", "confirmation by the staff"),
 ];
 
 /// A parameter's value in a sentence: rules have words of their own.

@@ -11,7 +11,7 @@ words! {
     VerificationState {
         /// It waits for a reviewer.
         Asked = "asked",
-        /// The mark stands beside her name.
+        /// The mark stands on her card.
         Approved = "approved",
         /// It was not given.
         Rejected = "rejected",

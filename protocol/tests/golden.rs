@@ -6,11 +6,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, CandidateList, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany,
-    IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, NoticeList,
-    Now, OfficeList, OpenRoom, Page, PasskeyBegun, PasskeyList, Photo, Preview, ReaderList, RecoveryList,
-    Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList,
-    TimelineList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, CandidateList, Command, CorrectionList, DeviceList, Done, Event, FaceList,
+    HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList,
+    MyInvitations, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList,
+    Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent,
+    SessionList, SignedIn, Since, StaffList, TimelineList, VerificationDocument, VerificationList,
+    WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -101,11 +102,13 @@ fn reply_again(command: &str, text: &str) -> String {
         Photo,
         FaceList,
         VerificationList,
-        VerificationDocument,
         CandidateList,
+        CorrectionList,
         InvitationList,
         MyInvitations,
-        TimelineList
+        PatientList,
+        TimelineList,
+        VerificationDocument,
     )
 }
 

@@ -71,6 +71,7 @@ export function sheetFromMemory(draft: Draft, members: readonly Member[], me: Ac
       name: card.name,
       occupation: card.occupation,
       ...(card.relation === undefined ? {} : { relation: card.relation }),
+      ...(card.mark === undefined ? {} : { mark: card.mark }),
     }));
     return { kind: group.kind, people, ...(group.office === undefined ? {} : { office: group.office }) };
   });

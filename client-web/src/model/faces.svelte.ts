@@ -1,4 +1,4 @@
-//! What stands beside people's names: photos by their version, and marks. Asked for in one go, and kept while one is signed in.
+//! What stands beside people's names: photos by their version. Asked for in one go, and kept while one is signed in.
 import type { AccountId, Face } from "../../../protocol/bindings/protocol.ts";
 import type { Asks } from "./office.ts";
 

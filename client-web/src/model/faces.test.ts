@@ -12,9 +12,7 @@ function server(photo: () => number) {
     if (isLost) return { is: "lost" };
     if (name === "accounts.photo") return { is: "ok", ok: { version: photo(), image: `photo${photo()}` } };
     const faces = "accounts" in ask ? ask.accounts.filter((one) => one !== "hidden") : [];
-    const seen = faces.map((account) =>
-      account === "nurse" ? { account, photo: photo(), verified_as: "nurse" } : { account },
-    );
+    const seen = faces.map((account) => (account === "nurse" ? { account, photo: photo() } : { account }));
     return { is: "ok", ok: { faces: seen } };
   }) as unknown as Asks;
   return { ask, asked, lose: (is: boolean) => (isLost = is) };
@@ -30,7 +28,7 @@ test("those on screen are asked for in one go, once, and a photo by its version"
   await settled();
   expect(asked).toEqual(["accounts.faces nurse,clerk,hidden", "accounts.photo nurse"]);
   expect(faces.shown.get("nurse")).toMatchObject({
-    verified_as: "nurse",
+    photo: 1,
     picture: "data:image/jpeg;base64,photo1",
   });
   expect(faces.shown.get("clerk")?.picture).toBeUndefined();

@@ -1,14 +1,20 @@
 //! Rooms that a person opens herself: free groups and connections. An ask keeps its id until it is answered, so that
 //! asking again never makes a second room.
 import { SvelteMap } from "svelte/reactivity";
-import type { AccountId, RoomId, RoomMade } from "../../../protocol/bindings/protocol.ts";
+import type { AccountId, InviteRequires, RoomId, RoomMade } from "../../../protocol/bindings/protocol.ts";
 import type { Answer, Ask, CommandName, Reply } from "../wire/frame.ts";
 
 /** A free group as it is being thought out. Lives in memory only. */
-export type Group = { readonly title: string; readonly aim: string; readonly invite: readonly AccountId[] };
+export type Group = {
+  readonly title: string;
+  readonly aim: string;
+  readonly invite: readonly AccountId[];
+  /** What it asks of whoever joins. */
+  readonly requires: readonly InviteRequires[];
+};
 
 /** Nothing thought out. */
-export const NO_GROUP: Group = { title: "", aim: "", invite: [] };
+export const NO_GROUP: Group = { title: "", aim: "", invite: [], requires: [] };
 
 /** `unknown`: sent, and the answer was lost. It is asked again once the link is live. */
 export type Progress = "asking" | "unknown";
@@ -45,8 +51,9 @@ export class Openings {
 
   /** Opens the free group as it is written now. */
   async openGroup(): Promise<Answer<RoomMade>> {
-    const { title, aim, invite } = this.group;
-    const answer = await this.#insist("group", "rooms.create_free", { title, aim, invite: [...invite] });
+    const { title, aim, invite, requires } = this.group;
+    const what = { title, aim, invite: [...invite], requires: [...requires] };
+    const answer = await this.#insist("group", "rooms.create_free", what);
     if (answer.is === "ok") this.group = NO_GROUP;
     return answer;
   }
@@ -63,8 +70,8 @@ export class Openings {
 
   /** What is to be kept; nothing when there is nothing. */
   held(): HeldOpenings | undefined {
-    const { title, aim, invite } = this.group;
-    const isBlank = title === "" && aim === "" && invite.length === 0;
+    const { title, aim, invite, requires } = this.group;
+    const isBlank = title === "" && aim === "" && invite.length === 0 && requires.length === 0;
     return isBlank && this.#ids.size === 0 ? undefined : { group: this.group, ids: [...this.#ids] };
   }
 

@@ -11,7 +11,12 @@ let desk: Desk;
 
 const { nurse, second, pharmacist, physician, manager, helper } = people;
 const asked = (name: string) => server.asked.filter((one) => one === name).length;
-const studyGroup = { title: "口腔ケアの勉強会", aim: "月に一度、工夫を持ちよる", invite: [manager.account] };
+const studyGroup = {
+  title: "口腔ケアの勉強会",
+  aim: "月に一度、工夫を持ちよる",
+  invite: [manager.account],
+  requires: [],
+};
 const made = () => [...server.rooms.values()].filter((home) => home.card.title === studyGroup.title);
 
 beforeEach(async () => {

@@ -92,7 +92,7 @@ describe("whoever sits here", () => {
     await soon();
     await openRoom(desk, rooms.staff);
     desk.writings.write(rooms.kawai, { text: "書きかけ", replyTo: undefined });
-    desk.openings.group = { title: "勉強会", aim: "", invite: [] };
+    desk.openings.group = { title: "勉強会", aim: "", invite: [], requires: [] };
     server.isDown = true;
     server.cut();
     await postIn(desk, rooms.staff, "確かめたがまだ届いていない。");

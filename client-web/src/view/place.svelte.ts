@@ -10,6 +10,8 @@ export type Place =
   | { is: "password" }
   /** What one says of oneself. */
   | { is: "profile" }
+  /** The patients one takes part in the care of, and those one may correct. */
+  | { is: "patients" }
   /** What waits for the region's desk to look at. */
   | { is: "reviews" }
   /** The devices one holds. */
@@ -55,6 +57,8 @@ export function readPlace(fragment: string): Place {
       return { is: "profile" };
     case "#/reviews":
       return { is: "reviews" };
+    case "#/patients":
+      return { is: "patients" };
     case "#/my-devices":
       return { is: "my_devices" };
     case "#/devices":
@@ -92,6 +96,7 @@ export function writePlace(place: Place): string {
     case "password":
       return "#/password";
     case "profile":
+    case "patients":
     case "reviews":
     case "vault":
       return `#/${place.is}`;

@@ -74,6 +74,8 @@ const noticeKind = reads<p.NoticeKind>()(
     "invitation_declined",
     "released",
     "member_retired",
+    "account_confirmed",
+    "confirmation_ended",
   ]),
 );
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
@@ -82,6 +84,8 @@ const roomKind = reads<p.RoomKind>()(
 );
 const roomState = reads<p.RoomState>()(v.picklist(["proposed", "active", "archived"]));
 const memberState = reads<p.MemberState>()(v.picklist(["invited", "member", "left"]));
+
+const mark = reads<p.Mark>()(v.picklist(["verified", "confirmed"]));
 
 const card = reads<p.Card>()(
   v.object({
@@ -93,6 +97,7 @@ const card = reads<p.Card>()(
     office: may(v.string()),
     occupation,
     relation: may(v.string()),
+    mark: may(mark),
   }),
 );
 
@@ -147,7 +152,7 @@ const me = reads<p.Me>()(
     acting: may(rosterPerson),
     roster: may(v.array(rosterPerson)),
     ends: v.object({ idle_ms: number, at: number, blank_ms: number }),
-    tasks: may(v.array(v.picklist(["profile", "photo", "verification"]))),
+    tasks: may(v.array(v.picklist(["profile", "photo", "verification", "patient_confirmation"]))),
   }),
 );
 
@@ -558,7 +563,6 @@ export const replies = {
         v.object({
           account: id,
           photo: may(number),
-          verified_as: may(occupation),
         }),
       ),
     }),
@@ -568,6 +572,54 @@ export const replies = {
   "verifications.waiting": verifications,
   "verifications.document": reads<p.VerificationDocument>()(v.object({ image: v.string() })),
   "verifications.decide": done,
+  "patients.list": reads<p.PatientList>()(
+    v.object({
+      patients: v.array(
+        v.object({
+          patient,
+          takes_part: v.boolean(),
+          may_correct: v.boolean(),
+          accounts: v.array(
+            v.object({
+              affiliation: id,
+              card,
+              is_asked: v.boolean(),
+              confirmation: may(
+                v.object({
+                  confirmation: id,
+                  method: v.picklist(["in_person", "document", "phone", "family", "other"]),
+                  on: v.string(),
+                  note: may(v.string()),
+                  by: card,
+                  at: number,
+                }),
+              ),
+            }),
+          ),
+        }),
+      ),
+      correctors: v.array(v.object({ office: id, staff: v.array(v.object({ affiliation: id, card })) })),
+    }),
+  ),
+  "patients.confirm_account": done,
+  "patients.withdraw_confirmation": done,
+  "patients.correct": done,
+  "patients.corrections": reads<p.CorrectionList>()(
+    v.object({
+      corrections: v.array(
+        v.object({
+          correction: id,
+          before: patient,
+          after: patient,
+          reason: v.string(),
+          by: card,
+          at: number,
+        }),
+      ),
+    }),
+  ),
+  "patients.name_corrector": done,
+  "patients.release_corrector": done,
   "rooms.list": reads<p.RoomList>()(v.object({ patients: v.array(patient), rooms: v.array(roomCard) })),
   "rooms.open": reads<p.OpenRoom>()(
     v.object({
@@ -629,7 +681,15 @@ export const replies = {
         v.object({
           office: may(v.string()),
           kind: personKind,
-          people: v.array(v.object({ account: id, name: v.string(), occupation, relation: may(v.string()) })),
+          people: v.array(
+            v.object({
+              account: id,
+              name: v.string(),
+              occupation,
+              relation: may(v.string()),
+              mark: may(mark),
+            }),
+          ),
         }),
       ),
       count: readerCount,

@@ -368,6 +368,7 @@ export const en = {
     incidents: "Losses and trouble",
     profile: "Profile",
     reviews: "Verifications",
+    patients: () => "Patients: data and confirmed accounts",
   },
   sessions: {
     title: "Where you are signed in",

@@ -377,6 +377,7 @@ export const ja = {
     incidents: "紛失・異常の報告",
     profile: "プロフィール",
     reviews: "本人認証の確認",
+    patients: (term: string) => `${term}さんの登録情報と本人確認`,
   },
   sessions: {
     title: "ログイン中の端末",

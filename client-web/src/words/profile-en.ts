@@ -2,13 +2,29 @@
 import type { ProfileWords } from "./profile-ja.ts";
 
 export const profileEn: ProfileWords = {
-  marks: { verified: "Verified professional", incomplete: "Profile incomplete" },
+  marks: {
+    verified: "Verified professional",
+    confirmed: "Confirmed as the patient",
+    confirmedFamily: "Confirmed as family",
+  },
+  incomplete: "Profile incomplete",
+  joining: {
+    title: "What is asked of whoever joins",
+    hint: "Whoever lacks any of it joins once it is there.",
+    parts: {
+      profile: "A complete profile (name, office, occupation)",
+      photo: "A photo",
+      verified: "Of staff, a verification",
+    },
+  },
   title: "Profile",
   tasks: "Still to be done",
+  confirm: "Record the confirmation",
   task: {
     profile: "Something like the occupation is still missing.",
     photo: "With a photo, others recognise you more easily.",
     verification: "Once you are verified, a mark stands beside your name.",
+    patient_confirmation: "The account of somebody whose steward your office is has not been confirmed yet.",
   },
   shown: (line) => `Shown as "${line}".`,
   photo: {

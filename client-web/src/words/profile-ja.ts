@@ -5,6 +5,7 @@ const task: Record<Task, string> = {
   profile: "職種などが、まだ登録されていません。",
   photo: "顔写真を登録すると、相手があなたを見分けやすくなります。",
   verification: "本人認証を受けると、名前のそばに印が付きます。",
+  patient_confirmation: "連携元として担当する方のアカウントが、まだ本人確認されていません。",
 };
 const state: Record<VerificationState, string> = {
   asked: "事務局の確認待ち",
@@ -14,9 +15,20 @@ const state: Record<VerificationState, string> = {
 };
 
 export const profileJa = {
-  marks: { verified: "本人認証済み", incomplete: "プロフィール未完成" },
+  marks: {
+    verified: "本人認証済み",
+    confirmed: "ご本人確認済み",
+    confirmedFamily: "ご家族確認済み",
+  },
+  incomplete: "プロフィール未完成",
+  joining: {
+    title: "参加する人に求めること",
+    hint: "そろっていない人は、そろえるまで参加できません。",
+    parts: { profile: "プロフィール（氏名・所属・職種）", photo: "顔写真", verified: "職員は本人認証" },
+  },
   title: "プロフィール",
   tasks: "残っていること",
+  confirm: "本人確認を記録する",
   task,
   shown: (line: string) => `「${line}」と表示されます。`,
   photo: {

@@ -1,15 +1,20 @@
 //! Cards: a person's name, office and occupation as they were when something was written. A card never changes.
+//!
+//! Her mark is part of it (002-gl4, 002-gl5): whoever is looked at, or no longer is, gets another card. So lists of people, the
+//! confirm sheet and whatever else names her card of now show the mark of the moment, while a post keeps the mark that its
+//! author had when she wrote it, as it keeps her name (c-49, B21). And a mark falls by itself with the name or occupation it
+//! stood for: the new card does not have it.
 
 use super::store;
 use crate::app::App;
-use crate::bodies::{Body, body_of};
+use crate::bodies::{Body, FORMAT, body_of};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
 use crate::store::Conn;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use tsumugi_protocol::{AccountId, Card, CardId, Occupation, PersonKind};
+use tsumugi_protocol::{AccountId, Card, CardId, Mark, Occupation, PersonKind};
 
 /// Past this many opened cards, memory starts anew.
 const HELD: usize = 20_000;
@@ -31,6 +36,9 @@ pub struct CardBody {
     pub occupation: Occupation,
     /// For family: how they are related.
     pub relation: Option<String>,
+    /// That she was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
 }
 
 /// Cards that were opened lately.
@@ -97,6 +105,22 @@ impl CardBody {
             office: self.office,
             occupation: self.occupation,
             relation: self.relation,
+            mark: self.mark,
+        }
+    }
+
+    /// The sealed part of what is shown.
+    #[must_use]
+    pub fn of(card: &Card) -> Self {
+        Self {
+            v: FORMAT,
+            kind: card.kind,
+            name: card.name.clone(),
+            kana: card.kana.clone(),
+            office: card.office.clone(),
+            occupation: card.occupation,
+            relation: card.relation.clone(),
+            mark: card.mark,
         }
     }
 }

@@ -84,7 +84,6 @@ pub(super) async fn end_account(
     tx.end_all_links(id, now).await?;
     tx.delete_passkeys_of(id).await?;
     tx.forget_photo(id).await?;
-    tx.lapse_verifications(id, None, now).await?;
     let key = app.keys.ready(seal::key_of(&account.sealed)?).await?;
     let body = AccountBody { email: String::new(), ..AccountBody::open(&key, id, &account.sealed)? };
     // The address is free for an account to come: nothing is found by what stands in its place.

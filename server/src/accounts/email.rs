@@ -9,6 +9,7 @@ use crate::crypto::seal;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::notices::Notice;
+use crate::patients::ConfirmationEnd;
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::net::IpAddr;
@@ -70,6 +71,13 @@ pub async fn confirm_email(app: &App, source: IpAddr, ask: ConfirmEmail) -> Resu
             let mut body = AccountBody::open(&key, id, &row.sealed)?;
             let old = std::mem::replace(&mut body.email, new);
             tx.set_email(id, hash.as_bytes(), &body.sealed(&key, id)?).await?;
+            // Whom staff saw may not be who holds the new address (002-gl5).
+            for place in store::affiliations(tx.conn(), id).await? {
+                if tx.end_confirmation(place.id, ConfirmationEnd::NewAddress, now).await? > 0 {
+                    tx.mark_card(&inner, place.id, None, now).await?;
+                    Notice::of(NoticeKind::ConfirmationEnded).tell(&inner, tx, id).await?;
+                }
+            }
             // A link to a new password that went to the old address is no way in any more.
             tx.end_links(id, LinkPurpose::Reset, now).await?;
             let entry =

@@ -5,6 +5,7 @@ use super::store::{self, PlaceRow};
 use crate::app::App;
 use crate::error::Result;
 use crate::notices::{self, Notice};
+use crate::patients::ConfirmationEnd;
 use crate::store::Tx;
 use tsumugi_protocol::{AccountId, Millis, NoticeKind};
 
@@ -41,7 +42,9 @@ impl Tx {
         let rooms = self.leave_rooms(app, place, by, now).await?;
         self.end_all_links(place.account, now).await?;
         // A licence that nobody can look at any more is not kept, and a mark stands for the place it was given in.
-        self.lapse_verifications(place.account, Some(place.id), now).await?;
+        self.lapse_verifications(place.account, place.id, now).await?;
+        self.end_confirmation(place.id, ConfirmationEnd::Left, now).await?;
+        self.forget_corrector(place.id).await?;
         let sessions = match store::places(self.conn(), place.account).await? {
             0 => self.end_sessions_of(app, place.account, None, "affiliation_ended", now).await?,
             _ => 0,

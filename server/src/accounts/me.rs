@@ -6,12 +6,13 @@ use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
-use crate::policy::Confirm;
+use crate::patients::confirmations::store as patients;
+use crate::policy::{Asked, Confirm};
 use crate::regions::RegionBody;
 use crate::sessions::Session;
 use crate::store::Conn;
 use std::collections::BTreeSet;
-use tsumugi_protocol::{Affiliation, Me, NamePattern, Next, RegionFace};
+use tsumugi_protocol::{Affiliation, Me, NamePattern, Next, RegionFace, Task};
 
 /// The person with her affiliations, roles, and what her regions' rules say to the screens; only her name before the second
 /// factor, since a password alone may be somebody else's.
@@ -48,6 +49,9 @@ pub async fn shown(
         let card = app.cards.one(app, conn, found.card).await?;
         let rules = app.policies.named(&found.profile)?;
         tasks.extend(Completeness::of(app, conn, found.card).await?.tasks(&rules));
+        if rules.patient_confirmation != Asked::Off && patients::waiting_at(conn, found.id).await? > 0 {
+            tasks.insert(Task::PatientConfirmation);
+        }
         if !regions.iter().any(|face| face.region == found.region) {
             regions.push(RegionFace {
                 region: found.region,

@@ -2,7 +2,7 @@
 //! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
 
 use super::account::{first_link, handed_link};
-use super::sentence;
+use super::{sentence, verification};
 use crate::accounts::store::AccountRow;
 use crate::accounts::{self, AccountBody, CaseDays, LinkPurpose};
 use crate::app::App;
@@ -18,7 +18,7 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tsumugi_protocol::{AccountId, AccountState, DeviceId, IssueCertificate, Millis};
+use tsumugi_protocol::{AccountId, AccountState, DeviceId, IssueCertificate, Millis, Verdict};
 use uuid::Uuid;
 
 /// What is asked for, as one JSON line.
@@ -77,6 +77,17 @@ pub enum Errand {
         enquiry: String,
         /// For how many days; without them, for as long as is usual.
         days: Option<u32>,
+    },
+    /// Lists what waits to be verified.
+    ListVerifications,
+    /// Decides about a verification.
+    DecideVerification {
+        /// Which.
+        verification: Uuid,
+        /// What.
+        verdict: Verdict,
+        /// Why.
+        reason: String,
     },
     /// Lists the ledger of devices.
     ListDevices,
@@ -191,7 +202,8 @@ impl Ear {
         self.0.send(told).await.map_err(|_| "nobody listens any more".to_owned())
     }
 
-    async fn line(&self, text: impl Into<String>) -> Result<(), String> {
+    /// A sentence for whoever asked.
+    pub(super) async fn line(&self, text: impl Into<String>) -> Result<(), String> {
         self.tell(Told::Line { text: text.into() }).await
     }
 
@@ -212,6 +224,8 @@ impl Errand {
             Self::RestoreAccount { .. } => "operator.restore_account",
             Self::CloseAccount { .. } => "operator.close_account",
             Self::OpenSupportCase { .. } => "operator.open_support_case",
+            Self::ListVerifications => "operator.list_verifications",
+            Self::DecideVerification { .. } => "operator.decide_verification",
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
@@ -246,6 +260,10 @@ impl Errand {
             }
             Self::OpenSupportCase { email, enquiry, days } => {
                 open_case(app, (&email, &enquiry), days, ear).await
+            }
+            Self::ListVerifications => verification::list(app, ear).await,
+            Self::DecideVerification { verification, verdict, reason } => {
+                verification::decide(app, verification, verdict, &reason).await
             }
             Self::ListDevices => list_devices(app, ear).await,
             Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,
@@ -317,7 +335,7 @@ async fn open_case(
 }
 
 /// A moment, to the minute.
-fn moment(at: Millis) -> String {
+pub(super) fn moment(at: Millis) -> String {
     match jiff::Timestamp::from_millisecond(at.0) {
         Ok(at) => at.strftime("%Y-%m-%dT%H:%MZ").to_string(),
         Err(_) => "-".to_owned(),

@@ -14,6 +14,7 @@ mod operator;
 mod progress;
 mod serve;
 mod start;
+mod verification;
 
 use crate::config::Overrides;
 use clap::{Parser, Subcommand};
@@ -55,6 +56,9 @@ enum Act {
     /// Work with certificates of devices
     #[command(subcommand)]
     Cert(device::Cert),
+    /// Work with verifications of professionals
+    #[command(subcommand)]
+    Verification(verification::Verification),
     /// Work with the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -82,6 +86,7 @@ pub fn run() -> ExitCode {
         Act::Account(account) => account::run(&account),
         Act::Device(ask) => device::device(&ask),
         Act::Cert(ask) => device::cert(&ask),
+        Act::Verification(ask) => verification::run(&ask),
         Act::Audit(audit) => audit::run(&audit),
         Act::Clock(turn) => clock::run(&turn),
         Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),

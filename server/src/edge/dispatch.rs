@@ -10,7 +10,9 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::{devices, incidents, invitations, notices, offices, passkeys, posts, rooms, verifications};
+use crate::{
+    devices, incidents, invitations, notices, offices, passkeys, patients, posts, rooms, verifications,
+};
 use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -174,6 +176,13 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::WaitingVerifications(_) => encoded(verifications::waiting(app, who).await),
         Command::ShowDocument(ask) => encoded(verifications::document(app, who, ask).await),
         Command::DecideVerification(ask) => encoded(verifications::decide(app, who, ask).await),
+        Command::ListPatients(_) => encoded(patients::list(app, who).await),
+        Command::ConfirmAccount(ask) => encoded(patients::confirm_account(app, who, ask).await),
+        Command::WithdrawConfirmation(ask) => encoded(patients::withdraw_confirmation(app, who, ask).await),
+        Command::CorrectPatient(ask) => encoded(patients::correct(app, who, ask).await),
+        Command::ListCorrections(ask) => encoded(patients::corrections(app, who, ask).await),
+        Command::NameCorrector(ask) => encoded(patients::name_corrector(app, who, ask).await),
+        Command::ReleaseCorrector(ask) => encoded(patients::release_corrector(app, who, ask).await),
         Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
         Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
         Command::ListDevices(_) => encoded(devices::list(app, who).await),
@@ -298,6 +307,13 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::WaitingVerifications(_)
         | Command::ShowDocument(_)
         | Command::DecideVerification(_)
+        | Command::ListPatients(_)
+        | Command::ConfirmAccount(_)
+        | Command::WithdrawConfirmation(_)
+        | Command::CorrectPatient(_)
+        | Command::ListCorrections(_)
+        | Command::NameCorrector(_)
+        | Command::ReleaseCorrector(_)
         | Command::RegisterDevice(_)
         | Command::ApproveDevice(_)
         | Command::ListDevices(_)

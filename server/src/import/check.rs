@@ -3,6 +3,7 @@
 use super::flaws::{Flaw, Flaws, line_at};
 use super::world::{OfficeFile, PatientFile, PersonFile, RoomFile, World};
 use crate::accounts::{AccountBody, Address, DisplayName};
+use crate::patients;
 use crate::policy::{Asked, Policies};
 use crate::posts::Text;
 use serde::Deserialize;
@@ -247,11 +248,10 @@ impl Check<'_> {
         let who = named("patient", &patient.key);
         self.field(line, &who, "name", Field::Name, &patient.name);
         self.field(line, &who, "kana", Field::Reading, &patient.kana);
-        let date: Option<jiff::civil::Date> = patient.birth_date.parse().ok();
-        if date.is_none_or(|date| date.to_string() != patient.birth_date) {
+        if patients::day(&patient.birth_date).is_none() {
             self.wrong(line, &who, "the birth date is no day of the calendar, written as 1940-01-31");
         }
-        if !["male", "female", "other", "unknown"].contains(&patient.sex.as_str()) {
+        if !patients::SEXES.contains(&patient.sex.as_str()) {
             self.wrong(line, &who, "the sex is one of male, female, other, unknown");
         }
         if !self.offices.contains_key(patient.office.as_str()) {

@@ -199,6 +199,7 @@ fn prepare_accounts(
             office: office.map(|office| office.name.clone()),
             occupation: person.occupation,
             relation: person.relation.clone(),
+            mark: None,
         };
         let account = NewAccount {
             id,

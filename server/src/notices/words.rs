@@ -99,6 +99,13 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::FactorRemoved => ("ログイン方法が減りました", "ログイン方法が削除されました。"),
         NoticeKind::DeviceStopped => ("端末が止められました", "登録した端末の利用が止められました。"),
         NoticeKind::LossReported => ("端末の紛失の届け出", "端末の紛失の届け出がありました。"),
+        NoticeKind::AccountConfirmed => {
+            ("アカウントが確認されました", "担当の職員が、アカウントがご本人のものであることを確認しました。")
+        }
+        NoticeKind::ConfirmationEnded => (
+            "アカウントの確認が外れました",
+            "氏名やメールアドレスが変わったか、記録の誤りのため、本人確認の印が外れました。",
+        ),
         NoticeKind::VerificationAsked => ("本人認証の申し込み", "本人認証の申し込みがありました。"),
         NoticeKind::Verified => ("本人認証が済みました", "本人認証が済み、印が付きました。"),
         NoticeKind::VerificationRejected => {
@@ -169,6 +176,8 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         NoticeKind::TwoAtOnce => {
             "ご自分で使ったのなら、何もしなくて大丈夫です。心当たりがないときは、「ログイン中の端末」の画面から届け出てください。"
         }
+        NoticeKind::AccountConfirmed => "氏名かメールアドレスを変えると、印は外れます。",
+        NoticeKind::ConfirmationEnded => "担当の職員に、もう一度確認してもらってください。",
         NoticeKind::VerificationAsked => "本人認証のページで、書類を確かめてください。",
         NoticeKind::Verified => "氏名か職種を変えると、印は外れます。",
         NoticeKind::VerificationRejected => "プロフィールのページで理由を読み、もう一度申し込んでください。",
@@ -293,6 +302,13 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
         }
         NoticeKind::DeviceStopped => ("A device was stopped", "A registered device was stopped."),
         NoticeKind::LossReported => ("A device was reported lost", "A device was reported lost."),
+        NoticeKind::AccountConfirmed => {
+            ("Your account was confirmed", "Staff who take part have seen that the account is yours.")
+        }
+        NoticeKind::ConfirmationEnded => (
+            "Your account is no longer confirmed",
+            "Your name or e-mail address changed, or it was recorded by mistake, so the mark is gone.",
+        ),
         NoticeKind::VerificationAsked => {
             ("Somebody asks to be verified", "Somebody of the region asks to be verified.")
         }
@@ -367,6 +383,8 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
             "If that was you, there is nothing to do. If not, report it on the page of where you are signed in."
         }
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
+        NoticeKind::AccountConfirmed => "Another name or e-mail address takes the mark away.",
+        NoticeKind::ConfirmationEnded => "Have the staff who take part confirm it again.",
         NoticeKind::VerificationAsked => "Look at the document on the page of verifications.",
         NoticeKind::Verified => "Another name or occupation takes the mark away.",
         NoticeKind::VerificationRejected => "Read why on the page of your profile, and ask again.",

@@ -21,6 +21,7 @@ pub use list_readers::list_readers;
 pub use list_staff::list_staff;
 pub use of_region::of_region;
 pub use register_staff::register_staff;
+pub use running::Running;
 pub use second_factor_status::second_factor_status;
 pub use timelines::list_timelines;
 

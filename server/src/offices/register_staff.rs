@@ -120,6 +120,7 @@ impl Typed {
             office: Some(place.office.clone()),
             occupation: ask.occupation,
             relation: None,
+            mark: None,
         };
         let account = NewAccount {
             id: ask.account,

@@ -8,7 +8,7 @@ use tsumugi_protocol::{AccountId, Code, OfficeId};
 
 /// What somebody is to an office that a command names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Running {
+pub struct Running {
     /// One of its admins.
     pub runs_it: bool,
     /// An admin somewhere.
@@ -20,7 +20,7 @@ impl Running {
     ///
     /// # Errors
     /// `other_office`, the same for an office of others and one that is not there; `office_admin_only`.
-    pub(super) fn decide(self) -> Result<(), Code> {
+    pub fn decide(self) -> Result<(), Code> {
         match self {
             Self { runs_it: true, .. } => Ok(()),
             Self { is_admin: true, .. } => Err(Code::OtherOffice),
@@ -29,7 +29,10 @@ impl Running {
     }
 
     /// What an account is to that office; to none, where there is none.
-    pub(super) async fn of(conn: &mut Conn, account: AccountId, office: Option<OfficeId>) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When rows cannot be read.
+    pub async fn of(conn: &mut Conn, account: AccountId, office: Option<OfficeId>) -> Result<Self> {
         let places = accounts::store::offices_administered(conn, account).await?;
         let runs_it = office.is_some_and(|office| places.contains(&office));
         Ok(Self { runs_it, is_admin: !places.is_empty() })

@@ -1,16 +1,29 @@
 //! Patients: the people cared for. Names, kana and birth date are sealed under a key of their own.
 
+pub(crate) mod confirmations;
+mod correct;
+mod corrections;
+mod correctors;
+mod list;
+mod rules;
 pub(crate) mod store;
+
+pub use confirmations::{ConfirmationEnd, confirm_account, withdraw_confirmation};
+pub use correct::correct;
+pub use corrections::corrections;
+pub use correctors::{name_corrector, release_corrector};
+pub use list::list;
+pub use rules::{SEXES, day};
 
 use crate::app::App;
 use crate::bodies::body_of;
 use crate::crypto::lookup::LookupHash;
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::{Patient, PatientId, RegionId};
+use tsumugi_protocol::{CorrectionId, Patient, PatientId, RegionId};
 use unicode_normalization::UnicodeNormalization;
 
 /// The sealed part of a patient.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatientBody {
     /// Format of this object.
     pub v: u8,
@@ -56,6 +69,21 @@ impl PatientBody {
 }
 
 body_of!(PatientBody, "patients", PatientId);
+
+/// The sealed part of a correction, under the patient's own key.
+#[derive(Serialize, Deserialize)]
+pub(super) struct CorrectionBody {
+    /// Format of this object.
+    pub v: u8,
+    /// What was kept of her before.
+    pub before: PatientBody,
+    /// What is since.
+    pub after: PatientBody,
+    /// Why.
+    pub reason: String,
+}
+
+body_of!(CorrectionBody, "corrections", CorrectionId);
 
 /// Kana in its normal form: NFKC, without spaces, katakana as hiragana. Sorting and matching use it.
 fn folded_kana(kana: &str) -> String {

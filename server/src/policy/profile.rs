@@ -12,7 +12,7 @@ use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, SecondFactor};
+use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, ProfilePart, SecondFactor};
 
 macro_rules! knobs {
     ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
@@ -134,6 +134,8 @@ knobs! {
     Ordered "leaver_days" leaver_days: AtMost = kinds::ordered;
     /// K-41: whether staff have the service look at who they are.
     Ordered "K-41" professional_verification: Asked = kinds::ordered;
+    /// K-42: whether a patient's own account is confirmed by the staff who care for her.
+    Ordered "K-42" patient_confirmation: Asked = kinds::ordered;
     /// K-43: whether name, office and occupation stand in a profile (003-note(3)e).
     Ordered "K-43" profile: Asked = kinds::ordered;
     /// K-44: whether a photo does (c-8).
@@ -200,6 +202,17 @@ impl Profile {
             idle: minutes(self.idle_minutes.0),
             whole: minutes(self.session_hours.0.saturating_mul(60)),
             blank: minutes(self.blank_minutes.0),
+        }
+    }
+
+    /// How strongly a part of a profile is asked for.
+    #[must_use]
+    pub fn asks_for(&self, part: ProfilePart) -> Asked {
+        match part {
+            ProfilePart::Name | ProfilePart::Office | ProfilePart::Occupation => self.profile,
+            ProfilePart::Photo => self.photo,
+            ProfilePart::Verified => self.professional_verification,
+            ProfilePart::Confirmed => self.patient_confirmation,
         }
     }
 

@@ -38,6 +38,7 @@ fn grouped<'c>(cards: impl Iterator<Item = &'c Card>) -> (Vec<ReaderGroup>, Read
             name: card.name.clone(),
             occupation: card.occupation,
             relation: card.relation.clone(),
+            mark: card.mark,
         };
         match groups.iter_mut().find(|group| group.kind == card.kind && group.office == card.office) {
             Some(group) => group.people.push(reader),

@@ -2,20 +2,19 @@
 
 use super::DecisionBody;
 use super::rules::{self, Facts};
+use super::settle::{Decider, settle};
 use super::store::{self, VerificationRow};
 use crate::accounts::{self, Reason};
 use crate::app::App;
-use crate::audit::Entry;
 use crate::bodies::{Body, FORMAT};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
-use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
-use tsumugi_protocol::{Code, DecideVerification, Done, NoticeKind, VerificationId, VerificationState};
+use tsumugi_protocol::{Code, DecideVerification, Done, VerificationId};
 
-/// Approves or rejects. An earlier mark of the same account gives way to a new one.
+/// Approves or rejects. Approved, the mark is on the card of the place it was asked for, and on no other of the account.
 ///
 /// # Errors
 /// `account_restricted`; `reason_missing`; `bad_field`; as [`rules::decide`].
@@ -39,27 +38,7 @@ pub async fn decide(app: &App, who: &Arc<Session>, ask: DecideVerification) -> R
             tx.let_stand(&who)?;
             let (row, facts) = facts(tx.conn(), &who, ask.verification).await?;
             let Some(state) = rules::decide(facts, ask.verdict)? else { return Ok(Done {}) };
-            let kind = match state {
-                VerificationState::Approved => {
-                    tx.replace_mark(row.account).await?;
-                    NoticeKind::Verified
-                }
-                VerificationState::Rejected | VerificationState::Asked | VerificationState::Lapsed => {
-                    NoticeKind::VerificationRejected
-                }
-            };
-            tx.decide_verification(ask.verification, state, who.account, &sealed, now).await?;
-            Notice::of(kind).tell(&inner, tx, row.account).await?;
-            let entry = Entry {
-                at: now,
-                act: "verifications.decide",
-                account: Some(who.account),
-                session: Some(who.id),
-                subject: Some(ask.verification.0),
-                detail: Some(format!(r#"{{"state":"{}"}}"#, state.as_str())),
-                ..Entry::default()
-            };
-            inner.audit.append(tx, &entry).await?;
+            settle(&inner, tx, &row, (state, &sealed), Decider::Desk(who.account, who.id), now).await?;
             Ok(Done {})
         })
         .await

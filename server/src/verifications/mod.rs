@@ -5,7 +5,9 @@ mod decide;
 mod document;
 mod forget;
 mod mine;
+mod operator;
 mod rules;
+mod settle;
 pub(crate) mod store;
 mod waiting;
 
@@ -14,6 +16,7 @@ pub use decide::decide;
 pub use document::document;
 pub use forget::forget_documents;
 pub use mine::mine;
+pub use operator::{WaitingSeen, all_waiting, decide_as_operator};
 pub use waiting::waiting;
 
 use crate::app::App;

@@ -107,6 +107,14 @@ pub async fn waiting_for(conn: &mut Conn, desk: AccountId) -> Result<Vec<Verific
     Ok(rows.into_iter().filter_map(row_of).collect())
 }
 
+/// All that wait, the oldest first.
+pub async fn all_waiting(conn: &mut Conn) -> Result<Vec<VerificationRow>, StoreFault> {
+    const SQL: &str = concat!(columns!(), "WHERE v.state = 'asked' ORDER BY v.asked_at, v.id LIMIT 200");
+    let rows: Vec<Columns> =
+        on_engine!(conn, "finding all that waits for review", c => sqlx::query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(row_of).collect())
+}
+
 /// The sealed document.
 pub async fn document(conn: &mut Conn, id: VerificationId) -> Result<Option<Vec<u8>>, StoreFault> {
     const SQL: &str = "SELECT document FROM verifications WHERE id = $1";
@@ -175,45 +183,37 @@ impl Tx {
             .bind(new.occupation.as_str()).bind(&new.document).bind(now.0).execute(c).await.map(|_| ()))
     }
 
-    /// Keeps a decision and its reason.
+    /// Keeps a decision and its reason; nobody in `by` is the operator of the machine.
     pub async fn decide_verification(
         &mut self,
         id: VerificationId,
         state: VerificationState,
-        by: AccountId,
+        by: Option<AccountId>,
         reason: &[u8],
         now: Millis,
     ) -> Result<(), StoreFault> {
         const SQL: &str = "UPDATE verifications SET state = $2, decided_by = $3, reason = $4, decided_at = $5 \
                            WHERE id = $1 AND state = 'asked'";
         on_engine!(self.conn(), "deciding a verification", c => sqlx::query(SQL)
-            .bind(id.0).bind(state.as_str()).bind(by.0).bind(reason).bind(now.0).execute(c).await.map(|_| ()))
+            .bind(id.0).bind(state.as_str()).bind(by.map(|by| by.0)).bind(reason).bind(now.0).execute(c).await.map(|_| ()))
     }
 
-    /// The mark of an account makes room for another.
-    pub async fn replace_mark(&mut self, account: AccountId) -> Result<(), StoreFault> {
-        const SQL: &str =
-            "UPDATE verifications SET state = 'lapsed' WHERE account = $1 AND state = 'approved'";
-        on_engine!(self.conn(), "replacing a mark", c => sqlx::query(SQL)
-            .bind(account.0).execute(c).await.map(|_| ()))
-    }
-
-    /// Name or occupation is another one: marks fall, and what was asked for lapses with its document. How many marks fell.
+    /// Name or occupation in a place is another one, or the place ends: the mark falls, and what was asked for lapses with its
+    /// document. How many marks fell; what stands on the card is not changed by it.
     pub async fn lapse_verifications(
         &mut self,
         account: AccountId,
-        place: Option<AffiliationId>,
+        place: AffiliationId,
         now: Millis,
     ) -> Result<u64, StoreFault> {
         const MARKS: &str = "UPDATE verifications SET state = 'lapsed' \
-                             WHERE account = $1 AND state = 'approved' AND affiliation = COALESCE($2, affiliation)";
+                             WHERE account = $1 AND state = 'approved' AND affiliation = $2";
         const ASKED: &str = "UPDATE verifications SET state = 'lapsed', decided_at = $3, document = NULL \
-                             WHERE account = $1 AND state = 'asked' AND affiliation = COALESCE($2, affiliation)";
-        let place = place.map(|place| place.0);
+                             WHERE account = $1 AND state = 'asked' AND affiliation = $2";
         let fallen = on_engine!(self.conn(), "taking a mark away", c => sqlx::query(MARKS)
-            .bind(account.0).bind(place).execute(c).await.map(|done| done.rows_affected()))?;
+            .bind(account.0).bind(place.0).execute(c).await.map(|done| done.rows_affected()))?;
         on_engine!(self.conn(), "ending what was asked for", c => sqlx::query(ASKED)
-            .bind(account.0).bind(place).bind(now.0).execute(c).await.map(|_| ()))?;
+            .bind(account.0).bind(place.0).bind(now.0).execute(c).await.map(|_| ()))?;
         Ok(fallen)
     }
 

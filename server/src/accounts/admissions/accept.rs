@@ -90,6 +90,7 @@ async fn take_place(app: &App, tx: &mut Tx, row: &AdmissionRow, now: Millis) -> 
         office: Some(office_name.clone()),
         occupation,
         relation: None,
+        mark: None,
     };
     let place = NewAffiliation {
         id: row.id,

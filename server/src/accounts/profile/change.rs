@@ -1,14 +1,15 @@
-//! What somebody is called and does: another name or occupation makes a new card, and marks that stood for the old one fall.
+//! What somebody is called and does: another name or occupation makes a new card, without the mark that stood for the old one.
 
 use super::complete::Completeness;
 use super::store;
 use crate::accounts::{self, AccountBody, CardBody, DisplayName};
 use crate::app::App;
 use crate::audit::Entry;
-use crate::bodies::{Body, FORMAT};
+use crate::bodies::Body;
 use crate::crypto::{random, seal};
 use crate::error::{Fault, Result};
 use crate::notices::Notice;
+use crate::patients::ConfirmationEnd;
 use crate::policy::Profile;
 use crate::posts::Text;
 use crate::sessions::Session;
@@ -48,22 +49,22 @@ pub async fn change_profile(app: &App, who: &Arc<Session>, ask: ChangeProfile) -
             }
             let body = AccountBody { name: wanted.name.clone(), kana: wanted.kana.clone(), ..old };
             tx.rename_account(who.account, &body.sealed(&key, who.account)?).await?;
-            let mut is_other = false;
+            let (mut is_other, mut fallen, mut ended) = (false, 0, 0);
             for (place, card) in &cards {
                 is_other |= *place == ask.affiliation && card.has_new_occupation;
                 let sealed = card.body.sealed(&key, card.shown.id)?;
                 let at = (*place, who.account);
                 tx.replace_card(at, card.shown.id, card.shown.occupation, &sealed, now).await?;
                 tx.wear_card(&inner, *place, &card.shown).await?;
+                if card.is_another {
+                    fallen += tx.lapse_verifications(who.account, *place, now).await?;
+                    ended += tx.end_confirmation(*place, ConfirmationEnd::Renamed, now).await?;
+                }
             }
-            let mut fallen = 0;
-            if is_renamed {
-                fallen += tx.lapse_verifications(who.account, None, now).await?;
-            } else if is_other {
-                fallen += tx.lapse_verifications(who.account, Some(ask.affiliation), now).await?;
-            }
-            if fallen > 0 {
-                Notice::of(NoticeKind::MarkFallen).tell(&inner, tx, who.account).await?;
+            for (count, kind) in [(fallen, NoticeKind::MarkFallen), (ended, NoticeKind::ConfirmationEnded)] {
+                if count > 0 {
+                    Notice::of(kind).tell(&inner, tx, who.account).await?;
+                }
             }
             let entry = Entry {
                 at: now,
@@ -72,7 +73,8 @@ pub async fn change_profile(app: &App, who: &Arc<Session>, ask: ChangeProfile) -
                 session: Some(who.id),
                 subject: Some(ask.affiliation.0),
                 detail: Some(format!(
-                    r#"{{"renamed":{is_renamed},"occupation":{is_other},"fallen":{fallen}}}"#
+                    r#"{{"renamed":{is_renamed},"occupation":{is_other},"fallen":{}}}"#,
+                    fallen + ended
                 )),
                 ..Entry::default()
             };
@@ -107,6 +109,8 @@ struct NewCard {
     shown: Card,
     body: CardBody,
     has_new_occupation: bool,
+    /// Its name or occupation is another one: what the old card was looked at for is not said of it.
+    is_another: bool,
 }
 
 /// The cards that are other ones with what is wanted, by place; an occupation is said for one place.
@@ -127,11 +131,13 @@ async fn cards_to_be(
         let rules = app.policies.named(&place.profile)?;
         let face = store::face(conn, who.account).await?;
         let occupation = if place.id == asked { wanted.occupation } else { card.occupation };
+        let is_another = wanted.name != card.name || occupation != card.occupation;
         let shown = Card {
             id: CardId(random::new_id(&app.clock)),
             name: wanted.name.clone(),
             kana: wanted.kana.clone(),
             occupation,
+            mark: card.mark.filter(|_| !is_another),
             ..(*card).clone()
         };
         decide(&card, &shown, &rules)?;
@@ -139,7 +145,7 @@ async fn cards_to_be(
         if (&shown.name, &shown.kana, shown.occupation) != (&card.name, &card.kana, card.occupation) {
             let body = CardBody::of(&shown);
             let has_new_occupation = shown.occupation != card.occupation;
-            cards.push((place.id, NewCard { shown, body, has_new_occupation }));
+            cards.push((place.id, NewCard { shown, body, has_new_occupation, is_another }));
         }
     }
     Ok(cards)
@@ -164,20 +170,6 @@ fn decide(old: &Card, new: &Card, rules: &Profile) -> Result<(), Refusal> {
     if fits { Ok(()) } else { Err(Refusal::new(Code::BadField).with("field", "occupation")) }
 }
 
-impl CardBody {
-    fn of(card: &Card) -> Self {
-        Self {
-            v: FORMAT,
-            kind: card.kind,
-            name: card.name.clone(),
-            kana: card.kana.clone(),
-            office: card.office.clone(),
-            occupation: card.occupation,
-            relation: card.relation.clone(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +190,7 @@ mod tests {
             office: Some("日向訪看".into()),
             occupation: Occupation::Nurse,
             relation: None,
+            mark: None,
         };
         let named = |name: &str| Card { name: name.into(), ..nurse.clone() };
         let daughter =

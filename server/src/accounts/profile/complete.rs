@@ -7,7 +7,7 @@ use crate::policy::{Asked, Profile};
 use crate::store::Conn;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
-    Card, CardId, Code, Face, InviteRequires, Occupation, PersonKind, ProfilePart, Refusal, Task,
+    Card, CardId, Code, Face, InviteRequires, Mark, Occupation, PersonKind, ProfilePart, Refusal, Task,
 };
 
 /// What of a profile is there.
@@ -18,7 +18,7 @@ pub struct Completeness {
     has_office: bool,
     has_occupation: bool,
     has_photo: bool,
-    is_verified: bool,
+    mark: Option<Mark>,
 }
 
 impl Completeness {
@@ -40,7 +40,7 @@ impl Completeness {
             has_office: card.office.as_ref().is_some_and(|office| !office.trim().is_empty()),
             has_occupation: card.occupation != Occupation::Unstated,
             has_photo: face.photo.is_some(),
-            is_verified: face.verified_as == Some(card.occupation),
+            mark: card.mark,
         }
     }
 
@@ -52,6 +52,16 @@ impl Completeness {
         missing.extend((is_staff && !self.has_office).then_some(ProfilePart::Office));
         missing.extend((is_staff && !self.has_occupation).then_some(ProfilePart::Occupation));
         missing
+    }
+
+    /// What of the mark that her kind may have is missing; family have none.
+    fn mark(&self) -> Option<ProfilePart> {
+        let (mark, part) = match self.kind {
+            PersonKind::Staff => (Mark::Verified, ProfilePart::Verified),
+            PersonKind::Patient => (Mark::Confirmed, ProfilePart::Confirmed),
+            PersonKind::Family => return None,
+        };
+        (self.mark != Some(mark)).then_some(part)
     }
 
     fn photo(&self) -> Option<ProfilePart> {
@@ -69,7 +79,7 @@ impl Completeness {
         told(Code::ProfileIncomplete, &missing)
     }
 
-    /// Whether she may be in a room of the region at all (K-43, K-44).
+    /// Whether she may be in a room of the region at all (K-41 to K-44).
     ///
     /// # Errors
     /// `profile_incomplete` with what is missing.
@@ -77,6 +87,7 @@ impl Completeness {
         let mut missing = if rules.profile == Asked::Required { self.text() } else { Vec::new() };
         let is_asked = rules.photo == Asked::Required && self.kind == PersonKind::Staff;
         missing.extend(self.photo().filter(|_| is_asked));
+        missing.extend(self.mark().filter(|part| rules.asks_for(*part) == Asked::Required));
         told(Code::ProfileIncomplete, &missing)
     }
 
@@ -92,8 +103,7 @@ impl Completeness {
                 InviteRequires::Photo => missing.extend(self.photo()),
                 // Only what staff do is looked at.
                 InviteRequires::Verified => {
-                    let is_asked = self.kind == PersonKind::Staff && !self.is_verified;
-                    missing.extend(is_asked.then_some(ProfilePart::Verified));
+                    missing.extend(self.mark().filter(|part| *part == ProfilePart::Verified));
                 }
             }
         }
@@ -117,8 +127,10 @@ impl Completeness {
         let mut tasks = BTreeSet::new();
         tasks.extend((rules.profile != Asked::Off && !self.text().is_empty()).then_some(Task::Profile));
         tasks.extend((rules.photo != Asked::Off && is_staff && !self.has_photo).then_some(Task::Photo));
+        // That an account is a patient's own is no task of hers: staff see to it.
+        let lacks = self.mark() == Some(ProfilePart::Verified);
         let is_looked_at = rules.professional_verification != Asked::Off;
-        tasks.extend((is_looked_at && is_staff && !self.is_verified).then_some(Task::Verification));
+        tasks.extend((is_looked_at && lacks).then_some(Task::Verification));
         tasks
     }
 }
@@ -142,7 +154,7 @@ mod tests {
         has_office: true,
         has_occupation: true,
         has_photo: true,
-        is_verified: true,
+        mark: Some(Mark::Verified),
     };
 
     fn rules(profile: Asked, photo: Asked) -> Profile {
@@ -183,9 +195,35 @@ mod tests {
     }
 
     #[test]
+    fn where_marks_are_required_nobody_comes_in_without_her_own() {
+        use Asked::{Off, Recommended, Required};
+        let plain = Completeness { mark: None, ..NURSE };
+        let patient = Completeness { kind: PersonKind::Patient, has_office: false, ..plain };
+        let confirmed = Completeness { mark: Some(Mark::Confirmed), ..patient };
+        let daughter = Completeness { kind: PersonKind::Family, ..patient };
+        for (of, staff, patients, expected) in [
+            (plain, Required, Off, "verified"),
+            (plain, Recommended, Required, ""),
+            (NURSE, Required, Required, ""),
+            (patient, Required, Off, ""),
+            (patient, Off, Recommended, ""),
+            (patient, Off, Required, "confirmed"),
+            (confirmed, Required, Required, ""),
+            (daughter, Required, Required, ""),
+        ] {
+            let rules = Profile {
+                professional_verification: staff,
+                patient_confirmation: patients,
+                ..rules(Off, Off)
+            };
+            assert_eq!(missing(of.let_in(&rules)), expected, "{of:?} {staff:?} {patients:?}");
+        }
+    }
+
+    #[test]
     fn what_a_group_asks_by_table() {
         use InviteRequires::{Photo, Profile as Text, Verified};
-        let bare = Completeness { has_occupation: false, has_photo: false, is_verified: false, ..NURSE };
+        let bare = Completeness { has_occupation: false, has_photo: false, mark: None, ..NURSE };
         for (asked, expected) in [
             (vec![], ""),
             (vec![Text], "occupation"),
@@ -203,7 +241,7 @@ mod tests {
 
     #[test]
     fn what_somebody_is_reminded_of() {
-        let bare = Completeness { has_occupation: false, has_photo: false, is_verified: false, ..NURSE };
+        let bare = Completeness { has_occupation: false, has_photo: false, mark: None, ..NURSE };
         let floor = rules(Asked::Recommended, Asked::Recommended);
         let all = BTreeSet::from([Task::Profile, Task::Photo, Task::Verification]);
         assert_eq!(bare.tasks(&floor), all);

@@ -1,4 +1,4 @@
-//! What stands beside people's names: the version of a photo, and the marks.
+//! What stands beside people's names: the version of a photo. Marks are on their cards.
 
 use super::shown_to::sees;
 use super::store;

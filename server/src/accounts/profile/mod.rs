@@ -3,6 +3,7 @@
 mod change;
 mod complete;
 mod faces;
+mod marks;
 mod photo;
 mod picture;
 mod set_photo;

@@ -21,12 +21,10 @@ pub async fn photo(conn: &mut Conn, account: AccountId) -> Result<Option<PhotoRo
 
 /// What stands beside the name of somebody.
 pub async fn face(conn: &mut Conn, account: AccountId) -> Result<Face, StoreFault> {
-    const SQL: &str = "SELECT (SELECT version FROM photos WHERE account = $1 AND sealed IS NOT NULL), \
-                       (SELECT MAX(occupation) FROM verifications WHERE account = $1 AND state = 'approved')";
-    let (photo, verified): (Option<i64>, Option<String>) = on_engine!(conn, "reading a face", c => sqlx::query_as(SQL)
-        .bind(account.0).fetch_one(c).await)?;
-    let verified_as = verified.as_deref().and_then(Occupation::of);
-    Ok(Face { account, photo, verified_as })
+    const SQL: &str = "SELECT version FROM photos WHERE account = $1 AND sealed IS NOT NULL";
+    let photo: Option<i64> = on_engine!(conn, "reading a face", c => sqlx::query_scalar(SQL)
+        .bind(account.0).fetch_optional(c).await)?;
+    Ok(Face { account, photo })
 }
 
 /// Whether the one sees the other's card: in a room that both are in now, in an office of both, or as the desk of her region.

@@ -35,6 +35,7 @@ impl Tx {
             office: base.office.clone(),
             occupation: line.occupation,
             relation: None,
+            mark: None,
         };
         self.insert_acting_card(
             (card, person, acting),
