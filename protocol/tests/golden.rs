@@ -61,7 +61,7 @@ fn reply_again(command: &str, text: &str) -> String {
     let entry = Command::LIST.iter().find(|entry| entry.name == command);
     let reply = entry.unwrap_or_else(|| panic!("ok-{command}: no such command")).reply;
     macro_rules! by_name {
-        ($($type:ident),+) => {
+        ($($type:ident),+ $(,)?) => {
             match reply {
                 $(stringify!($type) => again::<$type>(text),)+
                 other => panic!("{other}: a new reply goes into this list"),

@@ -110,13 +110,13 @@ impl Completeness {
         told(Code::InviteeProfileIncomplete, &missing)
     }
 
-    /// What an administrator sees missing before she approves (002-3.2(1)b); of patient and family only the name is asked.
+    /// What an administrator sees missing before she approves (002-3.2(1)b).
     #[must_use]
     pub fn lacks(&self) -> Vec<ProfilePart> {
         let is_staff = self.kind == PersonKind::Staff;
         let mut missing = self.text();
         missing.extend(self.photo().filter(|_| is_staff));
-        missing.extend((is_staff && !self.is_verified).then_some(ProfilePart::Verified));
+        missing.extend(self.mark());
         missing
     }
 
