@@ -39,6 +39,7 @@ mod own_machine;
 mod passkeys;
 mod password_age;
 mod passwords;
+mod policies;
 mod private_devices;
 mod profiles;
 mod proxies;
