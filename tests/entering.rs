@@ -23,7 +23,7 @@ fn err(output: &Output) -> String {
 }
 
 /// Runs a command that must work, and gives what it says.
-fn says(arguments: &[&str]) -> String {
+pub fn says(arguments: &[&str]) -> String {
     says_in(&[], arguments)
 }
 
@@ -35,7 +35,7 @@ fn says_in(environment: &[(&str, &str)], arguments: &[&str]) -> String {
 }
 
 /// Runs a command that must be refused with one sentence, and gives the sentence.
-fn refuses(arguments: &[&str]) -> String {
+pub fn refuses(arguments: &[&str]) -> String {
     refuses_in(&[], arguments)
 }
 
@@ -60,7 +60,7 @@ fn init(setup: &Setup, email: &str) -> String {
 }
 
 /// The token of the link that a command printed.
-fn token_in(text: &str) -> String {
+pub fn token_in(text: &str) -> String {
     let line = text.lines().find(|line| line.contains("/first#")).expect("a first link");
     line.rsplit_once("/first#").expect("a token").1.trim().to_owned()
 }
@@ -76,7 +76,7 @@ async fn ask(server: &Server, command: &str, ask: Value) -> RawAnswer {
     raw_http(server, &start, &headers, ask.to_string().as_bytes()).await.expect("an answer")
 }
 
-async fn enter(server: &Server, link: &str, password: &str) -> RawAnswer {
+pub async fn enter(server: &Server, link: &str, password: &str) -> RawAnswer {
     ask(
         server,
         "accounts.enter",
@@ -90,7 +90,7 @@ async fn sign_in(server: &Server, email: &str) -> RawAnswer {
 }
 
 /// Runs `serve` by exactly the words that `init` printed.
-fn serve(setup: Setup, folder: Folder, printed: &str) -> Server {
+pub fn serve(setup: Setup, folder: Folder, printed: &str) -> Server {
     let line = printed.lines().find(|line| line.contains("tsumugi serve")).expect("how to start it");
     let (_, words) = line.split_once("tsumugi ").expect("a command");
     let words: Vec<String> = words.split(' ').map(str::to_owned).collect();

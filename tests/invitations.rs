@@ -481,10 +481,10 @@ promise! {
         let _: Done = admin.ask(&approval(herself.invitation)).await.expect("the nurse asked");
         let _: RoomMade = admin.ask(&joining(room)).await.expect("joined");
 
-        server.under(&with(FLOOR, "invite_proposed_by", "\"any_member\""));
+        server.under(&with(FLOOR, "invite_proposer", "\"any_member\""));
         let physician = { drop(physician); server.person_anew("physician").await };
         proposes(&physician, &ask(room)).await;
-        server.under(&with(FLOOR, "invite_proposed_by", "\"office_admin\""));
+        server.under(&with(FLOOR, "invite_proposer", "\"approver\""));
         let nurse = { drop(nurse); server.person_anew("visiting_nurse").await };
         let other = proposal(room, place(&nurse, room, "星野 かおり").await);
         assert_eq!(nurse.refused(&Command::Propose(other)).await.code, "not_steward");

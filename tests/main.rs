@@ -41,6 +41,7 @@ mod passkeys;
 mod password_age;
 mod passwords;
 mod patients;
+mod policies;
 mod private_devices;
 mod profiles;
 mod proxies;

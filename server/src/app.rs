@@ -106,7 +106,7 @@ impl App {
             tokens: Tokens::of(master),
             confirm: ConfirmKey::of(master),
             passwords,
-            policies,
+            policies: policies.timed(clock.clone()),
             audit: Log::new(crate::crypto::random::new_id(&clock)),
             clock,
             live: Hub::default(),

@@ -32,6 +32,10 @@ pub struct Config {
     /// Passwords that nobody may have, one in a line, for example leaked ones; read at start.
     #[serde(default)]
     pub password_deny_list: Option<PathBuf>,
+    /// Folder of regions' own profiles (`*.toml`) beside those that came with the server; without it, `policies` in the
+    /// data folder, if that is there. Read at start.
+    #[serde(default)]
+    pub policies: Option<PathBuf>,
     /// Certificate chain (PEM); without it, the server makes its own authority.
     #[serde(default)]
     pub tls_certificate: Option<PathBuf>,
@@ -241,6 +245,12 @@ fn read_in(environment: config::Map<String, String>, overrides: &Overrides) -> R
     Ok(Config { credentials, ..read })
 }
 
+/// Whether something says where the data is.
+#[must_use]
+pub fn is_named(overrides: &Overrides) -> bool {
+    overrides.data.is_some() || overrides.config.is_some() || std::env::var_os(DATA).is_some()
+}
+
 const NO_DATA: &str = "say where the data is: --data DIR or TSUMUGI__DATA";
 
 /// Name of the settings file in a data folder.
@@ -260,6 +270,12 @@ impl Config {
             Some(file) if file.exists() => Kept::ByServiceManager(file),
             Some(_) | None => Kept::ByOwner(self.data.join("secrets/master.key")),
         }
+    }
+
+    /// The folder of regions' own profiles.
+    #[must_use]
+    pub fn policy_folder(&self) -> PathBuf {
+        self.policies.clone().unwrap_or_else(|| self.data.join("policies"))
     }
 
     /// The folder of the content store (SQLite).

@@ -7,7 +7,7 @@ fn help_names_every_command_a_person_may_need() {
     let output = Command::new(env!("CARGO_BIN_EXE_tsumugi")).arg("--help").output().expect("it runs");
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).expect("text");
-    for command in ["serve", "demo", "init", "doctor", "openapi", "import", "audit"] {
+    for command in ["serve", "demo", "init", "doctor", "openapi", "import", "audit", "policy"] {
         let explained = help.lines().any(|line| {
             let mut words = line.split_whitespace();
             words.next() == Some(command) && words.count() >= 2

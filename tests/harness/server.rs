@@ -68,6 +68,9 @@ pub struct Setup {
     pub certificates: Option<(u16, PathBuf)>,
     /// Rules in place of the shipped ones.
     pub profile: Option<PathBuf>,
+    /// Another version of those rules.
+    #[serde(default)]
+    pub next_profile: Option<PathBuf>,
     /// How many files the server may open, where that is to be few.
     pub files: Option<u32>,
     /// The port on which it tells its metrics.
@@ -95,6 +98,7 @@ impl Setup {
             second_factor: false,
             certificates: None,
             profile: None,
+            next_profile: None,
             files: None,
             metrics: None,
             environment: Vec::new(),
@@ -125,7 +129,7 @@ impl Setup {
                 all.push(flag.to_owned());
             }
         }
-        if let Some(file) = &self.profile {
+        for file in self.profile.iter().chain(&self.next_profile) {
             all.extend(["--profile".to_owned(), file.to_string_lossy().into_owned()]);
         }
         if let Some(url) = &self.store {

@@ -82,6 +82,7 @@ export const invitationsEn: InvitationWords = {
       occupation: "occupation",
       photo: "photo",
       verified: "verification",
+      confirmed: "confirmation",
     },
     separator: ", ",
     history: { from_joining: "Reads from joining on", from_start: "Reads from the start" },

@@ -91,6 +91,7 @@ export const invitationsJa = {
       occupation: "職種",
       photo: "顔写真",
       verified: "本人認証",
+      confirmed: "本人確認",
     } as Record<ProfilePart, string>,
     separator: "、",
     history: { from_joining: "参加してからの投稿を読む", from_start: "はじめからの投稿を読む" } as Record<

@@ -2,11 +2,10 @@
 //! reaches her; and what the operator does about an account where no admin is at hand.
 
 use super::errand::{Errand, Told};
-use super::{Outcome, operator};
+use super::{Outcome, operator, rules};
 use crate::accounts::LinkPurpose;
 use crate::config::{self, Config, Overrides};
 use crate::crypto::secret::Secret;
-use crate::policy::Policies;
 use std::process::ExitCode;
 
 /// Work with accounts.
@@ -105,7 +104,7 @@ pub fn run(account: &Account) -> Outcome {
 
 fn told(settings: &Overrides, errand: Errand) -> Outcome {
     let config = config::read(settings)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let policies = rules(&config)?;
     operator::send(&config, policies, errand, |told| {
         if let Told::Line { text } = told {
             println!("{text}");
@@ -116,7 +115,7 @@ fn told(settings: &Overrides, errand: Errand) -> Outcome {
 
 fn link(ask: &Link) -> Outcome {
     let config = config::read(&ask.settings)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let policies = rules(&config)?;
     let (hours, minutes) = (policies.first_link_hours(), policies.reset_link().as_secs() / 60);
     let errand = Errand::HandOutLink { email: ask.email.clone() };
     operator::send(&config, policies, errand, |told| match told {

@@ -1,9 +1,8 @@
 //! `tsumugi clock`: moves a demo's clock on, so that what happens after half an hour or two months can be seen now.
 
 use super::errand::Errand;
-use super::{Outcome, operator};
+use super::{Outcome, operator, rules};
 use crate::config::{self, Overrides};
-use crate::policy::Policies;
 use std::process::ExitCode;
 
 /// Arguments.
@@ -19,7 +18,7 @@ pub struct Turn {
 /// Runs the command.
 pub fn run(turn: &Turn) -> Outcome {
     let config = config::read(&turn.settings)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let policies = rules(&config)?;
     operator::send(&config, policies, Errand::TurnClock { seconds: turn.forward }, |_| {})?;
     Ok(ExitCode::SUCCESS)
 }

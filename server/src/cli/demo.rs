@@ -4,7 +4,7 @@ use super::bench::{self, Bench};
 use super::progress::bar;
 use super::serve::{Word, open_door, until_told};
 use super::start::{Started, WhenEmpty, start};
-use super::{Outcome, readable, runtime, sentence};
+use super::{Outcome, readable, rules, runtime, sentence};
 use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
@@ -48,9 +48,9 @@ pub struct Demo {
     /// Let `tsumugi clock` move this server's clock on
     #[arg(long)]
     clock: bool,
-    /// Rules from a file, in place of the shipped ones of the same name: for tests
+    /// Rules from a file, in place of the shipped ones of the same name; more files are more versions of them: for tests
     #[arg(long, hide = true, value_name = "FILE")]
-    profile: Option<PathBuf>,
+    profile: Vec<PathBuf>,
     #[command(flatten)]
     bench: Bench,
 }
@@ -81,10 +81,13 @@ pub fn run(demo: &Demo) -> Outcome {
     settings.data.get_or_insert_with(|| PathBuf::from(".tmp/demo"));
     let mut config = config::read(&settings)?;
     config.turnable_clock = demo.clock;
-    let policies = if demo.bench.is_on() { Policies::for_bench() } else { Policies::shipped() };
-    let mut policies = policies.map_err(|error| error.to_string())?;
-    if let Some(file) = &demo.profile {
-        policies = policies.with_profile(&readable(file)?).map_err(|error| error.to_string())?;
+    let mut policies = match demo.bench.is_on() {
+        true => Policies::for_bench().map_err(|error| error.to_string())?,
+        false => rules(&config)?,
+    };
+    if !demo.profile.is_empty() {
+        let versions = demo.profile.iter().map(readable).collect::<Result<Vec<_>, _>>()?;
+        policies = policies.with_versions(&versions).map_err(|error| error.to_string())?;
     }
     if demo.without_budget {
         policies = policies.without_budget();

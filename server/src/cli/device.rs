@@ -1,9 +1,8 @@
 //! `tsumugi device` and `tsumugi cert`: the ledger of devices for the operator of the machine.
 
 use super::errand::{Errand, Told};
-use super::{Outcome, operator};
+use super::{Outcome, operator, rules};
 use crate::config::{self, Overrides};
-use crate::policy::Policies;
 use base64ct::{Base64, Encoding};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -147,6 +146,6 @@ fn told(settings: &Overrides, errand: Errand) -> Outcome {
 
 fn send(settings: &Overrides, errand: Errand, hear: impl FnMut(Told)) -> Result<(), String> {
     let config = config::read(settings)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let policies = rules(&config)?;
     operator::send(&config, policies, errand, hear)
 }

@@ -45,6 +45,7 @@ pub fn run(doctor: &Doctor) -> Outcome {
 
 async fn look(config: &Config) -> Vec<Found> {
     let mut found = vec![Found::Good(format!("settings read; data folder {}", config.data.display()))];
+    found.push(policies(config));
     found.extend(keys(config).await);
     found.extend(rows(config).await);
     found.push(audit(config).await);
@@ -55,6 +56,13 @@ async fn look(config: &Config) -> Vec<Found> {
         config.audit_sink().display()
     )));
     found
+}
+
+fn policies(config: &Config) -> Found {
+    match super::rules(config) {
+        Ok(rules) => Found::Good(format!("the rules of {} profiles read", rules.all().count())),
+        Err(error) => Found::Bad(error),
+    }
 }
 
 async fn keys(config: &Config) -> Vec<Found> {

@@ -3,10 +3,9 @@
 
 use super::errand::{Errand, Link, Told};
 use super::progress::bar;
-use super::{Outcome, operator, readable, shell_word};
+use super::{Outcome, operator, readable, rules_named, shell_word};
 use crate::config::{self, Config, Overrides};
 use crate::import::{Flaws, World};
-use crate::policy::Policies;
 use indicatif::ProgressBar;
 use std::fs::File;
 use std::io::Write;
@@ -33,10 +32,10 @@ pub struct Import {
 
 /// Runs the command.
 pub fn run(ask: &Import) -> Outcome {
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    // Checked here first: what is wrong in the files needs no data folder to be found.
+    let policies = rules_named(&ask.settings)?;
     let (world, posts) =
         (readable(&ask.folder.join("world.toml"))?, readable(&ask.folder.join("posts.jsonl"))?);
-    // Checked here first: what is wrong in the files needs no data folder to be found.
     let (read, said) = World::read_with_posts(&world, &posts, &policies).map_err(|flaws| told(&flaws))?;
     if ask.dry_run {
         let (people, rooms, count) = (read.people.len(), read.rooms.len(), said.len());
@@ -44,6 +43,7 @@ pub fn run(ask: &Import) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let config = config::read(&ask.settings)?;
+    policies.follow(&read.region.profile);
     let mut kept =
         ask.links.as_deref().map(|path| Kept::begin(path, policies.first_link_hours())).transpose()?;
     let (mut progress, mut waiting, mut broken): (Option<ProgressBar>, _, _) = (None, 0, None);

@@ -3,7 +3,7 @@
 use super::account::first_link;
 use super::serve::finish;
 use super::start::{WhenEmpty, audit_root_file, start};
-use super::{Outcome, absolute, runtime, sentence, shell_word};
+use super::{Outcome, absolute, rules, runtime, sentence, shell_word};
 use crate::accounts::FirstLink;
 use crate::app::App;
 use crate::config::{self, Config, FILE, Overrides, private_folder};
@@ -26,7 +26,7 @@ pub struct Init {
     /// Name of the association whose desk runs it
     #[arg(long, default_value = "事務局")]
     association: String,
-    /// Policy profile of the region
+    /// Policy profile of the region, one of those that `tsumugi policy check` lists
     #[arg(long, default_value = "vendor-floor")]
     profile: String,
     /// Name of the person at the desk
@@ -43,8 +43,9 @@ pub struct Init {
 /// Runs the command.
 pub fn run(init: &Init) -> Outcome {
     let config = config::read(&init.settings)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let policies = rules(&config)?;
     let world = World::read(&world(init)?, &policies).map_err(|flaws| first_of(&flaws))?;
+    policies.follow(&init.profile);
     let hours = policies.first_link_hours();
     let written = write_settings(&config)?;
     let settled = runtime()?.block_on(settle(&world, &config, policies));
@@ -129,6 +130,12 @@ fn settings(config: &Config) -> Result<String, String> {
             path(&config.password_deny_list)?,
             "\"/etc/tsumugi/denied.txt\"",
             "passwords that nobody may have, one in a line",
+        ),
+        (
+            "policies",
+            path(&config.policies)?,
+            "\"/etc/tsumugi/policies\"",
+            "regions' own profiles; by default the folder `policies` beside this file",
         ),
         ("tls_certificate", path(&config.tls_certificate)?, "\"/etc/…/fullchain.pem\"", ""),
         ("tls_key", path(&config.tls_key)?, "\"/etc/…/privkey.pem\"", ""),
@@ -256,6 +263,7 @@ mod tests {
             listen_certificates: None,
             client_ca: None,
             trusted_proxies: Vec::new(),
+            policies: Some("/etc/tsumugi/policies".into()),
             turnable_clock: false,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);

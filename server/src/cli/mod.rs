@@ -11,12 +11,14 @@ mod errand;
 mod import;
 mod init;
 mod operator;
+mod policy;
 mod progress;
 mod serve;
 mod start;
 mod verification;
 
-use crate::config::Overrides;
+use crate::config::{self, Config, Overrides};
+use crate::policy::Policies;
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -62,6 +64,9 @@ enum Act {
     /// Work with the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Look at regions' rules: check, show, diff, why
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Move the clock of a demo on
     Clock(clock::Turn),
     /// Print the OpenAPI document of the HTTP door
@@ -88,6 +93,7 @@ pub fn run() -> ExitCode {
         Act::Cert(ask) => device::cert(&ask),
         Act::Verification(ask) => verification::run(&ask),
         Act::Audit(audit) => audit::run(&audit),
+        Act::Policy(policy) => policy::run(&policy),
         Act::Clock(turn) => clock::run(&turn),
         Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),
         Act::Asyncapi => print(&tsumugi_protocol::schema::asyncapi(env!("CARGO_PKG_VERSION"))),
@@ -117,6 +123,23 @@ fn print(document: &serde_json::Value) -> Outcome {
     let text = serde_json::to_string_pretty(document).map_err(|error| error.to_string())?;
     println!("{text}");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rules that the server with these settings knows.
+fn rules(config: &Config) -> Result<Policies, String> {
+    let folder = config.policy_folder();
+    if config.policies.is_some() && !folder.is_dir() {
+        return Err(format!("policies = {} is no folder", folder.display()));
+    }
+    Policies::with_folder(&folder).map_err(|error| error.to_string())
+}
+
+/// The same, or the shipped ones where nothing says where the data is.
+fn rules_named(settings: &Overrides) -> Result<Policies, String> {
+    if config::is_named(settings) {
+        return rules(&config::read(settings)?);
+    }
+    Policies::shipped().map_err(|error| error.to_string())
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {

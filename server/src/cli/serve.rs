@@ -1,17 +1,16 @@
 //! `tsumugi serve`: an existing data folder, until it is told to stop.
 
 use super::start::{Started, WhenEmpty, start};
-use super::{Outcome, operator, runtime};
+use super::{Outcome, operator, rules, runtime};
 use crate::config::{self, Config, Overrides};
 use crate::edge::{Certificate, Served, serve};
-use crate::policy::Policies;
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Runs the command.
 pub fn run(overrides: &Overrides) -> Outcome {
     let config = config::read(overrides)?;
-    let policies = Policies::shipped().map_err(|error| error.to_string())?;
+    let policies = rules(&config)?;
     runtime()?.block_on(async {
         let started = start(&config, policies, WhenEmpty::Refuse).await?;
         let word = Word::awaited()?;

@@ -132,11 +132,12 @@ async fn write_audit_root(config: &Config, keys: &KeyStore) -> Result<(), String
     std::fs::write(&path, format!("{root}\n")).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Every region's rules must be there before anybody comes in.
+/// Every region's rules must be there before anybody comes in; from now on they are followed.
 async fn check_profiles(app: &App) -> Result<(), String> {
     let mut view = app.store.view().await.map_err(|error| chain(&error))?;
     for key in crate::regions::store::profiles(view.conn()).await.map_err(|error| chain(&error))? {
         app.policies.named(&key).map_err(|error| error.to_string())?;
+        app.policies.follow(&key);
     }
     Ok(())
 }

@@ -56,8 +56,10 @@ pub async fn settle(app: &App, world: &World, ways: &WaysIn) -> Result<bool> {
         return Ok(false);
     }
     let prepared = prepare(app, world, &ways.passwords).await?;
+    let profile = world.region.profile.clone();
     let (inner, world, links, now) = (app.clone(), world.clone(), ways.links.clone(), app.clock.now());
-    app.store
+    let settled: Result<bool> = app
+        .store
         .act(async move |tx: &mut Tx| {
             let is_new = write(&inner, tx, &world, &prepared, now).await?;
             if is_new {
@@ -67,7 +69,11 @@ pub async fn settle(app: &App, world: &World, ways: &WaysIn) -> Result<bool> {
             }
             Ok(is_new)
         })
-        .await
+        .await;
+    if settled.is_ok() {
+        app.policies.follow(&profile);
+    }
+    settled
 }
 
 /// The people of the files whose address belongs to somebody else here: an address is one account on the whole server.

@@ -46,7 +46,7 @@ pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done
                 runs_it: steering.is_run_by(who.account),
             };
             steering.let_grow()?;
-            may_propose(rules.invite_proposed_by, steering.kind, asker, invitee)?;
+            may_propose(rules.invite_proposer, steering.kind, asker, invitee)?;
             // One that nobody answered in time gives way to this one.
             tx.lapse_invitations_to(ask.room, chosen.account, now).await?;
             let body = InvitationBody {

@@ -1,6 +1,8 @@
-//! How much may be asked, how often guessed, and how long a session stands.
+//! How much may be asked, how often guessed, and how long things stand.
 
+use super::{Asked, Profile};
 use std::time::Duration;
+use tsumugi_protocol::ProfilePart;
 
 /// † How fast one account may send commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,4 +60,73 @@ impl SessionSpan {
             blank: self.blank.min(other.blank),
         }
     }
+}
+
+impl Profile {
+    /// How long one reading of a room counts as the same.
+    #[must_use]
+    pub fn read_window(&self) -> Duration {
+        minutes(self.read_audit_minutes.0)
+    }
+
+    /// How long a session stands under these rules.
+    #[must_use]
+    pub fn session_span(&self) -> SessionSpan {
+        SessionSpan {
+            idle: minutes(self.idle_minutes.0),
+            whole: minutes(self.session_hours.0.saturating_mul(60)),
+            blank: minutes(self.blank_minutes.0),
+        }
+    }
+
+    /// How long nobody may have used an account before its admin is asked about it.
+    #[must_use]
+    pub fn unused_for(&self) -> Duration {
+        minutes(self.unused_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long somebody who left has to close her account before others are told that it is not.
+    #[must_use]
+    pub fn leaver_span(&self) -> Duration {
+        minutes(self.leaver_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How strongly a part of a profile is asked for.
+    #[must_use]
+    pub fn asks_for(&self, part: ProfilePart) -> Asked {
+        match part {
+            ProfilePart::Name | ProfilePart::Office | ProfilePart::Occupation => self.profile,
+            ProfilePart::Photo => self.photo,
+            ProfilePart::Verified => self.professional_verification,
+            ProfilePart::Confirmed => self.patient_confirmation,
+        }
+    }
+
+    /// How long nothing may be written in a timeline before the vault is suggested.
+    #[must_use]
+    pub fn silent_span(&self) -> Duration {
+        minutes(self.silent_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long a proposal or an invitation waits.
+    #[must_use]
+    pub fn invitation_span(&self) -> Duration {
+        minutes(self.invitation_days.0.saturating_mul(24 * 60))
+    }
+
+    /// `vendor-floor v1`: what an audit row says about which rules decided.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} v{}", self.key, self.version)
+    }
+
+    /// How long a preview may be sent.
+    #[must_use]
+    pub fn confirm_for(&self) -> Duration {
+        minutes(self.confirm_minutes.0)
+    }
+}
+
+fn minutes(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 60)
 }

@@ -1,11 +1,11 @@
 //! What a knob may be set to where it is no number: loose to strict, in the order in which they stand.
 
 use super::kinds::Union;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// K-56, an own knob that gives a reason where it differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FreeGroupBy {
     /// Only an office's admin.
@@ -14,20 +14,8 @@ pub enum FreeGroupBy {
     AnyStaff,
 }
 
-/// K-60: who may propose somebody for a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InviteProposer {
-    /// Only administrators of the office that answers for it.
-    OfficeAdmin,
-    /// Also its members who work for that office.
-    Steward,
-    /// Every member.
-    AnyMember,
-}
-
 /// K-90.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confirm {
     /// No confirm step; below the floor.
@@ -37,7 +25,7 @@ pub enum Confirm {
 }
 
 /// K-29: whether several people may share an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SharedAccount {
     /// With a reason, a roster and an acting person.
@@ -69,7 +57,7 @@ impl SharedAccount {
 }
 
 /// K-40, K-74: whether something is asked for beside the password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
     /// Not offered.
@@ -81,7 +69,7 @@ pub enum Wanted {
 }
 
 /// K-73: devices that the office did not lend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnDevice {
     /// The office decides for each.
@@ -93,7 +81,7 @@ pub enum OwnDevice {
 }
 
 /// K-41 to K-44: how strongly something is asked of a profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Asked {
     /// Nobody asks for it.
@@ -105,7 +93,7 @@ pub enum Asked {
 }
 
 /// How strongly something is asked of a device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// To be thought of.
@@ -117,7 +105,7 @@ pub enum Level {
 }
 
 /// K-46: who may end an account altogether. An own knob.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountEndedBy {
     /// Its holder.
@@ -131,7 +119,7 @@ pub enum AccountEndedBy {
 }
 
 /// K-72: who gets an incident. The lists add up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentTo {
     /// The admins of the person's offices.
@@ -141,7 +129,7 @@ pub enum IncidentTo {
 }
 
 /// What a password is compared with when it is set (K-34).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compared {
     /// With what others could guess.

@@ -3,17 +3,19 @@
 //! *Ordered* has a loose and a strict end, and the stricter holds. *Union* adds up. *Own* is replaced by the nearer file;
 //! a *reasoned* own knob says why it differs, since the floor reserves the act to admins.
 
-use super::PolicyFault;
-use serde::Deserialize;
+use super::fault::PolicyFault;
+use super::knobs::Knob;
+use super::source::Source;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// An ordered number of which more is stricter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AtLeast(pub u32);
 
 /// An ordered number of which less is stricter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AtMost(pub u32);
 
@@ -37,7 +39,7 @@ pub trait Union {
 }
 
 /// A value below the floor, or an own one that differs from it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// The knob.
@@ -49,21 +51,21 @@ pub struct Override {
 /// The reasons that one file gives.
 #[derive(Clone, Copy)]
 pub(super) struct Reasons<'a> {
-    pub file: &'a str,
+    pub source: &'a Source,
     pub given: &'a [Override],
 }
 
 impl Reasons<'_> {
-    pub(super) fn has(&self, knob: &str) -> bool {
-        self.given.iter().any(|entry| entry.knob == knob && !entry.reason.trim().is_empty())
+    fn has(&self, knob: &Knob) -> bool {
+        self.given.iter().any(|entry| entry.knob == knob.number && !entry.reason.trim().is_empty())
     }
 
     /// Lets a value below the floor pass if the file says why.
-    pub(super) fn allow_below(&self, knob: &'static str) -> Result<(), PolicyFault> {
+    pub(super) fn allow_below(&self, knob: &Knob) -> Result<(), PolicyFault> {
         if self.has(knob) {
             Ok(())
         } else {
-            Err(PolicyFault::BelowFloor { file: self.file.to_owned(), knob })
+            Err(PolicyFault::BelowFloor { at: self.source.at(knob.name), knob: knob.number })
         }
     }
 }
@@ -72,7 +74,7 @@ impl Reasons<'_> {
 pub(super) fn ordered<T: Ord + Clone>(
     above: &T,
     given: Option<T>,
-    knob: &'static str,
+    knob: &Knob,
     reasons: Reasons<'_>,
 ) -> Result<T, PolicyFault> {
     let Some(given) = given else { return Ok(above.clone()) };
@@ -86,19 +88,14 @@ pub(super) fn ordered<T: Ord + Clone>(
 pub(super) fn union<T: Union + Clone>(
     above: &T,
     given: Option<T>,
-    _: &'static str,
+    _: &Knob,
     _: Reasons<'_>,
 ) -> Result<T, PolicyFault> {
     Ok(given.map_or_else(|| above.clone(), |given| above.with(&given)))
 }
 
 /// The nearer one.
-pub(super) fn own<T: Clone>(
-    above: &T,
-    given: Option<T>,
-    _: &'static str,
-    _: Reasons<'_>,
-) -> Result<T, PolicyFault> {
+pub(super) fn own<T: Clone>(above: &T, given: Option<T>, _: &Knob, _: Reasons<'_>) -> Result<T, PolicyFault> {
     Ok(given.unwrap_or_else(|| above.clone()))
 }
 
@@ -106,12 +103,12 @@ pub(super) fn own<T: Clone>(
 pub(super) fn reasoned<T: Clone + PartialEq>(
     above: &T,
     given: Option<T>,
-    knob: &'static str,
+    knob: &Knob,
     reasons: Reasons<'_>,
 ) -> Result<T, PolicyFault> {
     let value = given.unwrap_or_else(|| above.clone());
     if value != *above && !reasons.has(knob) {
-        return Err(PolicyFault::NoReason { file: reasons.file.to_owned(), knob });
+        return Err(PolicyFault::NoReason { at: reasons.source.at(knob.name), knob: knob.number });
     }
     Ok(value)
 }

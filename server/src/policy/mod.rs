@@ -1,101 +1,78 @@
-//! Region rules as typed data: one profile per file, the vendor floor below all of them, each knob of one kind.
+//! Region rules as typed data: the vendor floor below all of them, each knob of one kind, each version from a day on.
 
+mod about;
+mod book;
 mod budgets;
+mod cases;
 mod choices;
+mod content;
 mod denied;
+mod enrolment;
+mod everybody;
+mod fault;
+mod groups;
 mod kinds;
+mod knobs;
+mod office;
 mod passwords;
 mod profile;
+mod reading;
 mod second_factor;
+mod shipped;
+mod source;
 #[cfg(test)]
 mod tests;
+mod why;
+mod words;
 
+pub use about::{About, Amendment, Document};
 pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
+pub use cases::{Cases, Checked};
 pub use choices::{
-    AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, InviteProposer, Level, OwnDevice,
-    SharedAccount, Wanted,
+    AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount,
+    Wanted,
+};
+pub use content::{
+    AttachmentMode, Carryout, DeviceException, Directories, ExceptionDeclaredBy, Hours, LentDevices,
+    LogoutOn, MailNotification, Permit, PostChecklist, PostHeader, ProvisionException, Purposes,
+    SecondaryUse, SharedDataKind, StartUpRule, UrgentRule,
 };
 pub use denied::DenyList;
+pub use enrolment::{
+    Body, Calendar, Contact, EnrolmentWaiver, FirstIdIssuer, Form, Guideline, LeaverNotice, OutsideOffices,
+    PledgeScope, PledgeTo,
+};
+pub use fault::{At, PolicyFault};
+pub use groups::{
+    ArchiveBy, ArchiveWhen, CompleteErasureBy, ConnectionPatientData, ConsentCopy, ConsentGate,
+    ConsentObtainer, ConsentWaiver, GovernanceRole, GroupDeleteBy, InviteApprover, InviteProposer,
+    MisuseActionBy, PatientGroupCreate, PhysicianMustJoin, RecipientParticipation, Right, Signatory,
+    StewardDelegation,
+};
 pub use kinds::{AtLeast, AtMost, Override, Union};
+pub use knobs::{HEADER, Kind, Knob};
 pub use passwords::{CharClass, EndOfLong, FloorHolds, KindName, PasswordKind, PasswordRules};
-pub use profile::{KNOBS, Kind, Knob, Profile};
+pub use profile::{KNOBS, Profile};
 pub use second_factor::{LockCloses, PasskeyUse, SecondFactorKind, SecondFactorRule, Since};
+pub use why::{Step, Why};
 
-use crate::error::{Failure, Fault};
+use crate::clock::{Clock, Millis};
+use book::Book;
 use profile::Given;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// Why the rules cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PolicyFault {
-    /// A file does not read.
-    #[error("policy {file} does not read: {reason}")]
-    Unreadable {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
-    /// A value is below the floor without a reason.
-    #[error("policy {file}: {knob} is below the floor and no reason is recorded")]
-    BelowFloor {
-        /// The file.
-        file: String,
-        /// The knob.
-        knob: &'static str,
-    },
-    /// An own value that the floor reserves to admins differs without a reason.
-    #[error("policy {file}: {knob} differs from the floor and no reason is recorded")]
-    NoReason {
-        /// The file.
-        file: String,
-        /// The knob.
-        knob: &'static str,
-    },
-    /// The floor leaves something out.
-    #[error("policy {file} is the floor and says nothing of {knob}")]
-    Silent {
-        /// The file.
-        file: String,
-        /// The knob.
-        knob: &'static str,
-    },
-    /// A reason is given for a knob that there is not.
-    #[error("policy {file} gives a reason for {knob}, which is no knob")]
-    NoSuchKnob {
-        /// The file.
-        file: String,
-        /// What was written.
-        knob: String,
-    },
-    /// Floor and file together allow no password.
-    #[error("policy {file}: no password can meet its rules and the floor's")]
-    NoPassword {
-        /// The file.
-        file: String,
-    },
-    /// A region names a profile that is not there.
-    #[error("there is no policy named {0}")]
-    Missing(String),
-}
+/// Key of the vendor's rules, which stand below every region's.
+pub const FLOOR: &str = "vendor-floor";
 
-impl From<PolicyFault> for Failure {
-    fn from(fault: PolicyFault) -> Self {
-        Fault::new("finding a region's rules", fault).into()
-    }
-}
-
-/// All profiles of the server.
+/// All profiles of the server; clones follow the same regions.
 #[derive(Debug, Clone)]
 pub struct Policies {
-    profiles: BTreeMap<String, Arc<Profile>>,
+    books: BTreeMap<String, Book>,
     denied: DenyList,
+    clock: Option<Clock>,
 }
-
-const FLOOR: &str = include_str!("../../policies/vendor-floor.toml");
-const BENCH: &str = include_str!("../../policies/bench.toml");
 
 impl Policies {
     /// The shipped profiles.
@@ -103,7 +80,32 @@ impl Policies {
     /// # Errors
     /// [`PolicyFault`] when a file does not read or is below the floor without a reason.
     pub fn shipped() -> Result<Self, PolicyFault> {
-        Self::of(read("vendor-floor", FLOOR)?, Vec::new())
+        Self::of(shipped::regions()?)
+    }
+
+    /// The shipped profiles and those of a folder, which need not be there.
+    ///
+    /// # Errors
+    /// As [`Policies::shipped`]; also when a file of the folder would replace the floor.
+    pub fn with_folder(folder: &Path) -> Result<Self, PolicyFault> {
+        let mut all = shipped::regions()?;
+        all.extend(shipped::of_folder(folder)?);
+        Self::of(all)
+    }
+
+    /// The same and one more file's, in place of the same version of its profile. What its profile is called.
+    ///
+    /// # Errors
+    /// As [`Policies::with_folder`].
+    pub fn with_file(mut self, file: &Path) -> Result<(Self, String), PolicyFault> {
+        let given = shipped::of_file(file)?;
+        let key = given.key.clone();
+        let known = self.books.remove(&key).map(|book| book.editions().to_vec()).unwrap_or_default();
+        let mut editions: Vec<Given> =
+            known.into_iter().filter(|edition| edition.version != given.version).collect();
+        editions.push(given);
+        self.add(editions)?;
+        Ok((self, key))
     }
 
     /// The shipped profiles and the one for measuring, whose confirm step is off. Only for `--bench`.
@@ -111,116 +113,134 @@ impl Policies {
     /// # Errors
     /// As [`Policies::shipped`].
     pub fn for_bench() -> Result<Self, PolicyFault> {
-        Self::of(read("vendor-floor", FLOOR)?, vec![read("bench", BENCH)?])
+        let mut all = shipped::regions()?;
+        all.push(shipped::bench()?);
+        Self::of(all)
     }
 
     /// The same, and one more profile, silent on nothing, in place of the one of its name. Only for a demo of a test.
     ///
     /// # Errors
     /// [`PolicyFault`] when it does not read.
-    pub fn with_profile(mut self, text: &str) -> Result<Self, PolicyFault> {
-        let profile = Profile::floor(read("profile", text)?)?;
-        self.profiles.insert(profile.key.clone(), Arc::new(profile));
+    pub fn with_profile(self, text: &str) -> Result<Self, PolicyFault> {
+        self.with_versions(&[text.to_owned()])
+    }
+
+    /// The same, and one more profile in all its versions. Only for a demo of a test.
+    ///
+    /// # Errors
+    /// [`PolicyFault`] when one does not read, or they do not follow one another.
+    pub fn with_versions(mut self, versions: &[String]) -> Result<Self, PolicyFault> {
+        let read = |text: &String| reading::read_profile("profile", text);
+        let book = Book::floor(versions.iter().map(read).collect::<Result<_, _>>()?)?;
+        let key = book.first().key.clone();
+        book.follow();
+        self.books.insert(key, book);
         Ok(self)
     }
 
-    fn of(floor: Given, regions: Vec<Given>) -> Result<Self, PolicyFault> {
-        let floor = Profile::floor(floor)?;
-        let mut all = BTreeMap::new();
-        for region in regions {
-            let profile = floor.tightened_by(region)?;
-            all.insert(profile.key.clone(), Arc::new(profile));
+    /// Puts a floor and the regions above it together.
+    fn of(all: Vec<Given>) -> Result<Self, PolicyFault> {
+        let (floor, regions): (Vec<Given>, Vec<Given>) =
+            all.into_iter().partition(|given| given.key == FLOOR);
+        let floor = Book::floor(floor)?;
+        floor.follow();
+        let books = BTreeMap::from([(FLOOR.to_owned(), floor)]);
+        let mut policies = Self { books, denied: DenyList::default(), clock: None };
+        let mut by_key: BTreeMap<String, Vec<Given>> = BTreeMap::new();
+        for given in regions {
+            by_key.entry(given.key.clone()).or_default().push(given);
         }
-        all.insert(floor.key.clone(), Arc::new(floor));
-        Ok(Self { profiles: all, denied: DenyList::default() })
-    }
-
-    /// † How many refusals of one person are written one by one in a minute, before any region is known.
-    #[must_use]
-    pub fn strictest_refusals_a_minute(&self) -> u32 {
-        self.profiles.values().map(|profile| profile.refusals_a_minute.0).max().unwrap_or_default()
-    }
-
-    /// † The budget of commands: an account may belong to several regions, and has the widest that one of them gives.
-    #[must_use]
-    pub fn widest_budget(&self) -> Budget {
-        let widest =
-            |of: fn(&Profile) -> AtMost| self.profiles.values().map(|p| of(p).0).max().unwrap_or_default();
-        Budget { burst: widest(|p| p.commands_burst), a_second: widest(|p| p.commands_a_second) }
-    }
-
-    /// † Failed sign-ins of one place: nobody has said yet which region it belongs to, so the strictest counts.
-    #[must_use]
-    pub fn guessing(&self) -> Guessing {
-        let least =
-            |of: fn(&Profile) -> AtMost| self.profiles.values().map(|p| of(p).0).min().unwrap_or_default();
-        let names = usize::try_from(least(|p| p.failed_names_a_minute)).unwrap_or(usize::MAX);
-        Guessing { names, failures: least(|p| p.failed_sign_ins_a_minute) }
-    }
-
-    /// † How many hours a first link is good: the strictest, since a link is made before anybody came in.
-    #[must_use]
-    pub fn first_link_hours(&self) -> u32 {
-        self.profiles.values().map(|profile| profile.first_link_hours.0).min().unwrap_or_default()
-    }
-
-    /// † How long a link to a new password or address is good.
-    #[must_use]
-    pub fn reset_link(&self) -> Duration {
-        let minutes =
-            self.profiles.values().map(|profile| profile.reset_link_minutes.0).min().unwrap_or_default();
-        Duration::from_secs(u64::from(minutes) * 60)
-    }
-
-    /// The terms of use of somebody in regions with these profiles; in none, of all.
-    #[must_use]
-    pub fn terms_version<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> String {
-        let of = |profile: &Arc<Profile>| profile.terms_version.clone();
-        let known: BTreeSet<String> = profiles.filter_map(|key| self.profiles.get(key)).map(of).collect();
-        let versions = if known.is_empty() { self.profiles.values().map(of).collect() } else { known };
-        versions.into_iter().collect::<Vec<_>>().join("+")
-    }
-
-    /// K-29 in the strictest of these regions; in none, never.
-    #[must_use]
-    pub fn shared_account<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SharedAccount {
-        let known = profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.shared_account);
-        known.max().unwrap_or(SharedAccount::Forbidden)
-    }
-
-    /// † After how many days the document of a verification is erased: one job erases them, so the strictest counts.
-    #[must_use]
-    pub fn document_days(&self) -> u32 {
-        self.profiles.values().map(|profile| profile.document_days.0).min().unwrap_or_default()
-    }
-
-    /// K-35: nobody has said yet who she is, so the strictest counts for every name.
-    #[must_use]
-    pub fn lockout(&self) -> Lockout {
-        let tries = self.profiles.values().map(|profile| profile.lockout_tries.0).min().unwrap_or(1);
-        let minutes =
-            self.profiles.values().map(|profile| profile.lockout_minutes.0).max().unwrap_or_default();
-        Lockout { tries: tries.max(1), span: Duration::from_secs(u64::from(minutes) * 60) }
-    }
-
-    /// K-36: how long a session of somebody in regions with these profiles stands; in none, as the strictest has it.
-    #[must_use]
-    pub fn session_span<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SessionSpan {
-        let known = profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.session_span());
-        let strictest =
-            || self.profiles.values().map(|profile| profile.session_span()).reduce(SessionSpan::stricter);
-        let nothing = SessionSpan { idle: Duration::ZERO, whole: Duration::ZERO, blank: Duration::ZERO };
-        known.reduce(SessionSpan::stricter).or_else(strictest).unwrap_or(nothing)
-    }
-
-    /// The same rules for a demo that programs use faster than people would, as wide as the bench's.
-    #[must_use]
-    pub fn without_budget(mut self) -> Self {
-        for profile in self.profiles.values_mut() {
-            let profile = Arc::make_mut(profile);
-            (profile.commands_burst, profile.commands_a_second) = (AtMost(1_000_000), AtMost(1_000_000));
+        for editions in by_key.into_values() {
+            policies.add(editions)?;
         }
-        self
+        Ok(policies)
+    }
+
+    fn add(&mut self, editions: Vec<Given>) -> Result<(), PolicyFault> {
+        let Some(floor) = self.books.get(FLOOR) else { return Err(PolicyFault::Missing(FLOOR.to_owned())) };
+        let book = Book::region(floor, editions)?;
+        self.books.insert(book.first().key.clone(), book);
+        Ok(())
+    }
+
+    /// The same rules, of which that clock says which version holds. Without one the last of each does.
+    #[must_use]
+    pub fn timed(self, clock: Clock) -> Self {
+        Self { clock: Some(clock), ..self }
+    }
+
+    fn now(&self) -> Millis {
+        self.clock.as_ref().map_or(Millis(i64::MAX), Clock::now)
+    }
+
+    /// The rules of that name, as they hold now.
+    ///
+    /// # Errors
+    /// [`PolicyFault::Missing`].
+    pub fn named(&self, key: &str) -> Result<Arc<Profile>, PolicyFault> {
+        self.find(key).cloned().ok_or_else(|| PolicyFault::Missing(key.to_owned()))
+    }
+
+    /// The rules of that name as they held at a moment.
+    ///
+    /// # Errors
+    /// [`PolicyFault::Missing`].
+    pub fn at(&self, key: &str, moment: Millis) -> Result<Arc<Profile>, PolicyFault> {
+        let book = self.books.get(key).ok_or_else(|| PolicyFault::Missing(key.to_owned()))?;
+        Ok(Arc::clone(book.at(moment)))
+    }
+
+    /// The rules of `key`, or of `key@version`.
+    ///
+    /// # Errors
+    /// [`PolicyFault::Missing`].
+    pub fn asked_for(&self, name: &str) -> Result<Arc<Profile>, PolicyFault> {
+        let missing = || PolicyFault::Missing(name.to_owned());
+        let Some((key, version)) = name.split_once('@') else { return self.named(name) };
+        let book = self.books.get(key).ok_or_else(missing)?;
+        let version: u32 = version.parse().map_err(|_| missing())?;
+        book.terms()
+            .map(|(_, profile)| profile)
+            .rfind(|profile| profile.version == version)
+            .cloned()
+            .ok_or_else(missing)
+    }
+
+    /// The rules of every name, as they hold now.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        let now = self.now();
+        self.books.values().map(move |book| book.at(now))
+    }
+
+    /// From when on which version of that name holds; none is from the beginning.
+    #[must_use]
+    pub fn history(&self, key: &str) -> Vec<(Option<Millis>, Arc<Profile>)> {
+        self.books.get(key).map(Book::history).unwrap_or_default()
+    }
+
+    /// From now on a region here follows the rules of that name.
+    pub fn follow(&self, key: &str) {
+        if let Some(book) = self.books.get(key) {
+            book.follow();
+        }
+    }
+
+    fn find(&self, key: &str) -> Option<&Arc<Profile>> {
+        self.books.get(key).map(|book| book.at(self.now()))
+    }
+
+    /// The rules that some region here follows, and the floor.
+    fn followed(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        let now = self.now();
+        self.books.values().filter(|book| book.is_followed()).map(move |book| book.at(now))
+    }
+
+    /// Changes every version of every profile: for demos.
+    fn change(&mut self, change: impl Fn(&mut Profile)) {
+        for book in self.books.values_mut() {
+            book.change(&change);
+        }
     }
 
     /// The same rules with the operator's list of refused passwords.
@@ -234,31 +254,4 @@ impl Policies {
     pub const fn denied(&self) -> &DenyList {
         &self.denied
     }
-
-    /// K-31 to K-34 for an account of these profiles (c-15): what all of them allow; of none, what every profile allows.
-    ///
-    /// # Errors
-    /// [`PolicyFault::Missing`].
-    pub fn passwords_of(&self, keys: &[String]) -> Result<PasswordRules, PolicyFault> {
-        let meant: Vec<Arc<Profile>> = match keys {
-            [] => self.profiles.values().cloned().collect(),
-            keys => keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?,
-        };
-        let met = meant.iter().map(|profile| profile.passwords.clone()).reduce(|all, next| all.meet(&next));
-        let met = met.filter(|rules| !rules.kinds.is_empty());
-        met.ok_or_else(|| PolicyFault::NoPassword { file: keys.join(" + ") })
-    }
-
-    /// The profile of that name.
-    ///
-    /// # Errors
-    /// [`PolicyFault::Missing`].
-    pub fn named(&self, key: &str) -> Result<Arc<Profile>, PolicyFault> {
-        self.profiles.get(key).cloned().ok_or_else(|| PolicyFault::Missing(key.to_owned()))
-    }
-}
-
-fn read(key: &str, text: &str) -> Result<Given, PolicyFault> {
-    toml::from_str(text)
-        .map_err(|error| PolicyFault::Unreadable { file: key.to_owned(), reason: error.message().to_owned() })
 }

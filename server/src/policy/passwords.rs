@@ -3,14 +3,15 @@
 //! A password that two sets of rules allow is allowed by their *meeting*: kind by kind, the longer length, the classes of
 //! both, the earlier end. So a region tightens the floor, and an account of two regions follows both.
 
-use super::PolicyFault;
 use super::choices::Compared;
+use super::fault::PolicyFault;
 use super::kinds::{AtLeast, AtMost, Reasons, Union};
-use serde::Deserialize;
+use super::knobs::Knob;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What passwords must be.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordRules {
     /// The kinds, of which a password must be one.
@@ -47,7 +48,7 @@ const fn everything() -> AtMost {
 }
 
 /// One kind of password.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordKind {
     /// Which.
@@ -71,7 +72,7 @@ pub struct PasswordKind {
 }
 
 /// The kinds there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KindName {
     /// Variant A: long, without an end of its own.
@@ -111,7 +112,7 @@ impl KindName {
 }
 
 /// A class of characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CharClass {
     /// a–z, A–Z.
@@ -123,7 +124,7 @@ pub enum CharClass {
 }
 
 /// c-1: what the end of passwords in a region's text means for long ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndOfLong {
     /// They end.
@@ -134,7 +135,7 @@ pub enum EndOfLong {
 }
 
 /// Whether the floor's passwords hold in a region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FloorHolds {
     /// They do.
@@ -216,7 +217,7 @@ fn sooner(one: Option<u32>, other: Option<u32>) -> Option<u32> {
 pub(super) fn met(
     above: &PasswordRules,
     given: Option<PasswordRules>,
-    knob: &'static str,
+    knob: &Knob,
     reasons: Reasons<'_>,
 ) -> Result<PasswordRules, PolicyFault> {
     let Some(given) = given else { return Ok(above.clone()) };
@@ -230,7 +231,7 @@ pub(super) fn met(
         }
     };
     if rules.kinds.is_empty() || !rules.kinds.iter().all(PasswordKind::is_possible) {
-        return Err(PolicyFault::NoPassword { file: reasons.file.to_owned() });
+        return Err(PolicyFault::NoPassword { at: reasons.source.at(knob.name), knob: knob.number });
     }
     Ok(rules)
 }

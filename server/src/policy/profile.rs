@@ -1,101 +1,87 @@
-//! The knobs, each with its kind, its number in the clause index (K-…) and its type; and the profile that they make.
+//! The knobs, each with its kind, its number in the clause index (K-…) and its type; they make the profile.
 
-use super::PolicyFault;
-use super::budgets::SessionSpan;
+use super::about::About;
 use super::choices::{
-    AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, InviteProposer, Level, OwnDevice, SharedAccount,
-    Wanted,
+    AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
+};
+use super::content::{
+    AttachmentMode, Carryout, DeviceException, Directories, ExceptionDeclaredBy, Hours, LentDevices,
+    LogoutOn, MailNotification, Permit, PostChecklist, PostHeader, ProvisionException, Purposes,
+    SecondaryUse, SharedDataKind, StartUpRule, UrgentRule,
+};
+use super::enrolment::{
+    Body, Calendar, Contact, EnrolmentWaiver, FirstIdIssuer, Form, Guideline, LeaverNotice, OutsideOffices,
+    PledgeScope, PledgeTo,
+};
+use super::fault::PolicyFault;
+use super::groups::{
+    ArchiveBy, ArchiveWhen, CompleteErasureBy, ConnectionPatientData, ConsentCopy, ConsentGate,
+    ConsentObtainer, ConsentWaiver, GovernanceRole, GroupDeleteBy, InviteApprover, InviteProposer,
+    MisuseActionBy, PatientGroupCreate, PhysicianMustJoin, RecipientParticipation, Right, Signatory,
+    StewardDelegation,
 };
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
+use super::knobs::{self, Kind, Knob, knobs, shown};
 use super::passwords::{self, PasswordRules};
 use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
+use super::source::Source;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, ProfilePart, SecondFactor};
-
-macro_rules! knobs {
-    ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
-        /// A region's rules: what holds there after floor and region were weighed.
-        #[derive(Debug, Clone, PartialEq)]
-        pub struct Profile {
-            /// Name of the file, and of the profile.
-            pub key: String,
-            /// Rises with every amendment; acts record which one decided.
-            pub version: u32,
-            /// K-01: what the rules are called.
-            pub title: String,
-            $($(#[doc = $doc])+ pub $name: $type,)+
-            /// Values below the floor, and own ones that differ, each with its reason; the rules page shows them.
-            pub overrides: Vec<Override>,
-        }
-
-        /// What one file says; it is silent on whatever it leaves out.
-        #[derive(Debug, Clone, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub(super) struct Given {
-            pub key: String,
-            pub version: u32,
-            pub title: String,
-            $(pub $name: Option<$type>,)+
-            #[serde(default)]
-            pub overrides: Vec<Override>,
-        }
-
-        /// Every knob, its number and its kind: what the rules page lists.
-        pub const KNOBS: &[Knob] = &[$(Knob { number: $number, kind: Kind::$kind }),+];
-
-        impl Profile {
-            /// The floor: silent on nothing.
-            pub(super) fn floor(given: Given) -> Result<Self, PolicyFault> {
-                $(let Some($name) = given.$name else {
-                    return Err(PolicyFault::Silent { file: given.key, knob: $number });
-                };)+
-                let (key, version, title, overrides) = (given.key, given.version, given.title, given.overrides);
-                Ok(Self { key, version, title, overrides, $($name),+ })
-            }
-
-            /// What holds where this profile is the one above: a region under the floor, an office under its region.
-            pub(super) fn tightened_by(&self, given: Given) -> Result<Self, PolicyFault> {
-                let reasons = Reasons { file: &given.key, given: &given.overrides };
-                if let Some(stray) = given.overrides.iter().find(|entry| !KNOBS.iter().any(|k| k.number == entry.knob)) {
-                    return Err(PolicyFault::NoSuchKnob { file: given.key.clone(), knob: stray.knob.clone() });
-                }
-                $(let $name = $combine(&self.$name, given.$name, $number, reasons)?;)+
-                let (key, version, title, overrides) = (given.key, given.version, given.title, given.overrides);
-                Ok(Self { key, version, title, overrides, $($name),+ })
-            }
-        }
-    };
-}
-
-/// How values of a knob combine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The stricter holds.
-    Ordered,
-    /// They add up.
-    Union,
-    /// The nearer one holds.
-    Own,
-    /// The nearer one holds, with a reason where it differs.
-    Reasoned,
-}
-
-/// One knob.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Knob {
-    /// Its number in the clause index, or its own name where the documents say nothing (†).
-    pub number: &'static str,
-    /// How its values combine.
-    pub kind: Kind,
-}
+use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, SecondFactor};
 
 knobs! {
+    /// K-05: what the network is called.
+    Own "K-05" brand: String = kinds::own;
     /// K-06: the word for the person cared for.
     Own "K-06" term_patient: String = kinds::own;
+    /// K-07: the word for the office that answers for a timeline.
+    Own "K-07" term_steward: String = kinds::own;
+    /// K-08: how dates are shown.
+    Own "K-08" calendar: Calendar = kinds::own;
+    /// K-09: the laws that the rules name.
+    Own "K-09" laws: Vec<String> = kinds::own;
+    /// K-10: the guidelines that they name.
+    Own "K-10" guidelines: Vec<Guideline> = kinds::own;
+    /// K-11: who stands behind the network.
+    Own "K-11" bodies: BTreeSet<Body> = kinds::own;
+    /// K-12: how the desk is reached.
+    Own "K-12" contact: Contact = kinds::own;
+    /// K-13: whether an office may add rules of its own, which only tighten.
+    Own "K-13" office_supplement: bool = kinds::own;
+    /// K-14: the places that belong to it; all where it is empty.
+    Own "K-14" area: Vec<String> = kinds::own;
+    /// K-15: how an office from outside comes in.
+    Own "K-15" outside_offices: OutsideOffices = kinds::own;
+    /// K-16: what a new office hands in.
+    Own "K-16" forms_new_office: BTreeSet<Form> = kinds::own;
+    /// K-17: what is handed in for a new admin.
+    Own "K-17" forms_admin_change: BTreeSet<Form> = kinds::own;
+    /// K-18: what is handed in for somebody new.
+    Own "K-18" forms_user_add: BTreeSet<Form> = kinds::own;
+    /// K-19: what is handed in when somebody changes.
+    Own "K-19" forms_user_change: BTreeSet<Form> = kinds::own;
+    /// K-20: what stands for a new office's papers.
+    Own "K-20" enrolment_waiver: EnrolmentWaiver = kinds::own;
+    /// K-21: who gives the first id.
+    Own "K-21" first_id_issuer: FirstIdIssuer = kinds::own;
+    /// K-22: whether nobody comes in without a training.
+    Ordered "K-22" training_gate: bool = kinds::ordered;
+    /// K-23: months after which a training is due again.
+    Ordered "K-23" training_period: AtMost = kinds::ordered;
+    /// K-24: to whom staff pledge.
+    Own "K-24" staff_pledge_to: PledgeTo = kinds::own;
+    /// K-25: whether a pledge that exists stands for it.
+    Own "K-25" staff_pledge_waiver: bool = kinds::own;
+    /// K-26: who pledges.
+    Own "K-26" pledge_scope: PledgeScope = kinds::own;
+    /// K-27: who is told that somebody left.
+    Own "K-27" leaver_notice: BTreeSet<LeaverNotice> = kinds::own;
+    /// K-28: what pledges say of damages.
+    Own "K-28" damages_text: String = kinds::own;
     /// K-29: whether several people may share an account.
     Ordered "K-29" shared_account: SharedAccount = kinds::ordered;
+    /// K-30: whether an address belongs to one account.
+    Ordered "K-30" email_unique: bool = kinds::ordered;
     /// K-31 to K-34: what passwords must be.
     Ordered "K-31" passwords: PasswordRules = passwords::met;
     /// The version of the terms of use that everybody accepts at the first sign-in (003-form1※d).
@@ -110,6 +96,12 @@ knobs! {
     Ordered "K-35" lockout_minutes: AtLeast = kinds::ordered;
     /// K-36: minutes without an act of its person after which a session ends.
     Ordered "K-36" idle_minutes: AtMost = kinds::ordered;
+    /// K-37: where people sign out when they leave the seat.
+    Ordered "K-37" logout_on_leaving: LogoutOn = kinds::ordered;
+    /// K-38: whether the browser may keep what people sign in with.
+    Ordered "K-38" browser_saves_credentials: Permit = kinds::ordered;
+    /// K-39: whether a password manager is recommended.
+    Own "K-39" pw_manager_tip: bool = kinds::own;
     /// † Hours after which a session ends whatever is done.
     Ordered "session_hours" session_hours: AtMost = kinds::ordered;
     /// † Minutes without input after which a screen no longer shows content (002-2.2M1).
@@ -134,7 +126,7 @@ knobs! {
     Ordered "leaver_days" leaver_days: AtMost = kinds::ordered;
     /// K-41: whether staff have the service look at who they are.
     Ordered "K-41" professional_verification: Asked = kinds::ordered;
-    /// K-42: whether a patient's own account is confirmed by the staff who care for her.
+    /// K-42: whether patients' accounts are confirmed by who looks after them.
     Ordered "K-42" patient_confirmation: Asked = kinds::ordered;
     /// K-43: whether name, office and occupation stand in a profile (003-note(3)e).
     Ordered "K-43" profile: Asked = kinds::ordered;
@@ -148,16 +140,68 @@ knobs! {
     Ordered "document_days" document_days: AtMost = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
-    /// K-60: who may propose somebody for a room; that an administrator approves holds everywhere (000§8d).
-    Own "K-60" invite_proposed_by: InviteProposer = kinds::own;
+    /// K-47: admins that an office has at least.
+    Ordered "K-47" min_admins: AtLeast = kinds::ordered;
+    /// K-48: roles of which an admin holds one.
+    Own "K-48" admin_must_hold: BTreeSet<GovernanceRole> = kinds::own;
+    /// K-49: whether a new admin is told what the role means.
+    Ordered "K-49" admin_grant_explained: bool = kinds::ordered;
+    /// K-50: who acts against misuse.
+    Own "K-50" misuse_action_by: BTreeSet<MisuseActionBy> = kinds::own;
+    /// K-51: whether admins of the steward look at posts, each time in the audit and told to the members (c-20).
+    Own "K-51" admin_monitors_posts: bool = kinds::own;
+    /// K-52: who may open a timeline.
+    Reasoned "K-52" patient_group_create: PatientGroupCreate = kinds::reasoned;
+    /// K-53: whether a timeline waits for a physician.
+    Own "K-53" physician_must_join: PhysicianMustJoin = kinds::own;
+    /// K-54: whether stewardship may be entrusted to another office.
+    Own "K-54" steward_delegation: StewardDelegation = kinds::own;
+    /// K-55: whether the patient consents anew when another office becomes the steward.
+    Ordered "K-55" transfer_reconsent: bool = kinds::ordered;
+    /// K-56: who may open a free group.
+    Reasoned "K-56" free_group_by: FreeGroupBy = kinds::reasoned;
+    /// K-57: patients' data in free groups.
+    Ordered "K-57" free_group_patient_data: Permit = kinds::ordered;
+    /// K-58: patients' data in connections.
+    Own "K-58" connection_patient_data: ConnectionPatientData = kinds::own;
+    /// K-59: whether patients and families take part.
+    Own "K-59" recipient_participation: RecipientParticipation = kinds::own;
+    /// K-60: who proposes a member …
+    Own "K-60" invite_proposer: InviteProposer = kinds::own;
+    /// K-60: … and who approves.
+    Reasoned "K-60" invite_approver: InviteApprover = kinds::reasoned;
     /// † How many days a proposal waits for approval, and an invitation for its answer.
     Ordered "invitation_days" invitation_days: AtMost = kinds::ordered;
     /// † Past so many members an approval asks whether all of them are needed (003-form4-3).
     Ordered "large_group" large_group: AtMost = kinds::ordered;
     /// † After how many days without a post the vault is suggested for a timeline (000-note(2)a).
     Ordered "silent_days" silent_days: AtMost = kinds::ordered;
-    /// K-56: who may open a free group.
-    Reasoned "K-56" free_group_by: FreeGroupBy = kinds::reasoned;
+    /// K-61: months after which the members of a timeline are looked at again.
+    Ordered "K-61" membership_review: AtMost = kinds::ordered;
+    /// K-62: who stores a timeline …
+    Own "K-62" archive_by: ArchiveBy = kinds::own;
+    /// K-62: … and when.
+    Own "K-62" archive_when: ArchiveWhen = kinds::own;
+    /// K-63: who deletes a room; one that held posts only as c-9 says.
+    Own "K-63" group_delete_by: BTreeSet<GroupDeleteBy> = kinds::own;
+    /// K-64: who erases altogether, with a second person.
+    Own "K-64" complete_erasure_by: CompleteErasureBy = kinds::own;
+    /// K-65: who obtains the patient's consent.
+    Own "K-65" consent_obtainer: ConsentObtainer = kinds::own;
+    /// K-66: what waits for it.
+    Ordered "K-66" consent_gate: ConsentGate = kinds::ordered;
+    /// K-67: what stands for the form.
+    Own "K-67" consent_waivers: BTreeSet<ConsentWaiver> = kinds::own;
+    /// K-68: who holds it.
+    Union "K-68" consent_copies: BTreeSet<ConsentCopy> = kinds::union;
+    /// K-69: what the form asks for.
+    Own "K-69" consent_signatories: BTreeSet<Signatory> = kinds::own;
+    /// K-70: whether a part of it may be refused.
+    Own "K-70" partial_objection: bool = kinds::own;
+    /// K-71: what a patient may ask for …
+    Union "K-71" rights: BTreeSet<Right> = kinds::union;
+    /// † … and within how many days it is answered (004§5b).
+    Ordered "rights_days" rights_days: AtMost = kinds::ordered;
     /// K-72: who gets an incident.
     Union "K-72" incident_to: BTreeSet<IncidentTo> = kinds::union;
     /// K-73: devices that the office did not lend.
@@ -170,8 +214,58 @@ knobs! {
     Union "K-76" attestations: BTreeMap<Attestation, Level> = kinds::union;
     /// K-78: whether a lost device can be locked from afar.
     Ordered "K-78" remote_lock: Level = kinds::ordered;
+    /// K-77: what a device asks when it starts.
+    Ordered "K-77" startup_pw: StartUpRule = kinds::ordered;
+    /// K-79: what happens before data or devices are carried out …
+    Ordered "K-79" carryout: Carryout = kinds::ordered;
+    /// K-79: … and whether it is said where they are.
+    Ordered "K-79" carryout_location: bool = kinds::ordered;
+    /// K-80: devices that the association lends.
+    Own "K-80" lent_devices: LentDevices = kinds::own;
+    /// K-81: what lifts the rule of devices.
+    Own "K-81" device_exception: BTreeSet<DeviceException> = kinds::own;
+    /// K-82: who says that it is so.
+    Own "K-82" exception_declared_by: BTreeSet<ExceptionDeclaredBy> = kinds::own;
+    /// K-83: what may be done with an attachment.
+    Ordered "K-83" attachment_mode: AttachmentMode = kinds::ordered;
+    /// K-84: use beyond the care.
+    Own "K-84" secondary_use: SecondaryUse = kinds::own;
+    /// K-85: whether pictures of a patient are consented to.
+    Ordered "K-85" capture_consent: bool = kinds::ordered;
+    /// K-86: whether what came from another office is marked and its source may forbid it.
+    Ordered "K-86" third_party_documents: bool = kinds::ordered;
+    /// K-87: when data goes out without the patient's consent.
+    Own "K-87" provision_exceptions: BTreeSet<ProvisionException> = kinds::own;
+    /// K-88: the purposes on the consent form.
+    Own "K-88" purposes: Purposes = kinds::own;
+    /// K-89: what is shared of a patient.
+    Own "K-89" shared_data_kinds: BTreeSet<SharedDataKind> = kinds::own;
     /// K-90: every post passes the confirm step.
     Ordered "K-90" confirm_post: Confirm = kinds::ordered;
+    /// K-91: whether a post says to whom, what for, and who answers.
+    Own "K-91" post_header: PostHeader = kinds::own;
+    /// K-92: whether a list is gone through before a post.
+    Own "K-92" post_checklist: PostChecklist = kinds::own;
+    /// K-93: whether frequent posts and those that sell are reminded of.
+    Own "K-93" promo_and_frequency: bool = kinds::own;
+    /// K-94: hours in which notices sound (c-25).
+    Own "K-94" hours: Hours = kinds::own;
+    /// K-95: what goes with an urgent post.
+    Own "K-95" urgent: UrgentRule = kinds::own;
+    /// K-96: what the service is beside other means, in a line.
+    Own "K-96" position_line: String = kinds::own;
+    /// K-97: whether there is a stock record.
+    Own "K-97" stock_record: bool = kinds::own;
+    /// K-98: lists of offices and people.
+    Own "K-98" directories: Directories = kinds::own;
+    /// K-99: whether figures are published each year.
+    Own "K-99" annual_statistics: bool = kinds::own;
+    /// K-100: whether the desk announces things.
+    Own "K-100" announcements: bool = kinds::own;
+    /// K-101: whether an office has a plan for when the service is away.
+    Ordered "K-101" backup_plan_required: bool = kinds::ordered;
+    /// K-102: what mail tells of, each to be switched off.
+    Own "K-102" mail_notifications: BTreeSet<MailNotification> = kinds::own;
     /// † How long a preview may be sent after it was shown, in minutes.
     Ordered "confirm_minutes" confirm_minutes: AtMost = kinds::ordered;
     /// † One audit row per session, room and so many minutes of reading.
@@ -186,73 +280,4 @@ knobs! {
     Ordered "failed_names_a_minute" failed_names_a_minute: AtMost = kinds::ordered;
     /// † Sign-ins that may fail from one place in a minute, whatever their names.
     Ordered "failed_sign_ins_a_minute" failed_sign_ins_a_minute: AtMost = kinds::ordered;
-}
-
-impl Profile {
-    /// How long one reading of a room counts as the same.
-    #[must_use]
-    pub fn read_window(&self) -> Duration {
-        minutes(self.read_audit_minutes.0)
-    }
-
-    /// How long a session stands under these rules.
-    #[must_use]
-    pub fn session_span(&self) -> SessionSpan {
-        SessionSpan {
-            idle: minutes(self.idle_minutes.0),
-            whole: minutes(self.session_hours.0.saturating_mul(60)),
-            blank: minutes(self.blank_minutes.0),
-        }
-    }
-
-    /// How strongly a part of a profile is asked for.
-    #[must_use]
-    pub fn asks_for(&self, part: ProfilePart) -> Asked {
-        match part {
-            ProfilePart::Name | ProfilePart::Office | ProfilePart::Occupation => self.profile,
-            ProfilePart::Photo => self.photo,
-            ProfilePart::Verified => self.professional_verification,
-            ProfilePart::Confirmed => self.patient_confirmation,
-        }
-    }
-
-    /// How long nobody may have used an account before its admin is asked about it.
-    #[must_use]
-    pub fn unused_for(&self) -> Duration {
-        minutes(self.unused_days.0.saturating_mul(24 * 60))
-    }
-
-    /// How long somebody who left has to close her account before others are told that it is not.
-    #[must_use]
-    pub fn leaver_span(&self) -> Duration {
-        minutes(self.leaver_days.0.saturating_mul(24 * 60))
-    }
-
-    /// How long nothing may be written in a timeline before the vault is suggested.
-    #[must_use]
-    pub fn silent_span(&self) -> Duration {
-        minutes(self.silent_days.0.saturating_mul(24 * 60))
-    }
-
-    /// How long a proposal or an invitation waits.
-    #[must_use]
-    pub fn invitation_span(&self) -> Duration {
-        minutes(self.invitation_days.0.saturating_mul(24 * 60))
-    }
-
-    /// `vendor-floor v1`: what an audit row says about which rules decided.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("{} v{}", self.key, self.version)
-    }
-
-    /// How long a preview may be sent.
-    #[must_use]
-    pub fn confirm_for(&self) -> Duration {
-        minutes(self.confirm_minutes.0)
-    }
-}
-
-fn minutes(count: u32) -> Duration {
-    Duration::from_secs(u64::from(count) * 60)
 }

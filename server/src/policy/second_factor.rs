@@ -1,12 +1,11 @@
 //! K-40: what has to be shown beside the password, and whether a passkey may stand for it (c-42, c-23).
 
 use super::{Policies, Profile};
-use serde::Deserialize;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 use tsumugi_protocol::{Factor, Millis, Next, SecondFactor};
 
 /// c-23: what a lock closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LockCloses {
     /// Only the way in by password.
@@ -16,7 +15,7 @@ pub enum LockCloses {
 }
 
 /// c-42: what a passkey is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasskeyUse {
     /// It opens a whole session without a password.
@@ -26,8 +25,8 @@ pub enum PasskeyUse {
 }
 
 /// From when on something is enforced: `at_once`, or a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Since {
     /// From the beginning.
     AtOnce,
@@ -43,8 +42,17 @@ impl TryFrom<String> for Since {
     }
 }
 
+impl From<Since> for String {
+    fn from(since: Since) -> Self {
+        match since {
+            Since::AtOnce => "at_once".to_owned(),
+            Since::Day(day) => day.to_string(),
+        }
+    }
+}
+
 /// What counts as a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactorKind {
     /// A passkey.
@@ -150,7 +158,7 @@ impl Profile {
 }
 
 /// The first moment of a day in Japan.
-fn begins(day: jiff::civil::Date) -> Option<Millis> {
+pub(super) fn begins(day: jiff::civil::Date) -> Option<Millis> {
     Some(Millis(day.in_tz("Asia/Tokyo").ok()?.timestamp().as_millisecond()))
 }
 
@@ -158,14 +166,9 @@ impl Policies {
     /// K-40 for somebody in regions with these profiles; in none, as the strictest has it.
     #[must_use]
     pub fn second_factor<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> SecondFactorRule {
-        let known =
-            profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.second_factor_rule());
-        let all = || {
-            self.profiles
-                .values()
-                .map(|profile| profile.second_factor_rule())
-                .reduce(SecondFactorRule::stricter)
-        };
+        let known = profiles.filter_map(|key| self.find(key)).map(|profile| profile.second_factor_rule());
+        let all =
+            || self.followed().map(|profile| profile.second_factor_rule()).reduce(SecondFactorRule::stricter);
         known.reduce(SecondFactorRule::stricter).or_else(all).unwrap_or(SecondFactorRule {
             wanted: SecondFactor::Required,
             from: None,
@@ -180,27 +183,25 @@ impl Policies {
     /// The same rules for a demo in which a passkey may stand alone, and a lock closes that.
     #[must_use]
     pub fn with_passkey_alone(mut self, lock_closes: LockCloses) -> Self {
-        for profile in self.profiles.values_mut() {
-            let profile = Arc::make_mut(profile);
+        self.change(|profile| {
             (profile.passkey_use, profile.lock_closes) = (PasskeyUse::Alone, lock_closes);
-        }
+        });
         self
     }
 
     /// The same rules for a demo in which everybody is asked for a second factor.
     #[must_use]
     pub fn with_second_factor_required(mut self) -> Self {
-        for profile in self.profiles.values_mut() {
-            let profile = Arc::make_mut(profile);
+        self.change(|profile| {
             (profile.second_factor, profile.second_factor_from) = (SecondFactor::Required, Since::AtOnce);
-        }
+        });
         self
     }
 
     /// Whether any region lets a passkey stand alone.
     #[must_use]
     pub fn some_passkey_alone(&self) -> bool {
-        self.profiles.values().any(|profile| profile.passkey_use == PasskeyUse::Alone)
+        self.followed().any(|profile| profile.passkey_use == PasskeyUse::Alone)
     }
 }
 

@@ -1,16 +1,32 @@
 //! The kinds of knobs, and what regions like those of the clause index's table 7.8 end up with.
 
+mod effective;
+mod files;
+mod inheritance;
+mod time;
+
+use super::reading::read_profile;
 use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use tsumugi_protocol::Attestation;
 
+const FLOOR_TEXT: &str = include_str!("../../policies/vendor-floor.toml");
+
+fn floor_file() -> Given {
+    read_profile("vendor-floor.toml", FLOOR_TEXT).unwrap()
+}
+
 fn floor() -> Profile {
-    Profile::floor(read("vendor-floor", FLOOR).unwrap()).unwrap()
+    Profile::floor(floor_file()).unwrap()
+}
+
+fn read(text: &str) -> Result<Given, PolicyFault> {
+    read_profile("region.toml", &format!("key = \"region\"\nversion = 1\ntitle = \"x\"\n{text}"))
 }
 
 fn given(text: &str) -> Given {
-    read("region", &format!("key = \"region\"\nversion = 1\ntitle = \"x\"\n{text}")).unwrap()
+    read(text).unwrap()
 }
 
 fn under_floor(text: &str) -> Result<Profile, PolicyFault> {
@@ -63,8 +79,9 @@ fn an_own_knob_that_the_floor_reserves_to_admins_says_why_it_differs() {
 #[test]
 fn what_a_file_leaves_out_it_inherits_and_a_reason_for_nothing_is_refused() {
     let silent = under_floor("").unwrap();
-    assert_eq!(Profile { key: "vendor-floor".into(), title: floor().title, ..silent }, floor());
-    let stray = "[[overrides]]\nknob = \"K-09\"\nreason = \"a slip\"\n";
+    let Profile { key, version, title, about, .. } = floor();
+    assert_eq!(Profile { key, version, title, about, ..silent }, floor());
+    let stray = "[[overrides]]\nknob = \"K-103\"\nreason = \"a slip\"\n";
     assert!(matches!(under_floor(stray), Err(PolicyFault::NoSuchKnob { .. })));
     assert!(
         matches!(Profile::floor(given("")), Err(PolicyFault::Silent { .. })),
@@ -84,7 +101,7 @@ fn a_region_adds_who_gets_incidents_and_leaves_nobody_out() {
 
 #[test]
 fn an_unknown_knob_is_refused() {
-    assert!(matches!(read("x", &format!("confirm = 1\n{FLOOR}")), Err(PolicyFault::Unreadable { .. })));
+    assert!(matches!(read("confirm = 1"), Err(PolicyFault::Unreadable { .. })));
 }
 
 #[test]
@@ -143,14 +160,17 @@ fn rules_that_no_password_meets_do_not_load() {
 fn an_account_of_several_regions_follows_all_of_them() {
     let slow = Given { key: "slow".into(), ..given(&local("", "expires_months = 3")) };
     let fast = Given { key: "fast".into(), ..given(&local("", "expires_months = 1")) };
-    let policies = Policies::of(read("vendor-floor", FLOOR).unwrap(), vec![slow, fast]).unwrap();
+    let policies = Policies::of(vec![floor_file(), slow, fast]).unwrap();
     let ends = |keys: &[&str]| {
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
         policies.passwords_of(&keys).unwrap().kinds.iter().map(|kind| kind.expires_months).collect::<Vec<_>>()
     };
     assert_eq!(ends(&["slow"]), [Some(3), Some(2)]);
     assert_eq!(ends(&["slow", "fast"]), [Some(1), Some(1)]);
-    assert_eq!(ends(&[]), [Some(1), Some(1)], "nobody's region is known, so the strictest");
+    assert_eq!(ends(&[]), [None, Some(2)], "no region here follows one of them");
+    policies.follow("slow");
+    policies.follow("fast");
+    assert_eq!(ends(&[]), [Some(1), Some(1)], "nobody's region is known, so the strictest of those here");
     assert!(policies.passwords_of(&["gone".to_owned()]).is_err());
 }
 
