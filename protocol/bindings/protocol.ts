@@ -51,6 +51,14 @@ official: string,
  */
 sender?: string, 
 /**
+ * Where the support desk is written to; without one, nowhere.
+ */
+support?: string, 
+/**
+ * The domain of the mail addresses of those who run the service; without one, none of them writes.
+ */
+staff_domain?: string, 
+/**
  * The version of the terms of use in force.
  */
 terms: string, 
@@ -95,17 +103,13 @@ account: AccountId,
 reason: string, };
 
 /**
- * `accounts.change_email`: asks for a link to the new address.
+ * `accounts.change_email`: asks for a link to the new address, with a fresh proof.
  */
 export type ChangeEmail = { 
 /**
  * The address to be.
  */
-email: string, 
-/**
- * The password, once more.
- */
-password: string, };
+email: string, };
 
 /**
  * `accounts.confirm_email` (HTTP only): the link arrived at the new address.
@@ -390,17 +394,13 @@ affiliation: AffiliationId,
 reason: string, };
 
 /**
- * `accounts.close` (HTTP only): for good. The account is named, so that nobody closes another than she means.
+ * `accounts.close` (HTTP only): for good, with a fresh proof. The account is named, so that nobody closes another than she means.
  */
 export type CloseAccount = { 
 /**
  * The account: one's own.
  */
-account: AccountId, 
-/**
- * Its password, once more.
- */
-password: string, };
+account: AccountId, };
 
 /**
  * What may be done with an account.
@@ -1715,17 +1715,14 @@ card: Card,
 until: Millis, };
 
 /**
- * `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk.
+ * `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk and with a
+ * fresh proof.
  */
 export type CloseFor = { 
 /**
  * Whose account.
  */
-account: AccountId, 
-/**
- * The administrator's own password, once more.
- */
-password: string, };
+account: AccountId, };
 
 /**
  * `offices.admit`: asks somebody who has an account already whether she wants to work for the office as well.
@@ -2227,6 +2224,36 @@ pkcs12: string,
 passphrase: string, };
 
 /**
+ * `devices.certify` (HTTP only): asks for a certificate for a key that the device, a managed computer, has made itself.
+ */
+export type CertifyKey = { 
+/**
+ * For which device.
+ */
+device: DeviceId, 
+/**
+ * The request (PKCS#10, PEM). Its key and signature count; its subject and extensions do not.
+ */
+request: string, };
+
+/**
+ * A certificate for a key that never left its device.
+ */
+export type CertifiedKey = { 
+/**
+ * By which it is recognised.
+ */
+fingerprint: string, 
+/**
+ * The end of its time.
+ */
+not_after: Millis, 
+/**
+ * The certificate (PEM).
+ */
+certificate: string, };
+
+/**
  * Binds a certificate of a configured outside authority to a device.
  */
 export type RegisterCertificate = { 
@@ -2516,7 +2543,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "email_change_asked" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "access_suspected" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
 
 /**
  * `notices.list`: the newest first.
@@ -2843,6 +2870,7 @@ export type Commands = {
   "devices.release": { ask: WhichDevices; reply: HowMany };
   "devices.retire": { ask: WhichDevices; reply: HowMany };
   "devices.issue_certificate": { ask: IssueCertificate; reply: IssuedCertificate };
+  "devices.certify": { ask: CertifyKey; reply: CertifiedKey };
   "devices.register_certificate": { ask: RegisterCertificate; reply: Done };
   "devices.revoke_certificate": { ask: RevokeCertificate; reply: Done };
   "incidents.report": { ask: ReportIncident; reply: Done };
@@ -2905,6 +2933,9 @@ export type Code =
   | "protocol_too_old"
   | "not_found"
   | "rate_limited"
+  | "certificate_request_unfit"
+  | "daily_limit"
+  | "no_common_password"
   | "overloaded"
   | "fault"
   | "id_taken"

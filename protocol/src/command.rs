@@ -4,11 +4,11 @@
 
 use crate::{
     About, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, AskFaces, AskNotices, AskPage,
-    AskSince, AskVerification, BarPerson, BeginPasskey, ChangeEmail, ChangePassword, ChangeProfile,
-    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmEmail, Connect, CreateFree,
-    DecideVerification, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany,
-    IncidentList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, Nothing,
-    NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
+    AskSince, AskVerification, BarPerson, BeginPasskey, CertifiedKey, CertifyKey, ChangeEmail,
+    ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmEmail,
+    Connect, CreateFree, DecideVerification, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList, Focus,
+    Forgot, HowMany, IncidentList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList,
+    Nothing, NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
     PasskeyList, Photo, Preview, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal,
     RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RenamePasskey, ReportIncident,
     ReportMine, Reset, RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident,
@@ -273,6 +273,8 @@ commands! {
     "devices.retire" RetireDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
     /// Issues a certificate for a device; the file and what opens it are shown this once.
     "devices.issue_certificate" IssueCertificate(IssueCertificate) -> IssuedCertificate, Http, SignedIn, Act;
+    /// Issues a certificate for a key that a managed computer made itself; no private key is sent.
+    "devices.certify" CertifyKey(CertifyKey) -> CertifiedKey, Http, SignedIn, Act;
     /// Binds a certificate of an outside authority to a device.
     "devices.register_certificate" RegisterCertificate(RegisterCertificate) -> Done, Http, SignedIn, Act;
     /// Revokes a certificate; its sessions end.

@@ -6,9 +6,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany, IncidentList,
-    IssuedCertificate, LeaverList, Me, MemberList, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster,
+    About, AdmissionList, CertifiedKey, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany,
+    IncidentList, IssuedCertificate, LeaverList, Me, MemberList, NoticeList, Now, OfficeList, OpenRoom, Page,
+    PasskeyBegun, PasskeyList, Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster,
     SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, VerificationDocument,
     VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
@@ -92,6 +92,7 @@ fn reply_again(command: &str, text: &str) -> String {
         DeviceList,
         HowMany,
         IssuedCertificate,
+        CertifiedKey,
         IncidentList,
         Now,
         Roster,

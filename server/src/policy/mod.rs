@@ -10,7 +10,7 @@ mod second_factor;
 #[cfg(test)]
 mod tests;
 
-pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
+pub use budgets::{Budget, Daily, Guessing, Lockout, SessionSpan};
 pub use choices::{
     AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount,
     Wanted,
@@ -91,6 +91,8 @@ impl From<PolicyFault> for Failure {
 #[derive(Debug, Clone)]
 pub struct Policies {
     profiles: BTreeMap<String, Arc<Profile>>,
+    /// The profile that holds where no region does.
+    floor: String,
     denied: DenyList,
 }
 
@@ -131,8 +133,9 @@ impl Policies {
             let profile = floor.tightened_by(region)?;
             all.insert(profile.key.clone(), Arc::new(profile));
         }
-        all.insert(floor.key.clone(), Arc::new(floor));
-        Ok(Self { profiles: all, denied: DenyList::default() })
+        let key = floor.key.clone();
+        all.insert(key.clone(), Arc::new(floor));
+        Ok(Self { profiles: all, floor: key, denied: DenyList::default() })
     }
 
     /// † How many refusals of one person are written one by one in a minute, before any region is known.
@@ -213,6 +216,16 @@ impl Policies {
         known.reduce(SessionSpan::stricter).or_else(strictest).unwrap_or(nothing)
     }
 
+    /// † What somebody in regions with these profiles may do in a day; in none, as the strictest has it.
+    #[must_use]
+    pub fn daily<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> Daily {
+        let known = profiles.filter_map(|key| self.profiles.get(key)).map(|profile| profile.daily());
+        let strictest = || self.profiles.values().map(|profile| profile.daily()).reduce(Daily::stricter);
+        let nothing =
+            Daily { reports: 0, own_reports: 0, instructions: 0, profile_changes: 0, verifications: 0 };
+        known.reduce(Daily::stricter).or_else(strictest).unwrap_or(nothing)
+    }
+
     /// The same rules for a demo that programs use faster than people would, as wide as the bench's.
     #[must_use]
     pub fn without_budget(mut self) -> Self {
@@ -235,18 +248,32 @@ impl Policies {
         &self.denied
     }
 
-    /// K-31 to K-34 for an account of these profiles (c-15): what all of them allow; of none, what every profile allows.
+    /// K-31 to K-34 for an account of these profiles (c-15): what all of them allow; of none, what every profile allows, or
+    /// the floor where those do not go together.
+    ///
+    /// # Errors
+    /// [`PolicyFault::Missing`]; [`PolicyFault::NoPassword`] where no password meets all of them.
+    pub fn passwords_of(&self, keys: &[String]) -> Result<PasswordRules, PolicyFault> {
+        let met = match keys {
+            [] => met_by_all(self.profiles.values()).or_else(|| met_by_all(self.profiles.get(&self.floor))),
+            keys => {
+                let meant: Vec<_> = keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?;
+                met_by_all(&meant)
+            }
+        };
+        met.ok_or_else(|| PolicyFault::NoPassword { file: keys.join(" + ") })
+    }
+
+    /// Whether one account may belong to regions with all of these profiles: there is a password that it could have.
     ///
     /// # Errors
     /// [`PolicyFault::Missing`].
-    pub fn passwords_of(&self, keys: &[String]) -> Result<PasswordRules, PolicyFault> {
-        let meant: Vec<Arc<Profile>> = match keys {
-            [] => self.profiles.values().cloned().collect(),
-            keys => keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?,
-        };
-        let met = meant.iter().map(|profile| profile.passwords.clone()).reduce(|all, next| all.meet(&next));
-        let met = met.filter(|rules| !rules.kinds.is_empty());
-        met.ok_or_else(|| PolicyFault::NoPassword { file: keys.join(" + ") })
+    pub fn go_together(&self, keys: &[String]) -> Result<bool, PolicyFault> {
+        match self.passwords_of(keys) {
+            Ok(_) => Ok(true),
+            Err(PolicyFault::NoPassword { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 
     /// The profile of that name.
@@ -256,6 +283,12 @@ impl Policies {
     pub fn named(&self, key: &str) -> Result<Arc<Profile>, PolicyFault> {
         self.profiles.get(key).cloned().ok_or_else(|| PolicyFault::Missing(key.to_owned()))
     }
+}
+
+/// The rules of passwords that all of these allow, if there can be one.
+fn met_by_all<'p>(profiles: impl IntoIterator<Item = &'p Arc<Profile>>) -> Option<PasswordRules> {
+    let rules = profiles.into_iter().map(|profile| profile.passwords.clone());
+    rules.reduce(|all, next| all.meet(&next)).filter(|rules| !rules.kinds.is_empty())
 }
 
 fn read(key: &str, text: &str) -> Result<Given, PolicyFault> {

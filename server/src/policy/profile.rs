@@ -1,7 +1,7 @@
 //! The knobs, each with its kind, its number in the clause index (K-…) and its type; and the profile that they make.
 
 use super::PolicyFault;
-use super::budgets::SessionSpan;
+use super::budgets::{Daily, SessionSpan};
 use super::choices::{
     AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
 };
@@ -171,6 +171,16 @@ knobs! {
     Ordered "commands_burst" commands_burst: AtMost = kinds::ordered;
     /// † … and in every second, once those are used up.
     Ordered "commands_a_second" commands_a_second: AtMost = kinds::ordered;
+    /// † Reports about an account in a day from who has not shown that it is hers; more are not kept.
+    Ordered "reports_a_day" reports_a_day: AtMost = kinds::ordered;
+    /// † Reports of trouble in a day by the holder of an account.
+    Ordered "own_reports_a_day" own_reports_a_day: AtMost = kinds::ordered;
+    /// † Instructions about one incident in a day.
+    Ordered "instructions_a_day" instructions_a_day: AtMost = kinds::ordered;
+    /// † Changes of name or occupation of one account in a day.
+    Ordered "profile_changes_a_day" profile_changes_a_day: AtMost = kinds::ordered;
+    /// † Verifications that one account asks for in a day.
+    Ordered "verifications_a_day" verifications_a_day: AtMost = kinds::ordered;
     /// † Names that may fail to sign in from one place in a minute.
     Ordered "failed_names_a_minute" failed_names_a_minute: AtMost = kinds::ordered;
     /// † Sign-ins that may fail from one place in a minute, whatever their names.
@@ -191,6 +201,18 @@ impl Profile {
             idle: minutes(self.idle_minutes.0),
             whole: minutes(self.session_hours.0.saturating_mul(60)),
             blank: minutes(self.blank_minutes.0),
+        }
+    }
+
+    /// What may be done in a day under these rules.
+    #[must_use]
+    pub fn daily(&self) -> Daily {
+        Daily {
+            reports: self.reports_a_day.0,
+            own_reports: self.own_reports_a_day.0,
+            instructions: self.instructions_a_day.0,
+            profile_changes: self.profile_changes_a_day.0,
+            verifications: self.verifications_a_day.0,
         }
     }
 
