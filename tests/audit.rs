@@ -181,6 +181,10 @@ const TRACES: &[(&str, Trace)] = &[
     ("devices.release", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.retire", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.issue_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
+    (
+        "devices.certify",
+        Trace::Story("a_managed_computer_keeps_its_key_and_comes_in_with_what_was_certified"),
+    ),
     ("devices.register_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.revoke_certificate", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     (

@@ -2,12 +2,14 @@
 
 use crate::audit::DONE;
 use crate::devices::{
-    self, FLOOR, Identity, Outside, ask, client, coming_in, issued, of_office, sign_in, with,
+    self, FLOOR, Identity, Outside, ask, client, coming_in, is_cut, issued, of_office, sign_in, with,
 };
 use crate::harness::{Engine, Person, RawAnswer, Rows, Server, new_id, promise, raw_http, tsumugi};
 use crate::passkeys::{alone, register};
 use crate::signing_in::{enter, try_sign_in};
+use crate::staff::leaving;
 use serde_json::json;
+use std::time::Instant;
 use tsumugi_protocol::{
     ApproveDevice, ChangePassword, Command, DeviceId, Done, Ownership, RegisterCertificate, RegisterDevice,
     ReportIncident, TokenIn,
@@ -110,5 +112,29 @@ promise! {
         assert_eq!((changed.outcome.as_str(), changed.account), (NO, Some(nurse.me.account.0)));
         let came = audit.iter().filter(|row| row.act == "accounts.sign_in" && row.outcome == DONE);
         assert!(came.count() >= 3);
+    }
+}
+
+promise! {
+    /// She works for two offices, and stands on a tablet of the one that she leaves.
+    async fn a_session_on_an_offices_device_ends_with_the_place_there(engine: Engine) {
+        let server = Server::start_with_certificates(engine, FLOOR, &Outside::new().pem()).await;
+        let (nurse, admin) = (server.person_anew("visiting_nurse").await, server.person_anew("office_admin").await);
+        let foreign = server.person_anew("saito@demo.example").await;
+        let (_, tablet) = devices::nurses_tablet(&server).await;
+        let mut rows = Rows::of(&server).await;
+        rows.second_place(nurse.me.account.0, foreign.me.affiliations[0].id.0).await;
+        let bearer = devices::token(&server, &tablet, "visiting_nurse").await;
+        let open = devices::link(&server, &tablet, &bearer).await;
+        let since = Instant::now();
+        let _: Done = admin.ask(&leaving(&nurse, "異動")).await.expect("ended");
+        is_cut(&open, since).await;
+        assert_eq!(devices::me(&server, &tablet, &bearer).await, "signed_out");
+        assert_eq!(coming_in(&server, &tablet, "visiting_nurse").await, "client_certificate_required");
+        assert!(nurse.is_signed_in().await, "elsewhere she works on, and this one stands on no device of theirs");
+        let ends = rows.audit_of("offices.end_affiliation").await;
+        assert!(ends[0].detail.as_deref().is_some_and(|detail| detail.contains(r#""sessions":1"#)), "{ends:?}");
+        assert_eq!(rows.number("SELECT COUNT(*) FROM sessions WHERE ended_why = 'affiliation_ended'").await, 1);
+        crate::audit::verifies(&server).await;
     }
 }

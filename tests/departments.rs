@@ -108,7 +108,7 @@ promise! {
         }
 
         // It owns one address: nobody of it moves it away, and nobody else comes to own it.
-        let away = ChangeEmail { email: "mine@new.example".into(), password: NEW.into() };
+        let away = ChangeEmail { email: "mine@new.example".into() };
         assert_eq!(first.refused(&Command::ChangeEmail(away)).await.code, "not_while_shared");
         let twice = RegisterStaff { account: AccountId(new_id()), affiliation: AffiliationId(new_id()), ..department };
         assert_eq!(admin.refused(&Command::RegisterStaff(twice)).await.code, "email_in_use");

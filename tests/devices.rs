@@ -21,9 +21,9 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tsumugi_protocol::{
-    ApproveDevice, Attestation, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState, Done, HowMany,
-    IssueCertificate, IssuedCertificate, Nothing, OsFamily, Ownership, Permission, RegisterCertificate,
-    RegisterDevice, RevokeCertificate, WhichDevices,
+    ApproveDevice, Attestation, CertifyKey, Code, Command, DeviceId, DeviceKind, DeviceList, DeviceState,
+    Done, HowMany, IssueCertificate, IssuedCertificate, Nothing, OsFamily, Ownership, Permission,
+    RegisterCertificate, RegisterDevice, RevokeCertificate, WhichDevices,
 };
 
 /// The shipped rules.
@@ -74,6 +74,7 @@ pub fn commands() -> Vec<Command> {
         Command::ReleaseDevices(which(&[])),
         Command::RetireDevices(which(&[device])),
         Command::IssueCertificate(IssueCertificate { device, legacy: false }),
+        Command::CertifyKey(CertifyKey { device, request: String::new() }),
         Command::RegisterCertificate(RegisterCertificate { device, certificate: String::new() }),
         Command::RevokeCertificate(RevokeCertificate { fingerprint: String::new(), reason: String::new() }),
     ]
@@ -102,6 +103,11 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Of a certificate and the key it was made for (PEM).
+    pub fn made(certificate: String, key: String) -> Self {
+        Self { certificate, key }
+    }
+
     /// As it comes out of a PKCS#12 file.
     pub fn of(issued: &IssuedCertificate) -> Self {
         let folder = Folder::new("pkcs12");

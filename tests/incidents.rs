@@ -41,11 +41,11 @@ pub fn commands() -> Vec<Command> {
     ]
 }
 
-fn mine(kind: IncidentKind, text: Option<&str>) -> ReportMine {
+pub fn mine(kind: IncidentKind, text: Option<&str>) -> ReportMine {
     ReportMine { kind, device: None, text: text.map(str::to_owned) }
 }
 
-fn see(incident: IncidentId, instruction: Option<&str>) -> Command {
+pub fn see(incident: IncidentId, instruction: Option<&str>) -> Command {
     Command::SeeIncident(SeeIncident { incident, instruction: instruction.map(str::to_owned) })
 }
 
@@ -53,7 +53,7 @@ fn close(incident: IncidentId, reason: &str) -> Command {
     Command::CloseIncident(CloseIncident { incident, reason: reason.to_owned() })
 }
 
-fn secure(incident: IncidentId, acts: &[SecureAct], devices: &[DeviceId]) -> Command {
+pub fn secure(incident: IncidentId, acts: &[SecureAct], devices: &[DeviceId]) -> Command {
     let reason = "紛失の届けを受けて".to_owned();
     Command::SecureIncident(SecureIncident {
         incident,
@@ -73,19 +73,19 @@ async fn report(server: &Server, email: &str) -> RawAnswer {
     raw_http(server, start, &headers, ask.ask_json().as_bytes()).await.expect("an answer")
 }
 
-async fn incidents(person: &Person<'_>) -> Vec<Incident> {
+pub async fn incidents(person: &Person<'_>) -> Vec<Incident> {
     let list: IncidentList = person.ask(&Command::ListIncidents(Nothing {})).await.expect("a list");
     list.incidents
 }
 
 /// Those about the reader's own account.
-async fn own(person: &Person<'_>) -> Vec<Incident> {
+pub async fn own(person: &Person<'_>) -> Vec<Incident> {
     let list: IncidentList = person.ask(&Command::MyIncidents(Nothing {})).await.expect("a list");
     list.incidents
 }
 
 /// How many notices of that kind somebody has.
-async fn told(person: &Person<'_>, kind: NoticeKind) -> usize {
+pub async fn told(person: &Person<'_>, kind: NoticeKind) -> usize {
     notices(person).await.notices.iter().filter(|one| one.kind == kind).count()
 }
 
@@ -445,7 +445,7 @@ promise! {
 }
 
 /// Asks with a session's token from an address of this machine.
-async fn from(server: &Server, address: [u8; 4], token: &str, command: &Command) -> RawAnswer {
+pub async fn from(server: &Server, address: [u8; 4], token: &str, command: &Command) -> RawAnswer {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind(SocketAddr::from((address, 0))).expect("an address of this machine");
     let stream =

@@ -500,6 +500,15 @@ promise! {
         let looked = Rows::of(&server).await.audit_of("invitations.candidates").await;
         assert_eq!(looked.iter().filter(|row| row.outcome == "done").count(), 2);
 
+        // So many in a day, and no more.
+        server.under(&with(FLOOR, "proposals_a_day", "1"));
+        let (nurse, admin) =
+            { drop((nurse, admin)); (server.person_anew("visiting_nurse").await, server.person_anew("office_admin").await) };
+        let other = proposal(room, place(&nurse, room, "星野 かおり").await);
+        assert_eq!(nurse.refused(&Command::Propose(other)).await.code, "daily_limit", "after that of the administrator");
+        server.under(FLOOR);
+        let admin = { drop(admin); server.person_anew("office_admin").await };
+
         // Whom the steward bars is not proposed, and what waited for her is over.
         let office = office_of(&admin.me);
         let bar = BarPerson { office, account: kawabe.me.account, reason: "調査中".into() };

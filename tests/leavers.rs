@@ -61,7 +61,6 @@ promise! {
         let (admin, her) = with_colleague(&server).await;
         let account = her.me.account;
         let email = server.people.iter().find(|sheet| sheet.name == her.me.name).expect("hers").email.clone();
-        let password = server.sheet(&email).password.clone();
         let rooms = her.rooms().await.rooms.len();
         let _: Done = her.ask(&Command::RegisterDevice(device_of_hers())).await.expect("in the ledger");
         assert!(leavers(&admin).await.leavers.is_empty(), "nobody left");
@@ -116,15 +115,14 @@ promise! {
 
         // She closes it: what is left is the device.
         let back = server.person_anew(&email).await;
-        let _: Done = back.ask(&closing(account, &password)).await.expect("closed");
+        let _: Done = back.ask(&closing(account)).await.expect("closed");
         let seen = row_of(&admin, account).await;
         assert_eq!((seen.unclosed_since, seen.is_overdue, seen.devices), (None, false, 1));
 
         // Or it is closed in her stead, on a case of the support desk.
         let other = server.person_anew("watanabe@demo.example").await;
         let _: Done = admin.ask(&leaving(&other, "退職")).await.expect("ended");
-        let own = server.sheet("office_admin").password.clone();
-        let close = close_for(other.me.account, &own);
+        let close = close_for(other.me.account);
         assert_eq!(admin.refused(&close).await.code, "holder_or_support_only");
         let case = ["support-case", "--email", "watanabe@demo.example", "--enquiry", "本人と連絡がつかない"];
         assert!(crate::staff::account(&server, &case).0);
@@ -149,7 +147,7 @@ promise! {
         }
         let mail = server.people.iter().find(|sheet| sheet.name == her.me.name).expect("hers").clone();
         let back = server.person_anew(&mail.email).await;
-        let _: Done = back.ask(&closing(her.me.account, &mail.password)).await.expect("closed");
+        let _: Done = back.ask(&closing(her.me.account)).await.expect("closed");
         let mut rows = Rows::of(&server).await;
         rows.second_place(moved.me.account.0, foreign.me.affiliations[0].id.0).await;
         server.turn_clock(8 * DAY);
@@ -171,8 +169,7 @@ promise! {
         for command in [set(AccountState::Suspended), set(AccountState::Restricted), leaving(&desk, "異動")] {
             assert_eq!(admin.refused(&command).await.code, "last_desk", "{command:?}");
         }
-        let password = server.sheet("secretariat").password.clone();
-        assert_eq!(desk.refused(&closing(account, &password)).await.code, "last_desk");
+        assert_eq!(desk.refused(&closing(account)).await.code, "last_desk");
         assert!(desk.is_signed_in().await, "and nothing has changed");
 
         // Once there is another one, she may go.
@@ -204,8 +201,7 @@ promise! {
         };
         let _: Done = admin.ask(&Command::ShareAccount(share)).await.expect("shared");
         assert_eq!(admin.refused(&leaving(&responsible, "退職")).await.code, "answers_for_shared");
-        let password = server.sheet("watanabe@demo.example").password.clone();
-        let close = closing(responsible.me.account, &password);
+        let close = closing(responsible.me.account);
         assert_eq!(responsible.refused(&close).await.code, "answers_for_shared");
         assert!(responsible.ask::<tsumugi_protocol::Me>(&Command::Me(Nothing {})).await.is_ok());
 

@@ -21,7 +21,7 @@ pub fn commands() -> Vec<Command> {
     let (account, upto) = (AccountId(new_id()), NoticeId(new_id()));
     vec![
         Command::AdminReset(AdminReset { account, reason: "理由".into() }),
-        Command::ChangeEmail(ChangeEmail { email: "new@demo.example".into(), password: "x".into() }),
+        Command::ChangeEmail(ChangeEmail { email: "new@demo.example".into() }),
         Command::ListNotices(AskNotices::default()),
         Command::SeeNotices(NoticesSeen { upto }),
     ]
@@ -260,8 +260,7 @@ promise! {
         let email = server.sheet("physician").email.clone();
         forgot(&server, &email).await;
         let again = link_to(&office, &email, 1).await;
-        let password = server.sheet("physician").password.clone();
-        let change = ChangeEmail { email: "new@demo.example".into(), password };
+        let change = ChangeEmail { email: "new@demo.example".into() };
         let _: Done = physician.ask(&Command::ChangeEmail(change)).await.expect("asked");
         let address = link_to(&office, "new@demo.example", 1).await;
         server.turn_clock(60 * MINUTE - margin);
@@ -305,19 +304,26 @@ promise! {
         let physician = server.person_anew("physician").await;
         let (old, password) = (server.sheet("physician").email.clone(), server.sheet("physician").password.clone());
         let taken = server.sheet("daughter").email.clone();
-        let change = |email: &str, password: &str| {
-            Command::ChangeEmail(ChangeEmail { email: email.to_owned(), password: password.to_owned() })
-        };
-        assert_eq!(physician.refused(&change("new@demo.example", "wrong")).await.code, "sign_in_failed");
+        let change = |email: &str| Command::ChangeEmail(ChangeEmail { email: email.to_owned() });
+        server.turn_clock(5 * MINUTE);
+        assert_eq!(physician.refused(&change("new@demo.example")).await.code, "step_up_required");
+        assert!(office.mails().is_empty(), "and nobody is written to");
+        let physician = server.person_anew("physician").await;
         for none in ["a@demo.example\r\nBcc: b@evil.example", "a@b", "a b@demo.example", "a@demo.example,b@evil.example"] {
-            let refused = physician.refused(&change(none, &password)).await;
+            let refused = physician.refused(&change(none)).await;
             assert_eq!((refused.code.as_str(), refused.params["field"].as_str()), ("bad_field", "email"), "{none:?}");
         }
         // Taken and free: the same answer, until the holder of the address has shown herself.
         for email in [taken.as_str(), "new@demo.example"] {
-            let _: Done = physician.ask(&change(email, &password)).await.expect("the same answer");
+            let _: Done = physician.ask(&change(email)).await.expect("the same answer");
             let mail = office.to(email, 1).await.remove(0);
             is_discreet(&server, &mail);
+            // Where she is reached until then she hears of it at once, before anything has changed.
+            let count = if email == taken { 1 } else { 2 };
+            let asked = office.to(&old, count).await.remove(count - 1);
+            is_discreet(&server, &asked);
+            assert!(asked.subject.contains("メールアドレス変更の申し込み"), "{}", asked.subject);
+            assert!(!asked.text.contains(email) && !asked.text.contains('#'), "nothing of where to: {}", asked.text);
             let confirmed = ask(&server, "accounts.confirm_email", json!({ "link": mail.token() })).await;
             let code = if email == taken { "email_in_use" } else { "" };
             assert_eq!(confirmed.code(), code, "{email}");
@@ -328,7 +334,7 @@ promise! {
         }
         assert!(physician.is_signed_in().await, "sessions stay");
         for told in [old.as_str(), "new@demo.example"] {
-            let count = if told == old { 1 } else { 2 };
+            let count = if told == old { 3 } else { 2 };
             assert!(office.to(told, count).await.pop().expect("a mail").subject.contains("メールアドレスが変わりました"));
         }
         assert!(!signs_in(&server, &old, &password).await);
@@ -396,9 +402,8 @@ async fn a_mail_that_is_refused_holds_no_other_up() {
     let office = PostOffice::open();
     let server = Server::start_with_mail(Engine::Sqlite, &office).await;
     let physician = server.person("physician").await;
-    let password = server.sheet("physician").password.clone();
     for (email, state) in [("later@demo.example", "waiting"), ("refused@demo.example", "refused")] {
-        let change = ChangeEmail { email: email.to_owned(), password: password.clone() };
+        let change = ChangeEmail { email: email.to_owned() };
         let _: Done = physician.ask(&Command::ChangeEmail(change)).await.expect("asked");
         let mut rows = Rows::of(&server).await;
         until("it was tried", Duration::from_secs(20), async || {
@@ -462,7 +467,7 @@ async fn without_mail_it_is_said_and_notices_stand_on_screen() {
     assert_eq!(about["ok"], json!({ "official": server.url, "terms": "1", "passkey_alone": false }));
     let known = forgot(&server, &server.sheet("physician").email).await;
     assert_eq!(known.body, forgot(&server, "nobody@demo.example").await.body, "the same as with mail");
-    let change = ChangeEmail { email: "new@demo.example".into(), password: "x".into() };
+    let change = ChangeEmail { email: "new@demo.example".into() };
     assert_eq!(physician.refused(&Command::ChangeEmail(change)).await.code, "mail_not_configured");
     let _: Value = physician.ask(&Command::Me(Nothing {})).await.expect("signed in");
     assert_eq!(notices(&physician).await, NoticeList { notices: Vec::new(), unseen: 0, more: false });

@@ -3,12 +3,13 @@
 use crate::audit::verifies;
 use crate::harness::{Door, Engine, Person, PostOffice, Rows, Server, draft, new_id, promise, room_commands};
 use crate::mailing::{is_discreet, notices, told_to};
+use crate::profiles::change;
 use crate::signing_in::try_sign_in;
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
     AcceptRoom, AccountId, AccountState, BarPerson, Command, Done, EndAffiliation, Event, MemberList,
-    MemberState, Nothing, NoticeKind, OfficeId, OpenRoom, Position, ReaderList, ReaderSeen, RoomId, RoomKind,
-    Sent, SetState, WhichOffice, WhichRoom,
+    MemberState, Nothing, NoticeKind, Occupation, OfficeId, OpenRoom, Position, ReaderList, ReaderSeen,
+    RoomId, RoomKind, Sent, SetState, WhichOffice, WhichRoom,
 };
 
 /// The commands of this file.
@@ -223,6 +224,45 @@ promise! {
         let back = server.person_anew("visiting_nurse").await;
         assert!(back.rooms().await.rooms.is_empty());
         assert_eq!(Rows::of(&server).await.number("SELECT COUNT(*) FROM members WHERE state = 'barred'").await, 0);
+        verifies(&server).await;
+    }
+}
+
+promise! {
+    /// While she was kept out she came to be called otherwise: nobody sees her old card again but beside what she wrote with it.
+    async fn who_is_let_back_is_seen_under_the_card_she_has_now(engine: Engine) {
+        let server = Server::start(engine).await;
+        let (admin, physician) = (server.person_anew("office_admin").await, server.person_anew("physician").await);
+        let nurse = server.person_anew("visiting_nurse").await;
+        let steward = admin.me.affiliations[0].card.office.clone().expect("its name");
+        let (his, _) = timelines(&physician, &steward).await;
+        let (hers, _) = timelines(&nurse, &steward).await;
+        let room = *his.intersection(&hers).next().expect("one that both read");
+        let before = draft(room, "前の氏名で書いた");
+        physician.post(&before).await.expect("a post");
+        let account = physician.me.account;
+        let _: Done = admin.ask(&bar(&admin, account, "調査のあいだ")).await.expect("barred");
+        let renamed = change(&physician, |ask| {
+            ask.name = "改姓 太郎".to_owned();
+            ask.occupation = Occupation::Dentist;
+        });
+        let _: Done = physician.ask(&renamed.await).await.expect("changed");
+        let mut link = nurse.link().await;
+        let _: Done = admin.ask(&lift(&admin, account, "話し合いが済んだ")).await.expect("lifted");
+        let told = link.expect("that he is back", |event| match event {
+            Event::MemberChanged { room: at, member, .. } if *at == room => Some(member.clone()),
+            _ => None,
+        });
+        let list: MemberList = nurse.ask(&Command::ListMembers(WhichRoom { room })).await.expect("members");
+        let listed = list.members.into_iter().find(|member| member.card.account == account).expect("he is there");
+        let after = draft(room, "今の氏名で書いた");
+        physician.post(&after).await.expect("a post");
+        let posts = nurse.history(room).await;
+        let author = |post| posts.iter().find(|one| one.id == post).expect("it is there").author.clone();
+        for card in [&told.await.card, &listed.card, &author(after.post)] {
+            assert_eq!((card.name.as_str(), card.occupation), ("改姓 太郎", Occupation::Dentist));
+        }
+        assert_eq!(author(before.post).name, physician.me.name, "what he wrote stays as it was written");
         verifies(&server).await;
     }
 }

@@ -1,6 +1,7 @@
 //! Somebody moves to another office: one account, asked for by the new office, and nothing without her consent.
 
 use crate::audit::verifies;
+use crate::devices::FLOOR;
 use crate::harness::{Engine, Person, PostOffice, Rows, Server, draft, new_id, promise};
 use crate::mailing::{is_discreet, notices, told_to};
 use crate::staff::{leaving, newcomer, office_of, staff};
@@ -194,6 +195,48 @@ promise! {
         assert_eq!(declined.iter().filter(|row| row.outcome == "done").count(), 1);
         let asked = rows.audit_of("offices.admit").await;
         assert!(asked.iter().filter(|row| row.outcome == "done").count() >= 2, "whoever it is, each try is written down");
+        verifies(&server).await;
+    }
+}
+
+/// Rules of a region none of whose passwords would do in the demo's: long ones are too short there, short ones too long.
+fn elsewhere() -> String {
+    let rules = FLOOR.replace("key = \"vendor-floor\"", "key = \"elsewhere\"");
+    let (before, kinds) = rules.split_once("[[passwords.kinds]]").expect("kinds");
+    let kinds = kinds
+        .replace("least = 8\nmost = 12", "least = 14\nmost = 20")
+        .replace("least = 13", "least = 8\nmost = 12");
+    format!("{before}[[passwords.kinds]]{kinds}")
+}
+
+promise! {
+    /// Whoever belongs to both regions could have no password at all: she is told so and stays where she is.
+    async fn nobody_is_locked_out_between_the_passwords_of_two_regions(engine: Engine) {
+        let server = Server::start_under(engine, &elsewhere()).await;
+        let (old, new) = (server.person_anew("office_admin").await, server.person_anew("saito@demo.example").await);
+        let her = server.person_anew(NURSE).await;
+        let mut rows = Rows::of(&server).await;
+        rows.move_away(office_of(&new.me).0).await;
+        let alone = "SELECT region FROM offices GROUP BY region HAVING COUNT(*) = 1";
+        rows.run(format!("UPDATE regions SET profile = 'elsewhere' WHERE id IN ({alone})")).await;
+        let ask = asking(office_of(&new.me), NURSE);
+        let _: Done = new.ask(&Command::Admit(ask.clone())).await.expect("asked");
+        let refused = her.refused(&accept(ask.affiliation)).await;
+        assert_eq!(refused.code, "no_common_password");
+        assert!(refused.next.contains("所属を終え") && refused.next.contains("事務局"), "{}", refused.next);
+        assert!(her.is_signed_in().await, "nothing has changed");
+        assert_eq!(admissions(&her).await.len(), 1, "and it still waits for an answer");
+        let again = server.person_anew(NURSE).await;
+        assert_eq!(again.me.affiliations.len(), 1);
+        let refusals = rows.audit_of("accounts.accept_admission").await;
+        assert_eq!(refusals.iter().map(|row| row.outcome.as_str()).collect::<Vec<_>>(), ["no_common_password"]);
+
+        // Once the other place has ended, she comes: with no place at all she can sign in, and under those rules alone too.
+        let _: Done = old.ask(&leaving(&her, "四月から別の事業所")).await.expect("ended");
+        let between = server.person_anew(NURSE).await;
+        let _: Done = between.ask(&accept(ask.affiliation)).await.expect("accepted");
+        let there = server.person_anew(NURSE).await;
+        assert_eq!(there.me.affiliations.iter().map(|place| place.id).collect::<Vec<_>>(), [ask.affiliation]);
         verifies(&server).await;
     }
 }

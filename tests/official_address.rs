@@ -1,7 +1,10 @@
 //! Whatever is mailed comes from one sender, and leads to one address, both of which the service says itself.
 
 use crate::devices::{device, which};
-use crate::harness::{Engine, Mail, PATIENCE, PostOffice, RawAnswer, Server, promise, raw_http, until};
+use crate::harness::{
+    Engine, Folder, Mail, PATIENCE, PostOffice, RawAnswer, Server, Setup, promise, raw_http, tsumugi_in,
+    until,
+};
 use crate::mailing::{is_discreet, told_to};
 use crate::passkeys::register;
 use crate::signing_in::try_sign_in;
@@ -14,7 +17,6 @@ use tsumugi_protocol::{
 };
 
 const HER: &str = "hanako@new.example";
-const NEW: &str = "natsu-no-umi-34";
 
 async fn open_to_all(server: &Server, command: &str, ask: Value) -> RawAnswer {
     let headers = [("content-type", "application/json")];
@@ -23,16 +25,23 @@ async fn open_to_all(server: &Server, command: &str, ask: Value) -> RawAnswer {
 }
 
 promise! {
+    // The row 002-2.1S8: counted once this story was seen green.
     async fn every_mail_comes_from_the_one_sender_and_leads_to_the_one_address(engine: Engine) {
         let office = PostOffice::open();
-        let server = Server::start_with_mail(engine, &office).await;
+        let folder = Folder::new("server");
+        let mut environment = office.settings();
+        for (key, value) in [("SUPPORT", "madoguchi@ours.example"), ("STAFF_DOMAIN", "unei.ours.example")] {
+            environment.push((format!("TSUMUGI__{key}"), value.to_owned()));
+        }
+        let setup = Setup { clock: true, environment, ..Setup::new(engine, folder.path(), true).await };
+        let server = Server::of(setup, folder);
         let admin = server.person_anew("office_admin").await;
         let her = comes_in(&server, &office, &admin, HER).await;
         let (account, affiliation) = (her.me.account, her.me.affiliations[0].id);
         register(&her).await;
         let tablet = device(&her, &admin).await;
         let _: HowMany = admin.ask(&Command::StopDevices(which(&[tablet]))).await.expect("stopped");
-        let move_on = ChangeEmail { email: "hanako@moved.example".into(), password: NEW.into() };
+        let move_on = ChangeEmail { email: "hanako@moved.example".into() };
         let _: Done = her.ask(&Command::ChangeEmail(move_on)).await.expect("asked");
         told_to(&office, "hanako@moved.example", "").await;
         open_to_all(&server, "accounts.forgot", json!({ "email": HER })).await;
@@ -60,6 +69,7 @@ promise! {
         let said = |field: &str| about["ok"][field].as_str().expect(field).to_owned();
         let (sender, official) = (said("sender"), said("official"));
         assert_eq!(official, server.url);
+        assert_eq!((said("support").as_str(), said("staff_domain").as_str()), ("madoguchi@ours.example", "unei.ours.example"));
         for mail in &mails {
             is_discreet(&server, mail);
             assert_eq!(mail.from, sender, "the one it names");
@@ -70,5 +80,43 @@ promise! {
             }
         }
         assert!(mails.iter().filter(|mail| mail.text.contains('#')).count() >= 4, "with links among them");
+    }
+}
+
+promise! {
+    // The row 002-2.1S8: counted once this story was seen green.
+    async fn what_is_not_published_is_not_said_and_the_doctor_names_it(engine: Engine) {
+        let server = Server::start(engine).await;
+        let about = open_to_all(&server, "service.about", json!({})).await.json();
+        assert_eq!(about["ok"]["official"], server.url);
+        for silent in ["sender", "support", "staff_domain"] {
+            assert!(about["ok"].get(silent).is_none(), "{about}");
+        }
+        server.stop();
+        let data = server.setup.data.to_string_lossy().into_owned();
+        let store = server.setup.store.clone();
+        let doctor = |environment: &[(&str, &str)]| {
+            let mut words = vec!["doctor", "--data", &data];
+            words.extend(store.iter().flat_map(|url| ["--store", url.as_str()]));
+            let said = String::from_utf8_lossy(&tsumugi_in(environment, &words).stdout).into_owned();
+            let line = said.lines().find(|line| line.contains("official") || line.contains("looks like it"));
+            line.unwrap_or_else(|| panic!("no word of it: {said}")).to_owned()
+        };
+        let nothing = doctor(&[]);
+        assert!(nothing.contains("warning") && nothing.ends_with("set origins, mail.sender, support, staff_domain"), "{nothing}");
+        let all = [
+            ("TSUMUGI__ORIGINS", "https://tsumugi.example"),
+            ("TSUMUGI__MAIL__SMTP", "127.0.0.1:25"),
+            ("TSUMUGI__MAIL__SENDER", "tsumugi@ours.example"),
+            ("TSUMUGI__MAIL__TLS", "none"),
+            ("TSUMUGI__SUPPORT", "madoguchi@ours.example"),
+        ];
+        assert!(doctor(&all).ends_with("set staff_domain"));
+        let whole = doctor(&[all.as_slice(), &[("TSUMUGI__STAFF_DOMAIN", "unei.ours.example")]].concat());
+        assert!(whole.contains("good") && whole.ends_with("at https://tsumugi.example"), "{whole}");
+        for (key, wrong) in [("TSUMUGI__SUPPORT", "madoguchi"), ("TSUMUGI__STAFF_DOMAIN", "@unei.example")] {
+            let said = tsumugi_in(&[(key, wrong)], &["doctor", "--data", &data]);
+            assert!(!said.status.success() && String::from_utf8_lossy(&said.stderr).contains(wrong));
+        }
     }
 }

@@ -13,7 +13,8 @@ use std::time::Duration;
 use tsumugi_protocol::{
     AcceptRoom, AccountId, AccountState, AdminReset, AffiliationId, CloseAccount, Command, CreateFree, Done,
     EndAffiliation, Event, Lang, Me, MemberList, MemberState, Nothing, NoticeKind, Occupation, OfficeId,
-    RegisterStaff, RoomId, RoomMade, SetState, StaffList, StaffSeen, WhichOffice, WhichRoom,
+    ProvePassword, RegisterStaff, RoomId, RoomMade, SetState, StaffList, StaffSeen, TokenIn, WhichOffice,
+    WhichRoom,
 };
 
 /// One that nobody would guess.
@@ -23,7 +24,7 @@ const HER: &str = "hanako@new.example";
 /// The commands of this file.
 pub fn commands() -> Vec<Command> {
     let leaving = EndAffiliation { affiliation: AffiliationId(new_id()), reason: "理由".into() };
-    let close = CloseAccount { account: AccountId(new_id()), password: "x".into() };
+    let close = CloseAccount { account: AccountId(new_id()) };
     let newcomer = Command::RegisterStaff(newcomer(OfficeId(new_id()), HER));
     vec![newcomer, Command::EndAffiliation(leaving), Command::CloseAccount(close)]
 }
@@ -386,8 +387,8 @@ promise! {
     }
 }
 
-pub fn closing(account: AccountId, password: &str) -> Command {
-    Command::CloseAccount(CloseAccount { account, password: password.into() })
+pub fn closing(account: AccountId) -> Command {
+    Command::CloseAccount(CloseAccount { account })
 }
 
 promise! {
@@ -399,7 +400,7 @@ promise! {
         let account = her.me.account;
         let sheet = server.people.iter().find(|sheet| sheet.name == her.me.name).expect("hers").clone();
         let other = server.person_anew(&sheet.email).await;
-        crate::passkeys::register(&her).await;
+        let mut key = crate::passkeys::register(&her).await;
         let room = group(&[&admin, &her]).await;
         let said = draft(room, "在職中に書いた");
         her.post(&said).await.expect("a post");
@@ -413,21 +414,25 @@ promise! {
 
         // To her admin and the desk it is said what they can do instead; to others nothing.
         for who in [&admin, &desk] {
-            let refused = who.refused(&closing(account, &sheet.password)).await;
+            let refused = who.refused(&closing(account)).await;
             assert_eq!(refused.code, "holder_or_support_only");
             assert!(refused.next.contains("所属を終える") && refused.next.contains("利用を止める"), "{}", refused.next);
         }
         let daughter = server.person_anew("daughter").await;
-        assert_eq!(daughter.refused(&closing(account, &sheet.password)).await.code, "office_admin_only");
-        assert_eq!(admin.refused(&closing(AccountId(new_id()), "x")).await.code, "other_office");
-        assert_eq!(admin.refused(&closing(admin.me.account, "x")).await.code, "last_admin");
-        // Nor does an open session alone, at a device that she left.
-        assert_eq!(her.refused(&closing(account, "ちがう")).await.code, "sign_in_failed");
+        assert_eq!(daughter.refused(&closing(account)).await.code, "office_admin_only");
+        assert_eq!(admin.refused(&closing(AccountId(new_id()))).await.code, "other_office");
+        assert_eq!(admin.refused(&closing(admin.me.account)).await.code, "last_admin");
+        // Nor does an open session alone, at a device that she left, nor a password that others may have seen.
+        server.turn_clock(Duration::from_secs(5 * 60));
+        assert_eq!(her.refused(&closing(account)).await.code, "step_up_required");
+        let typed = ProvePassword { password: sheet.password.clone(), token_in: TokenIn::Body };
+        assert_eq!(her.refused(&Command::ProvePassword(typed)).await.code, "step_up_required");
         assert!(her.is_signed_in().await && other.is_signed_in().await);
+        let her = crate::passkeys::prove(&her, &mut key).await;
 
         let bearer = format!("Bearer {}", her.token);
         let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-        let body = closing(account, &sheet.password).ask_json();
+        let body = closing(account).ask_json();
         let answer = raw_http(&server, "POST /api/v1/accounts.close", &headers, body.as_bytes()).await;
         let answer = answer.expect("an answer");
         assert_eq!(answer.status, 200, "{}", answer.code());

@@ -94,6 +94,7 @@ fn every_command_that_names_a_room_is_tried() {
         "devices.release",
         "devices.retire",
         "devices.issue_certificate",
+        "devices.certify",
         "devices.register_certificate",
         "devices.revoke_certificate",
         "incidents.report",

@@ -40,14 +40,14 @@ pub fn commands() -> Vec<Command> {
     ]
 }
 
-fn asking(who: &Person<'_>) -> (VerificationId, Command) {
+pub fn asking(who: &Person<'_>) -> (VerificationId, Command) {
     let verification = VerificationId(new_id());
     let document = Base64::encode_string(&picture(600, 400, ImageFormat::Png));
     let affiliation = who.me.affiliations[0].id;
     (verification, Command::AskVerification(AskVerification { verification, affiliation, document }))
 }
 
-fn decide(verification: VerificationId, verdict: Verdict) -> Command {
+pub fn decide(verification: VerificationId, verdict: Verdict) -> Command {
     let reason = "免許証を見ました".to_owned();
     Command::DecideVerification(DecideVerification { verification, verdict, reason })
 }

@@ -22,3 +22,4 @@ CREATE TABLE invitations (
 ) STRICT;
 CREATE INDEX invitations_of_room ON invitations (room, state);
 CREATE INDEX invitations_of_account ON invitations (account, state);
+CREATE INDEX invitations_of_proposer ON invitations (proposed_by, proposed_at);

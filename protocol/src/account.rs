@@ -179,6 +179,14 @@ pub struct About {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub sender: Option<String>,
+    /// Where the support desk is written to; without one, nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub support: Option<String>,
+    /// The domain of the mail addresses of those who run the service; without one, none of them writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub staff_domain: Option<String>,
     /// The version of the terms of use in force.
     pub terms: String,
     /// Whether there are regions here whose rules let a passkey stand for the password.
@@ -213,14 +221,12 @@ pub struct AdminReset {
     pub reason: String,
 }
 
-/// `accounts.change_email`: asks for a link to the new address.
+/// `accounts.change_email`: asks for a link to the new address, with a fresh proof.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeEmail {
     /// The address to be.
     pub email: String,
-    /// The password, once more.
-    pub password: String,
 }
 
 /// `accounts.confirm_email` (HTTP only): the link arrived at the new address.

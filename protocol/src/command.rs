@@ -5,20 +5,20 @@
 use crate::{
     About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, ApproveInvitation,
     ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification, BarPerson,
-    BeginPasskey, CandidateList, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount,
-    CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList,
-    CreateFree, DecideVerification, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, Enter, FaceList,
-    Focus, Forgot, HowMany, IncidentList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList,
-    MarkRead, Me, MemberList, MyInvitations, NameCorrector, Nothing, NoticeList, NoticesSeen, Now,
-    OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, Photo, Preview,
-    Propose, ProvePasskey, ProvePassword, ReaderList, RecoveryList, Refusal, RegisterCertificate,
-    RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey,
-    ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade, Roster,
-    SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetPhoto, SetState,
-    ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
-    VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichDevices, WhichInvitation,
-    WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession, WhichVerification,
-    WithdrawConfirmation,
+    BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile,
+    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect,
+    CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclineRoom, DeviceList, Done, Draft,
+    EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany, IncidentList, InvitationList, IssueCertificate,
+    IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector, Nothing,
+    NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
+    PasskeyList, PatientList, Photo, Preview, Propose, ProvePasskey, ProvePassword, ReaderList, RecoveryList,
+    Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation,
+    ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate,
+    RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList,
+    SetPhoto, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock,
+    UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichDevices,
+    WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
+    WhichVerification, WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -293,6 +293,8 @@ commands! {
     "devices.retire" RetireDevices(WhichDevices) -> HowMany, Both, SignedIn, Act;
     /// Issues a certificate for a device; the file and what opens it are shown this once.
     "devices.issue_certificate" IssueCertificate(IssueCertificate) -> IssuedCertificate, Http, SignedIn, Act;
+    /// Issues a certificate for a key that a managed computer made itself; no private key is sent.
+    "devices.certify" CertifyKey(CertifyKey) -> CertifiedKey, Http, SignedIn, Act;
     /// Binds a certificate of an outside authority to a device.
     "devices.register_certificate" RegisterCertificate(RegisterCertificate) -> Done, Http, SignedIn, Act;
     /// Revokes a certificate; its sessions end.

@@ -285,6 +285,27 @@ pub struct IssuedCertificate {
     pub passphrase: String,
 }
 
+/// `devices.certify` (HTTP only): asks for a certificate for a key that the device, a managed computer, has made itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CertifyKey {
+    /// For which device.
+    pub device: DeviceId,
+    /// The request (PKCS#10, PEM). Its key and signature count; its subject and extensions do not.
+    pub request: String,
+}
+
+/// A certificate for a key that never left its device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CertifiedKey {
+    /// By which it is recognised.
+    pub fingerprint: String,
+    /// The end of its time.
+    pub not_after: Millis,
+    /// The certificate (PEM).
+    pub certificate: String,
+}
+
 /// Binds a certificate of a configured outside authority to a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -77,14 +77,13 @@ pub struct CaseSeen {
     pub until: Millis,
 }
 
-/// `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+/// `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk and with a
+/// fresh proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseFor {
     /// Whose account.
     pub account: AccountId,
-    /// The administrator's own password, once more.
-    pub password: String,
 }
 
 /// `offices.admit`: asks somebody who has an account already whether she wants to work for the office as well.
@@ -153,4 +152,4 @@ macro_rules! silent {
         }
     )+};
 }
-silent!(BarPerson by account, CloseFor by account, AdmitStaff by office);
+silent!(BarPerson by account, AdmitStaff by office);

@@ -46,6 +46,8 @@ kinds! {
     PasswordResetAsked = "password_reset_asked",
     /// The e-mail address was changed.
     EmailChanged = "email_changed",
+    /// Another e-mail address was asked for.
+    EmailChangeAsked = "email_change_asked",
     /// The account was suspended.
     Suspended = "suspended",
     /// The account may only read.
@@ -84,6 +86,8 @@ kinds! {
     LossReported = "loss_reported",
     /// Somebody else's use of the account was reported.
     AccessReported = "access_reported",
+    /// Somebody who has not shown who she is says that the account is used by somebody else.
+    AccessSuspected = "access_suspected",
     /// To those who deal with it: somebody reported a loss, somebody else's access or trouble.
     IncidentRaised = "incident_raised",
     /// To the office's admins: nobody has seen an incident, or passed it on, for a day.

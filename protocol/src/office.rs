@@ -189,21 +189,12 @@ pub struct SetState {
     pub reason: String,
 }
 
-/// `accounts.close` (HTTP only): for good. The account is named, so that nobody closes another than she means.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+/// `accounts.close` (HTTP only): for good, with a fresh proof. The account is named, so that nobody closes another than she means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseAccount {
     /// The account: one's own.
     pub account: AccountId,
-    /// Its password, once more.
-    pub password: String,
-}
-
-/// Never prints a password.
-impl std::fmt::Debug for CloseAccount {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CloseAccount").field("account", &self.account).finish_non_exhaustive()
-    }
 }
 
 /// Never prints a reason.

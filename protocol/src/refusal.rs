@@ -230,6 +230,18 @@ codes! {
         ja: "短い時間に操作が多すぎます。", ja_next: "少し待ってからもう一度お試しください。",
         en: "Too much was asked in a short time.", en_next: "Wait a moment, then try again.",
     }
+    CertificateRequestUnfit = "certificate_request_unfit", BadAsk {
+        ja: "この証明書要求（PKCS#10）は使えません。", ja_next: "鍵の種類（P-256、P-384、Ed25519、2048・3072・4096ビットのRSA）を確かめ、その鍵で署名した要求を作り直してください。",
+        en: "This certificate request (PKCS#10) cannot be used.", en_next: "Check the kind of its key (P-256, P-384, Ed25519, RSA of 2048, 3072 or 4096 bits), and make a request that is signed with it.",
+    }
+    DailyLimit = "daily_limit", Later {
+        ja: "この操作は、一日に{limit}回までです。", ja_next: "一日たってからもう一度お試しください。急ぐときは、事業所の管理者に連絡してください。",
+        en: "This can be done {limit} times a day.", en_next: "Try again in a day. If it is urgent, tell your office's administrator.",
+    }
+    NoCommonPassword = "no_common_password", Clash {
+        ja: "今の所属とこの事業所では、パスワードの決まりが両立しません。", ja_next: "先に今の所属を終えてもらうか、両方の地域の事務局に相談してください。",
+        en: "No password meets the rules of your present office and of this one.", en_next: "Have the present affiliation ended first, or ask the secretariats of both regions.",
+    }
     Overloaded = "overloaded", Busy {
         ja: "今は混み合っていて保存できません。", ja_next: "しばらくして自動でもう一度送ります。",
         en: "The server is too busy to save this now.", en_next: "It will be tried again shortly.",

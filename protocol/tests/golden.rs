@@ -6,12 +6,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, CandidateList, Command, CorrectionList, DeviceList, Done, Event, FaceList,
-    HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList,
-    MyInvitations, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList,
-    Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster, SecondFactorStatus, Sent,
-    SessionList, SignedIn, Since, StaffList, TimelineList, VerificationDocument, VerificationList,
-    WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, Event,
+    FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me,
+    MemberList, MyInvitations, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun, PasskeyList,
+    PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster,
+    SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList, VerificationDocument,
+    VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -93,6 +93,7 @@ fn reply_again(command: &str, text: &str) -> String {
         DeviceList,
         HowMany,
         IssuedCertificate,
+        CertifiedKey,
         IncidentList,
         Now,
         Roster,

@@ -60,6 +60,12 @@ pub struct Config {
     /// How mail leaves; without it, none does.
     #[serde(default)]
     pub mail: Option<Mail>,
+    /// E-mail address of the support desk, as people are told (002-2.1S8).
+    #[serde(default)]
+    pub support: Option<String>,
+    /// Domain of the mail addresses of those who run the service (`care.example.jp`), as people are told (002-2.1S8).
+    #[serde(default)]
+    pub staff_domain: Option<String>,
     /// Where the service manager put credentials; only it says so.
     #[serde(skip)]
     pub credentials: Option<PathBuf>,
@@ -143,12 +149,19 @@ impl Mail {
         if self.user.is_some() != self.password_file.is_some() {
             return Some("mail.user and mail.password_file go together".into());
         }
-        // Its own small check: what a sender may look like is the noun's business, a line break is ours.
-        let is_plain =
-            self.sender.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-                && self.sender.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&b));
-        (!is_plain).then(|| format!("mail.sender = {:?} is no e-mail address", self.sender))
+        (!is_plain_address(&self.sender))
+            .then(|| format!("mail.sender = {:?} is no e-mail address", self.sender))
     }
+}
+
+/// Our own small check: what an address may look like is the noun's business, a line break is ours.
+fn is_plain_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_plain_host(host))
+        && text.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&b))
+}
+
+fn is_plain_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }
 
 /// What people outside are told of this server: its official address, and how its mail leaves.
@@ -158,6 +171,10 @@ pub struct Outward {
     pub origin: String,
     /// How mail leaves.
     pub mail: Option<Mail>,
+    /// Where the support desk is written to.
+    pub support: Option<String>,
+    /// The domain of the addresses of those who run the service.
+    pub staff_domain: Option<String>,
 }
 
 fn default_listen() -> SocketAddr {
@@ -242,6 +259,12 @@ fn read_in(environment: config::Map<String, String>, overrides: &Overrides) -> R
     if let Some(flaw) = read.mail.as_ref().and_then(Mail::flaw) {
         return Err(flaw);
     }
+    if let Some(support) = read.support.as_ref().filter(|support| !is_plain_address(support)) {
+        return Err(format!("support = {support:?} is no e-mail address"));
+    }
+    if let Some(domain) = read.staff_domain.as_ref().filter(|domain| !is_plain_host(domain)) {
+        return Err(format!("staff_domain = {domain:?} is no domain, like care.example.jp"));
+    }
     Ok(Config { credentials, ..read })
 }
 
@@ -314,6 +337,8 @@ impl Config {
         Outward {
             origin: self.allowed_origins().into_iter().next().unwrap_or_default(),
             mail: self.mail.clone(),
+            support: self.support.clone(),
+            staff_domain: self.staff_domain.clone(),
         }
     }
 

@@ -38,6 +38,7 @@ const noticeKind = reads<p.NoticeKind>()(
     "password_changed",
     "password_reset_asked",
     "email_changed",
+    "email_change_asked",
     "suspended",
     "restricted",
     "restored",
@@ -56,6 +57,7 @@ const noticeKind = reads<p.NoticeKind>()(
     "factor_removed",
     "device_stopped",
     "loss_reported",
+    "access_suspected",
     "access_reported",
     "incident_raised",
     "incident_waits",
@@ -410,6 +412,8 @@ export const replies = {
     v.object({
       official: v.string(),
       sender: may(v.string()),
+      support: may(v.string()),
+      staff_domain: may(v.string()),
       terms: v.string(),
       passkey_alone: v.boolean(),
     }),
@@ -542,6 +546,9 @@ export const replies = {
   "devices.retire": howMany,
   "devices.issue_certificate": reads<p.IssuedCertificate>()(
     v.object({ fingerprint: v.string(), not_after: number, pkcs12: v.string(), passphrase: v.string() }),
+  ),
+  "devices.certify": reads<p.CertifiedKey>()(
+    v.object({ fingerprint: v.string(), not_after: number, certificate: v.string() }),
   ),
   "devices.register_certificate": done,
   "devices.revoke_certificate": done,

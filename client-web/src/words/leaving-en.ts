@@ -45,8 +45,6 @@ export const leavingEn: LeavingWords = {
     closeFor: (name) => `Close the account of ${name}`,
     ask: (name) => `Close the account of ${name} in her stead?`,
     what: "It ends at once and cannot be undone. Posts and the name on them stay.",
-    password: "Your own password",
-    passwordMissing: "Enter your own password.",
     done: (name) => `The account of ${name} is closed.`,
     doneNext: "It is on record.",
   },
@@ -79,8 +77,6 @@ export const leavingEn: LeavingWords = {
     open: "Close the account",
     ask: "Close your account?",
     what: "You are out of all rooms and cannot sign in again. It cannot be undone. Posts and your name on them stay.",
-    password: "Password",
-    passwordMissing: "Enter your password.",
     yes: "Close it",
   },
 };

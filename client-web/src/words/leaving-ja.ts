@@ -43,8 +43,6 @@ export const leavingJa = {
     closeFor: (name: string) => `${name}さんのアカウントを削除する`,
     ask: (name: string) => `${name}さんのアカウントを、本人に代わって削除しますか。`,
     what: "すぐに使えなくなり、元には戻せません。書いた投稿と名前は、そのまま残ります。",
-    password: "あなたのパスワード",
-    passwordMissing: "あなたのパスワードを入力してください。",
     done: (name: string) => `${name}さんのアカウントを削除しました。`,
     doneNext: "記録に残りました。",
   },
@@ -77,8 +75,6 @@ export const leavingJa = {
     open: "アカウントを削除する",
     ask: "アカウントを削除しますか。",
     what: "すべての部屋から外れ、もうログインできません。元には戻せません。書いた投稿と名前は、そのまま残ります。",
-    password: "パスワード",
-    passwordMissing: "パスワードを入力してください。",
     yes: "削除する",
   },
 };

@@ -1,39 +1,37 @@
 //! Closing an account for good: only its holder does (002-2.1S4), or the operator on a recorded enquiry.
 
-use super::overseeing::{self, Doing, Facts, facts};
+use super::AccountBody;
+use super::overseeing::{Doing, Facts};
 use super::store::{self, AccountRow};
-use super::{AccountBody, proof};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::Body;
-use crate::crypto::secret::Secret;
 use crate::crypto::{random, seal};
 use crate::error::Result;
 use crate::notices::Notice;
 use crate::sessions::Session;
 use crate::store::Tx;
-use std::net::IpAddr;
 use std::sync::Arc;
 use tsumugi_protocol::{AccountId, AccountState, CloseAccount, Code, Done, Millis, NoticeKind};
 
-/// Closes one's own account, with the password once more.
+/// Closes one's own account, with a fresh proof.
 ///
 /// # Errors
-/// As [`decide`]; as signing in, for the password; `account_restricted`; `not_while_shared`.
-pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAccount) -> Result<Done> {
+/// As [`decide`]; `step_up_required`; `account_restricted`; `not_while_shared`.
+pub async fn close(app: &App, who: &Arc<Session>, ask: CloseAccount) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;
-    let known = {
+    {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
-    };
-    decide(&known)?;
-    let account = proof::again(app, source, who, &Secret::new(ask.password)).await?;
+        decide(&Facts::of(view.conn(), who.account, ask.account).await?)?;
+    }
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&facts(tx.conn(), who.account, account.id).await?)?;
+            decide(&Facts::of(tx.conn(), who.account, ask.account).await?)?;
+            let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
             end_account(&inner, tx, &account, Some(who.account), now).await?;
             let entry = Entry {
                 at: now,
@@ -56,7 +54,7 @@ pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAcco
 /// keeps others from acting on it at all.
 fn decide(facts: &Facts) -> Result<(), Code> {
     if !facts.is_own {
-        overseeing::decide(facts, Doing::SetState(AccountState::Closed))?;
+        facts.decide(Doing::SetState(AccountState::Closed))?;
         return Err(Code::HolderOrSupportOnly);
     }
     facts.let_go()

@@ -1,12 +1,11 @@
-//! A new e-mail address: asked for with the password, and changed by the link that arrives there.
+//! A new e-mail address: asked for with a fresh proof, and changed by the link that arrives there.
 
 use super::link::{LinkBody, LinkPlace, LinkPurpose, MailedLink, holder};
-use super::{AccountBody, Address, proof, store};
+use super::{AccountBody, Address, store};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::Body;
 use crate::crypto::seal;
-use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::notices::Notice;
 use crate::patients::ConfirmationEnd;
@@ -16,22 +15,24 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use tsumugi_protocol::{ChangeEmail, Code, ConfirmEmail, Done, NoticeKind, Refusal};
 
-/// Sends a link to the new address; whether it is taken is not told before its holder has shown that it is hers.
+/// Sends a link to the new address, and word of that to the one there is; whether the new one is taken is not told before its
+/// holder has shown that it is hers.
 ///
 /// # Errors
-/// `not_while_shared`; `mail_not_configured`; `bad_field`; as signing in, for the password.
-pub async fn change_email(app: &App, source: IpAddr, who: &Arc<Session>, ask: ChangeEmail) -> Result<Done> {
+/// `not_while_shared`; `mail_not_configured`; `bad_field`; `step_up_required`.
+pub async fn change_email(app: &App, who: &Arc<Session>, ask: ChangeEmail) -> Result<Done> {
     who.let_keep()?;
     if app.outward.mail.is_none() {
         return Err(Code::MailNotConfigured.into());
     }
     let to = Address::read(&ask.email).ok_or(Refusal::new(Code::BadField).with("field", "email"))?;
-    let account = proof::again(app, source, who, &Secret::new(ask.password)).await?;
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     let link = MailedLink::of(app, LinkPurpose::Email);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
+            let account = store::account(tx.conn(), who.account).await?.ok_or(Code::NotFound)?;
             link.send_to(&inner, tx, &account, to.clone(), now).await?;
             let entry = Entry {
                 at: now,
@@ -41,6 +42,8 @@ pub async fn change_email(app: &App, source: IpAddr, who: &Arc<Session>, ask: Ch
                 ..Entry::default()
             };
             inner.audit.append(tx, &entry).await?;
+            // Where she is still reached: whoever asks may not be her.
+            Notice::of(NoticeKind::EmailChangeAsked).tell(&inner, tx, who.account).await?;
             Ok(Done {})
         })
         .await

@@ -19,8 +19,8 @@ pub struct Left {
 }
 
 impl Tx {
-    /// Ends a place with its roles, the memberships held for it and every open link of the account; with the last place the
-    /// sessions end too. The region's desk and the office's admins are told that somebody left the job (001§14-2g), but for
+    /// Ends a place with its roles, the memberships held for it and every open link of the account; the sessions on devices of
+    /// that office end too, and with the last place all of them. The region's desk and the office's admins are told that somebody left the job (001§14-2g), but for
     /// herself and whoever did it.
     ///
     /// # Errors
@@ -45,9 +45,11 @@ impl Tx {
         self.lapse_verifications(place.account, place.id, now).await?;
         self.end_confirmation(place.id, ConfirmationEnd::Left, now).await?;
         self.forget_corrector(place.id).await?;
-        let sessions = match store::places(self.conn(), place.account).await? {
-            0 => self.end_sessions_of(app, place.account, None, "affiliation_ended", now).await?,
-            _ => 0,
+        const WHY: &str = "affiliation_ended";
+        let sessions = match (store::places(self.conn(), place.account).await?, place.office) {
+            (0, _) => self.end_sessions_of(app, place.account, None, WHY, now).await?,
+            (_, Some(office)) => self.end_sessions_outliving(app, (place.account, office), WHY, now).await?,
+            (_, None) => 0,
         };
         let card = app.cards.one(app, self.conn(), place.card).await?;
         let name = DisplayName { name: &card.name, office: card.office.as_deref() };

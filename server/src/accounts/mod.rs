@@ -24,6 +24,7 @@ pub(crate) mod profile;
 pub(crate) mod proof;
 mod prove;
 mod reasons;
+mod renewal;
 mod reset;
 mod set_state;
 mod sharing;
@@ -60,6 +61,7 @@ pub use profile::{
 pub use proof::forget_old_sign_ins;
 pub use prove::prove;
 pub use reasons::{Reason, ReasonBody, ReasonId};
+pub use renewal::NextLink;
 pub use reset::{admin_reset, reset};
 pub use set_state::set_state;
 pub use sharing::{act_as, change_roster, roster, share, unshare};

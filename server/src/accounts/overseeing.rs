@@ -32,15 +32,47 @@ impl Facts {
     /// # Errors
     /// When the rows cannot be read.
     pub async fn of(conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Self> {
-        facts(conn, asking, about).await
+        let ties = store::ties(conn, asking, about).await?;
+        let row = store::account(conn, about).await?;
+        Ok(Self {
+            is_own: asking == about,
+            is_her_admin: ties.as_admin,
+            is_her_desk: ties.as_desk,
+            is_admin: ties.is_admin,
+            is_last_admin: ties.last_admin_of,
+            is_last_desk: ties.last_desk_of,
+            answers_for_shared: store::answers_for_shared(conn, about, None).await?,
+            state: row.map(|row| row.state),
+        })
     }
 
     /// Whether it may be done.
     ///
     /// # Errors
-    /// As [`decide`].
+    /// `office_admin_only`; `other_office`, the same for an account of another office and one that is not there;
+    /// `not_for_yourself`; `last_admin`, `last_desk`; `not_found` for a closed account, `holder_or_support_only` for closing it
+    /// this way; `account_suspended` for a way into one that is.
     pub fn decide(&self, doing: Doing) -> Result<(), Code> {
-        decide(self, doing)
+        if !self.is_her_admin && !self.is_her_desk {
+            return Err(if self.is_admin { Code::OtherOffice } else { Code::OfficeAdminOnly });
+        }
+        if self.is_own {
+            return Err(Code::NotForYourself);
+        }
+        if matches!(self.state, None | Some(AccountState::Closed)) {
+            return Err(Code::NotFound);
+        }
+        match doing {
+            // Only its holder closes an account (002-2.1S4).
+            Doing::SetState(AccountState::Closed) => Err(Code::HolderOrSupportOnly),
+            Doing::SetState(AccountState::Restricted | AccountState::Suspended) => self.let_rest(),
+            Doing::Reset if self.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
+            Doing::SetState(AccountState::Active)
+            | Doing::Unlock
+            | Doing::Reset
+            | Doing::Share
+            | Doing::Secure => Ok(()),
+        }
     }
 
     /// Lets a person go for good: nothing may be left that nobody else answers for.
@@ -75,54 +107,6 @@ pub enum Doing {
     Secure,
     /// What may be done with her account changes.
     SetState(AccountState),
-}
-
-/// Whether it may be done.
-///
-/// # Errors
-/// `office_admin_only`; `other_office`, the same for an account of another office and one that is not there;
-/// `not_for_yourself`; `last_admin`, `last_desk`; `not_found` for a closed account, `holder_or_support_only` for closing it this way;
-/// `account_suspended` for a way into one that is.
-pub fn decide(facts: &Facts, doing: Doing) -> Result<(), Code> {
-    if !facts.is_her_admin && !facts.is_her_desk {
-        return Err(if facts.is_admin { Code::OtherOffice } else { Code::OfficeAdminOnly });
-    }
-    if facts.is_own {
-        return Err(Code::NotForYourself);
-    }
-    if matches!(facts.state, None | Some(AccountState::Closed)) {
-        return Err(Code::NotFound);
-    }
-    match doing {
-        // Only its holder closes an account (002-2.1S4).
-        Doing::SetState(AccountState::Closed) => Err(Code::HolderOrSupportOnly),
-        Doing::SetState(AccountState::Restricted | AccountState::Suspended) => facts.let_rest(),
-        Doing::Reset if facts.state == Some(AccountState::Suspended) => Err(Code::AccountSuspended),
-        Doing::SetState(AccountState::Active)
-        | Doing::Unlock
-        | Doing::Reset
-        | Doing::Share
-        | Doing::Secure => Ok(()),
-    }
-}
-
-/// What is known of the two.
-///
-/// # Errors
-/// When the rows cannot be read.
-pub async fn facts(conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Facts> {
-    let ties = store::ties(conn, asking, about).await?;
-    let row = store::account(conn, about).await?;
-    Ok(Facts {
-        is_own: asking == about,
-        is_her_admin: ties.as_admin,
-        is_her_desk: ties.as_desk,
-        is_admin: ties.is_admin,
-        is_last_admin: ties.last_admin_of,
-        is_last_desk: ties.last_desk_of,
-        answers_for_shared: store::answers_for_shared(conn, about, None).await?,
-        state: row.map(|row| row.state),
-    })
 }
 
 #[cfg(test)]
@@ -177,7 +161,7 @@ mod tests {
             (Facts { answers_for_shared: true, ..ADMIN }, suspend, Ok(())),
             (Facts { state: Some(AccountState::Closed), ..ADMIN }, suspend, Err(Code::NotFound)),
         ] {
-            assert_eq!(decide(&facts, doing), expected, "{facts:?} {doing:?}");
+            assert_eq!(facts.decide(doing), expected, "{facts:?} {doing:?}");
         }
     }
 }

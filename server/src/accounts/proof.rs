@@ -12,7 +12,7 @@ use crate::store::Tx;
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
-use tsumugi_protocol::{Code, Millis, Refusal, limits};
+use tsumugi_protocol::{Code, Refusal, limits};
 
 /// A password that was right. The failures before it no longer count once that is written, and nobody else tries the name
 /// until then.
@@ -112,12 +112,30 @@ async fn charged(
 
 /// † How long after the last attempt a name is forgotten, known and unknown alike.
 const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);
+/// So many are forgotten in one act, so that posts do not wait behind all of them.
+const AT_ONCE: i64 = 64;
 
 /// Forgets names that nobody tried for a day.
 ///
 /// # Errors
-/// When the rows cannot be written.
+/// When the rows cannot be read or written.
 pub async fn forget_old_sign_ins(app: &App) -> Result<()> {
-    let before = Millis(app.clock.now().0 - i64::try_from(FORGOTTEN.as_millis()).unwrap_or(i64::MAX));
-    app.store.act(async move |tx: &mut Tx| -> Result<()> { Ok(tx.forget_old_sign_ins(before).await?) }).await
+    let before = app.clock.now().before(FORGOTTEN);
+    loop {
+        let old = {
+            let mut view = app.store.view().await?;
+            store::old_sign_ins(view.conn(), before, AT_ONCE).await?
+        };
+        if old.is_empty() {
+            return Ok(());
+        }
+        app.store
+            .act(async move |tx: &mut Tx| -> Result<()> {
+                for name in &old {
+                    tx.forget_old_sign_in(name, before).await?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
 }

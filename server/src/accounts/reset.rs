@@ -1,8 +1,9 @@
 //! A new password by a link. It opens no session, and it leaves a lock as it is: it is no way around either.
 
-use super::link::{LinkPurpose, MailedLink, holder};
-use super::overseeing::{Doing, decide, facts};
+use super::link::{LinkPurpose, holder};
+use super::overseeing::{Doing, Facts};
 use super::reasons::Reason;
+use super::renewal::NextLink;
 use super::{passwords, store};
 use crate::app::App;
 use crate::audit::Entry;
@@ -50,27 +51,25 @@ pub async fn reset(app: &App, source: IpAddr, ask: Reset) -> Result<Done> {
 /// Has a link mailed to somebody of the administrator's own office; she never sees it, nor any password.
 ///
 /// # Errors
-/// `mail_not_configured`; as [`decide`]; `reason_missing`; `account_suspended` for one that no link would let in;
+/// `mail_not_configured`; as [`Facts::decide`]; `reason_missing`; `account_suspended` for one that no link would let in;
 /// `account_restricted`.
 pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Result<Done> {
     who.let_write()?;
     if app.outward.mail.is_none() {
         return Err(Code::MailNotConfigured.into());
     }
-    let known = {
+    {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
-    };
-    decide(&known, Doing::Reset)?;
+        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Reset)?;
+    }
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
-    let (first, again) = (MailedLink::of(app, LinkPurpose::First), MailedLink::of(app, LinkPurpose::Reset));
+    let link = NextLink::of(app);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&facts(tx.conn(), who.account, ask.account).await?, Doing::Reset)?;
+            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Reset)?;
             let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
-            let link = if account.password_hash.is_some() { &again } else { &first };
             link.send(&inner, tx, &account, now).await?;
             reason.write(tx, Some(who.account), "accounts.admin_reset", now).await?;
             let entry = Entry {

@@ -1,6 +1,6 @@
 //! Restricting, suspending and restoring an account (000-note(2)b, 002-3.2(1)f, 002-2.1M10): at once, with a reason.
 
-use super::overseeing::{Doing, decide, facts};
+use super::overseeing::{Doing, Facts};
 use super::reasons::Reason;
 use super::store;
 use crate::app::App;
@@ -15,22 +15,21 @@ use tsumugi_protocol::{AccountId, AccountState, Code, Done, Millis, NoticeKind, 
 /// Changes what may be done with somebody's account; her sessions end with it, so that none goes on under other rules.
 ///
 /// # Errors
-/// As [`decide`]; `reason_missing`; `account_restricted`.
+/// As [`Facts::decide`]; `step_up_required`; `reason_missing`; `account_restricted`.
 pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<Done> {
     who.let_write()?;
     let doing = Doing::SetState(ask.state);
-    let known = {
+    {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
-    };
-    decide(&known, doing)?;
+        Facts::of(view.conn(), who.account, ask.account).await?.decide(doing)?;
+    }
+    app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let known = facts(tx.conn(), who.account, ask.account).await?;
-            decide(&known, doing)?;
+            Facts::of(tx.conn(), who.account, ask.account).await?.decide(doing)?;
             tx.turn_account(&inner, (ask.account, ask.state), &reason, Some(&who), now).await?;
             Ok(Done {})
         })

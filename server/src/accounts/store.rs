@@ -414,6 +414,12 @@ pub struct NewAffiliation {
     pub roles: Vec<Role>,
 }
 
+/// Names that nobody tried since that moment, known and unknown alike, at most so many.
+pub async fn old_sign_ins(conn: &mut Conn, before: Millis, most: i64) -> Result<Vec<Vec<u8>>, StoreFault> {
+    const SQL: &str = "SELECT hash FROM sign_in_counts WHERE tried_at < $1 ORDER BY tried_at LIMIT $2";
+    on_engine!(conn, "finding old sign-ins", c => sqlx::query_scalar(SQL).bind(before.0).bind(most).fetch_all(c).await)
+}
+
 impl Tx {
     /// What is counted of a name that was tried. The row is there afterwards and, on PostgreSQL, locked: who comes at the
     /// same time waits for what is made of it.
@@ -440,11 +446,11 @@ impl Tx {
         Ok(until.is_some_and(|until| until > 0))
     }
 
-    /// Forgets names that nobody tried since that moment, known and unknown alike.
-    pub async fn forget_old_sign_ins(&mut self, before: Millis) -> Result<(), StoreFault> {
-        const SQL: &str = "DELETE FROM sign_in_counts WHERE tried_at < $1";
+    /// Forgets a name, if nobody tried it since that moment.
+    pub async fn forget_old_sign_in(&mut self, name: &[u8], before: Millis) -> Result<(), StoreFault> {
+        const SQL: &str = "DELETE FROM sign_in_counts WHERE hash = $1 AND tried_at < $2";
         on_engine!(self.conn(), "forgetting sign-ins", c => sqlx::query(SQL)
-            .bind(before.0).execute(c).await.map(|_| ()))
+            .bind(name).bind(before.0).execute(c).await.map(|_| ()))
     }
 
     /// Keeps a new account.

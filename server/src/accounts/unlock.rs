@@ -1,6 +1,6 @@
 //! Opening a locked sign-in before its time (002-1.2(1)c: the admin may, with a reason).
 
-use super::overseeing::{Doing, decide, facts};
+use super::overseeing::{Doing, Facts};
 use super::reasons::Reason;
 use super::{AccountBody, store};
 use crate::app::App;
@@ -15,21 +15,20 @@ use tsumugi_protocol::{AccountId, Done, Millis, NoticeKind, Unlock};
 /// Forgets the failures of somebody's sign-in. Where it was not locked nothing changes.
 ///
 /// # Errors
-/// As [`decide`]; `reason_missing`; `account_restricted`.
+/// As [`Facts::decide`]; `reason_missing`; `account_restricted`.
 pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> {
     who.let_write()?;
-    let known = {
+    {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
-    };
-    decide(&known, Doing::Unlock)?;
+        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Unlock)?;
+    }
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let name = name_of(app, ask.account).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&facts(tx.conn(), who.account, ask.account).await?, Doing::Unlock)?;
+            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Unlock)?;
             open(&inner, tx, (ask.account, &name), &reason, Some(&who), now).await?;
             Ok(Done {})
         })

@@ -7,6 +7,7 @@ use crate::accounts::LinkPurpose;
 use crate::config::{self, Config, Overrides};
 use crate::crypto::secret::Secret;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 /// Work with accounts.
 #[derive(Debug, clap::Subcommand)]
@@ -58,6 +59,9 @@ pub struct Case {
     /// What was asked, and by whom; kept sealed beside the audit
     #[arg(long)]
     enquiry: String,
+    /// Id of the office whose administrators may close it, where she works for several
+    #[arg(long, value_name = "ID")]
+    office: Option<Uuid>,
     /// For how many days the case stands, 1 to 30; 7 where none are named
     #[arg(long)]
     days: Option<u32>,
@@ -93,7 +97,8 @@ pub fn run(account: &Account) -> Outcome {
         }
         Account::SupportCase(ask) => {
             let (email, enquiry) = (ask.email.clone(), ask.enquiry.clone());
-            told(&ask.settings, Errand::OpenSupportCase { email, enquiry, days: ask.days })
+            let (office, days) = (ask.office, ask.days);
+            told(&ask.settings, Errand::OpenSupportCase { email, enquiry, office, days })
         }
         Account::Close(ask) => {
             let (email, reason) = about(ask);

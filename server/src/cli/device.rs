@@ -26,7 +26,7 @@ pub enum Device {
 /// Work with certificates of devices.
 #[derive(Debug, clap::Subcommand)]
 pub enum Cert {
-    /// Issue a certificate for an approved device, as a PKCS#12 file
+    /// Issue a certificate for an approved device: a PKCS#12 file with its key or, for a request, the certificate alone
     Issue(Issue),
     /// Revoke a certificate; its sessions end at once
     Revoke(Revoke),
@@ -66,8 +66,11 @@ pub struct Issue {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Close the file the old way (3DES), for systems that read nothing else
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csr")]
     legacy: bool,
+    /// Request (PKCS#10, PEM) of a managed computer that made its key itself; then the certificate alone is written (PEM)
+    #[arg(long, value_name = "FILE")]
+    csr: Option<PathBuf>,
 }
 
 /// Arguments.
@@ -115,18 +118,32 @@ pub fn cert(ask: &Cert) -> Outcome {
 }
 
 fn issue(ask: &Issue) -> Outcome {
+    let errand = match &ask.csr {
+        None => Errand::IssueCertificate { device: ask.device, legacy: ask.legacy },
+        Some(file) => {
+            let read = std::fs::read_to_string(file);
+            let request = read.map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+            Errand::CertifyKey { device: ask.device, request }
+        }
+    };
     // Made before anything is issued: a certificate that cannot be kept would be lost.
     let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&ask.out);
     let mut file = file.map_err(|error| format!("{} cannot be made: {error}", ask.out.display()))?;
-    let errand = Errand::IssueCertificate { device: ask.device, legacy: ask.legacy };
+    let mut keep = |bytes: &[u8]| {
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| error.to_string())
+    };
     let mut written = Err("nothing was issued".to_owned());
-    let sent = send(&ask.settings, errand, |told| {
-        if let Told::Certificate { pkcs12, passphrase, fingerprint } = told {
-            written = Base64::decode_vec(&pkcs12).map_err(|error| error.to_string()).and_then(|bytes| {
-                file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|error| error.to_string())
-            });
+    let sent = send(&ask.settings, errand, |told| match told {
+        Told::Certificate { pkcs12, passphrase, fingerprint } => {
+            let bytes = Base64::decode_vec(&pkcs12).map_err(|error| error.to_string());
+            written = bytes.and_then(|bytes| keep(&bytes));
             println!("{}\n  passphrase   {passphrase}\n  fingerprint  {fingerprint}", ask.out.display());
         }
+        Told::Certified { certificate, fingerprint } => {
+            written = keep(certificate.as_bytes());
+            println!("{}\n  fingerprint  {fingerprint}", ask.out.display());
+        }
+        _ => {}
     });
     if let Err(why) = sent.and(written) {
         std::fs::remove_file(&ask.out).ok();

@@ -51,6 +51,7 @@ async fn look(config: &Config) -> Vec<Found> {
     found.push(audit(config).await);
     found.extend(certificate(config));
     found.push(mail(config).await);
+    found.push(official(config));
     found.push(Found::Warning(format!(
         "audit heads go to {} only: copy them to another machine, or whoever holds this one can rewrite history",
         config.audit_sink().display()
@@ -135,6 +136,28 @@ async fn mail(config: &Config) -> Found {
         )),
         Err(error) => Found::Bad(format!("mails cannot be counted: {}", chain(&error))),
     }
+}
+
+/// What people are told so that they can tell this service from one that only looks like it (002-2.1S8).
+fn official(config: &Config) -> Found {
+    let outward = config.outward();
+    let known = [
+        ("origins", !config.origins.is_empty()),
+        ("mail.sender", outward.mail.is_some()),
+        ("support", outward.support.is_some()),
+        ("staff_domain", outward.staff_domain.is_some()),
+    ];
+    let missing: Vec<&str> = known.into_iter().filter(|(_, is_set)| !is_set).map(|(name, _)| name).collect();
+    if missing.is_empty() {
+        return Found::Good(format!(
+            "official addresses are published; the service is at {}",
+            outward.origin
+        ));
+    }
+    Found::Warning(format!(
+        "people cannot tell this service from one that only looks like it: set {}",
+        missing.join(", ")
+    ))
 }
 
 fn certificate(config: &Config) -> Vec<Found> {

@@ -18,7 +18,9 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tsumugi_protocol::{AccountId, AccountState, DeviceId, IssueCertificate, Millis, Verdict};
+use tsumugi_protocol::{
+    AccountId, AccountState, CertifyKey, DeviceId, IssueCertificate, Millis, OfficeId, Verdict,
+};
 use uuid::Uuid;
 
 /// What is asked for, as one JSON line.
@@ -75,6 +77,8 @@ pub enum Errand {
         email: String,
         /// What was asked, and by whom.
         enquiry: String,
+        /// Whose administrators may close it; without it, the only office she works for.
+        office: Option<Uuid>,
         /// For how many days; without them, for as long as is usual.
         days: Option<u32>,
     },
@@ -118,6 +122,13 @@ pub enum Errand {
         device: Uuid,
         /// Whether the file is closed the old way.
         legacy: bool,
+    },
+    /// Issues a certificate for a key that a device made itself.
+    CertifyKey {
+        /// Which device.
+        device: Uuid,
+        /// The request (PEM).
+        request: String,
     },
     /// Revokes a certificate.
     RevokeCertificate {
@@ -164,6 +175,13 @@ pub enum Told {
         pkcs12: String,
         /// What opens it.
         passphrase: String,
+        /// By which it is recognised.
+        fingerprint: String,
+    },
+    /// A certificate for a key that was made elsewhere.
+    Certified {
+        /// The certificate (PEM).
+        certificate: String,
         /// By which it is recognised.
         fingerprint: String,
     },
@@ -231,6 +249,7 @@ impl Errand {
             Self::ReleaseDevice { .. } => "operator.release_device",
             Self::RetireDevice { .. } => "operator.retire_device",
             Self::IssueCertificate { .. } => "operator.issue_certificate",
+            Self::CertifyKey { .. } => "operator.certify_key",
             Self::RevokeCertificate { .. } => "operator.revoke_certificate",
             Self::RevocationList => "operator.revocation_list",
             Self::TurnClock { .. } => "operator.turn_clock",
@@ -258,8 +277,8 @@ impl Errand {
                 let account = found(app, &email).await?.id;
                 accounts::close_as_operator(app, account, &reason).await.map_err(sentence)
             }
-            Self::OpenSupportCase { email, enquiry, days } => {
-                open_case(app, (&email, &enquiry), days, ear).await
+            Self::OpenSupportCase { email, enquiry, office, days } => {
+                open_case(app, (&email, &enquiry), office.map(OfficeId), days, ear).await
             }
             Self::ListVerifications => verification::list(app, ear).await,
             Self::DecideVerification { verification, verdict, reason } => {
@@ -272,6 +291,7 @@ impl Errand {
             }
             Self::RetireDevice { device, reason } => turn_device(app, device, Turning::Retire, &reason).await,
             Self::IssueCertificate { device, legacy } => issue(app, device, legacy, ear).await,
+            Self::CertifyKey { device, request } => certify(app, device, request, ear).await,
             Self::RevokeCertificate { fingerprint, reason } => revoke(app, &fingerprint, &reason).await,
             Self::RevocationList => {
                 ear.line(devices::revocation_list(app).await.map_err(sentence)?.trim_end()).await
@@ -324,14 +344,31 @@ async fn set_state(app: &App, email: &str, state: AccountState, reason: &str) ->
 async fn open_case(
     app: &App,
     (email, enquiry): (&str, &str),
+    office: Option<OfficeId>,
     days: Option<u32>,
     ear: &Ear,
 ) -> Result<(), String> {
     let days = days.map_or(Some(CaseDays::USUAL), CaseDays::of);
     let days = days.ok_or_else(|| "a case stands for 1 to 30 days".to_owned())?;
     let account = found(app, email).await?.id;
-    let until = accounts::open_support_case(app, account, enquiry, days).await.map_err(sentence)?;
+    let offices = accounts::SupportCase::offices(app, account).await.map_err(sentence)?;
+    let office = one_of(&offices, office)?;
+    let about = (account, office);
+    let until = accounts::open_support_case(app, about, enquiry, days).await.map_err(sentence)?;
     ear.line(format!("an administrator of the office may close this account until {}", moment(until))).await
+}
+
+/// The office that is meant: the one that is named, or the only one there is.
+fn one_of(offices: &[(OfficeId, String)], named: Option<OfficeId>) -> Result<OfficeId, String> {
+    match (offices, named) {
+        ([], _) => Err("this account belongs to no office: close it with `account close`".to_owned()),
+        (all, Some(named)) if all.iter().any(|(id, _)| *id == named) => Ok(named),
+        ([(only, _)], None) => Ok(*only),
+        (all, _) => {
+            let list: Vec<String> = all.iter().map(|(id, name)| format!("{id} {name}")).collect();
+            Err(format!("say for which office with --office: {}", list.join(", ")))
+        }
+    }
 }
 
 /// A moment, to the minute.
@@ -377,6 +414,13 @@ async fn issue(app: &App, device: Uuid, legacy: bool, ear: &Ear) -> Result<(), S
     let made = devices::issue_certificate(app, None, ask).await.map_err(sentence)?;
     let (pkcs12, passphrase, fingerprint) = (made.pkcs12, made.passphrase, made.fingerprint);
     ear.tell(Told::Certificate { pkcs12, passphrase, fingerprint }).await
+}
+
+async fn certify(app: &App, device: Uuid, request: String, ear: &Ear) -> Result<(), String> {
+    let ask = CertifyKey { device: DeviceId(device), request };
+    let made = devices::certify(app, None, ask).await.map_err(sentence)?;
+    let (certificate, fingerprint) = (made.certificate, made.fingerprint);
+    ear.tell(Told::Certified { certificate, fingerprint }).await
 }
 
 async fn revoke(app: &App, fingerprint: &str, reason: &str) -> Result<(), String> {

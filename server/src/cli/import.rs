@@ -61,7 +61,11 @@ pub fn run(ask: &Import) -> Outcome {
         Told::Wrong { text } => eprintln!("  {text}"),
         Told::Link(link) => broken = kept.as_mut().and_then(|kept| kept.add(&link).err()).or(broken.take()),
         Told::Waiting { people } => waiting = people,
-        Told::Certificate { .. } | Told::ResetLink(_) | Told::Done | Told::Failed { .. } => {}
+        Told::Certificate { .. }
+        | Told::Certified { .. }
+        | Told::ResetLink(_)
+        | Told::Done
+        | Told::Failed { .. } => {}
     });
     let made = kept.map(Kept::end).transpose()?;
     done?;

@@ -124,6 +124,18 @@ fn settings(config: &Config) -> Result<String, String> {
             "\"postgres://…\"",
             "instead of the SQLite file in this folder",
         ),
+        (
+            "support",
+            config.support.as_deref().map(text),
+            "\"madoguchi@example.jp\"",
+            "where the support desk is written to; published",
+        ),
+        (
+            "staff_domain",
+            config.staff_domain.as_deref().map(text),
+            "\"example.jp\"",
+            "the domain of the addresses of those who run the service; published",
+        ),
         ("master_key", path(&config.master_key)?, "\"/etc/tsumugi/master.key\"", "better not in this folder"),
         (
             "password_deny_list",
@@ -264,6 +276,8 @@ mod tests {
             client_ca: None,
             trusted_proxies: Vec::new(),
             policies: Some("/etc/tsumugi/policies".into()),
+            support: Some("madoguchi@ours.example".to_owned()),
+            staff_domain: Some("unei.ours.example".to_owned()),
             turnable_clock: false,
         };
         assert_eq!(write_settings(&told).unwrap(), Written::Now);

@@ -5,6 +5,7 @@
 use super::authority::{date, last};
 use super::random;
 use super::secret::Secret;
+use super::signing_request::RequestedKey;
 use crate::clock::Millis;
 use aws_lc_rs::digest::{SHA256, digest};
 use p12_keystore::{
@@ -12,8 +13,8 @@ use p12_keystore::{
 };
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, ExtendedKeyUsagePurpose,
-    IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, RevokedCertParams, SanType,
-    SerialNumber,
+    IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData,
+    RevokedCertParams, SanType, SerialNumber,
 };
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use std::fmt;
@@ -73,14 +74,21 @@ pub enum Packing {
     Legacy,
 }
 
-/// A certificate for a device, its key packed for the device alone.
-pub struct DeviceCertificate {
+/// What is kept of a certificate.
+#[derive(Debug, Clone, Copy)]
+pub struct Made {
     /// By which it is recognised.
     pub fingerprint: Fingerprint,
     /// Its number, for the revocation list.
     pub serial: [u8; 16],
     /// The end of its time.
     pub not_after: Millis,
+}
+
+/// A certificate for a device, its key packed for the device alone.
+pub struct DeviceCertificate {
+    /// What is kept of it.
+    pub made: Made,
     /// Certificate, authority and private key (PKCS#12). Handed out once, kept nowhere.
     pub pkcs12: Zeroizing<Vec<u8>>,
     /// What opens it.
@@ -157,10 +165,38 @@ impl DeviceAuthority {
         packing: Packing,
     ) -> Result<DeviceCertificate, IssueFault> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-        let name = format!("urn:uuid:{device}");
+        let (certificate, made) = self.signed(device, now, days, &key)?;
+        let passphrase = passphrase();
+        let name = name_of(device);
+        let pkcs12 = self.packed(&key, certificate.der(), &name, &passphrase, packing)?;
+        Ok(DeviceCertificate { made, pkcs12, passphrase })
+    }
+
+    /// Issues a certificate (PEM) for a device that made its key itself and keeps it.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn certify(
+        &self,
+        device: Uuid,
+        now: Millis,
+        days: u32,
+        key: &RequestedKey,
+    ) -> Result<(String, Made), IssueFault> {
+        let (certificate, made) = self.signed(device, now, days, key)?;
+        Ok((certificate.pem(), made))
+    }
+
+    fn signed(
+        &self,
+        device: Uuid,
+        now: Millis,
+        days: u32,
+        key: &impl PublicKeyData,
+    ) -> Result<(rcgen::Certificate, Made), IssueFault> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.distinguished_name.push(DnType::CommonName, format!("Tsumugi device {device}"));
-        params.subject_alt_names = vec![SanType::URI(name.as_str().try_into()?)];
+        params.subject_alt_names = vec![SanType::URI(name_of(device).as_str().try_into()?)];
         last(&mut params, now, i64::from(days));
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -170,17 +206,10 @@ impl DeviceAuthority {
         // A number is positive and begins with no zero (RFC 5280).
         serial[0] = serial[0] & 0x7f | 0x40;
         params.serial_number = Some(SerialNumber::from_slice(&serial));
-        let certificate = params.signed_by(&key, &self.issuer(now)?)?;
-        let passphrase = passphrase();
-        let pkcs12 = self.packed(&key, certificate.der(), &name, &passphrase, packing)?;
+        let certificate = params.signed_by(key, &self.issuer(now)?)?;
         let not_after = super::certificate::About::of(certificate.der()).map(|about| about.until);
-        Ok(DeviceCertificate {
-            fingerprint: Fingerprint::of(certificate.der()),
-            serial,
-            not_after: not_after.unwrap_or(now),
-            pkcs12,
-            passphrase,
-        })
+        let fingerprint = Fingerprint::of(certificate.der());
+        Ok((certificate, Made { fingerprint, serial, not_after: not_after.unwrap_or(now) }))
     }
 
     fn packed(
@@ -227,6 +256,11 @@ impl DeviceAuthority {
     }
 }
 
+/// The name of a device in its certificate.
+fn name_of(device: Uuid) -> String {
+    format!("urn:uuid:{device}")
+}
+
 /// Twenty letters and digits that nobody mistakes for others, in groups of five: 99 bits, typed once.
 fn passphrase() -> Secret {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -257,11 +291,11 @@ mod tests {
         let again = DeviceAuthority::stored(authority.certificate().to_vec(), &authority.key()).unwrap();
         let device = Uuid::from_u128(7);
         for packing in [Packing::Modern, Packing::Legacy] {
-            let made = again.issue(device, NOW, 365, packing).unwrap();
+            let issued = again.issue(device, NOW, 365, packing).unwrap();
+            let (passphrase, made) = (issued.passphrase.reveal(), issued.made);
             let store =
-                KeyStore::from_pkcs12(&made.pkcs12, made.passphrase.reveal(), Pkcs12ImportPolicy::Strict)
-                    .unwrap();
-            assert!(KeyStore::from_pkcs12(&made.pkcs12, "other", Pkcs12ImportPolicy::Strict).is_err());
+                KeyStore::from_pkcs12(&issued.pkcs12, passphrase, Pkcs12ImportPolicy::Strict).unwrap();
+            assert!(KeyStore::from_pkcs12(&issued.pkcs12, "other", Pkcs12ImportPolicy::Strict).is_err());
             let (_, chain) = store.private_key_chain().unwrap();
             let der = chain.certs().first().unwrap().as_der();
             assert_eq!(Fingerprint::of(der), made.fingerprint);
@@ -277,14 +311,41 @@ mod tests {
             let days = (made.not_after.0 - NOW.0) / 86_400_000;
             assert_eq!(days, 364, "until the midnight that begins day 365");
             assert!(parsed.validity().not_before.timestamp() * 1_000 < NOW.0);
-            assert!(made.passphrase.reveal().len() >= 20);
+            assert!(passphrase.len() >= 20);
         }
+    }
+
+    #[test]
+    fn whoever_made_the_key_is_told_what_the_device_is_called_and_never_called_otherwise() {
+        let authority = DeviceAuthority::make(NOW).unwrap();
+        let (key, device) = (KeyPair::generate().unwrap(), Uuid::from_u128(7));
+        let mut params = CertificateParams::new(vec!["else.example".to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, "Somebody else");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let request = params.serialize_request(&key).unwrap().pem().unwrap();
+        let asked = RequestedKey::of(&request).unwrap();
+        let (text, made) = authority.certify(device, NOW, 365, &asked).unwrap();
+        assert!(!text.contains("PRIVATE KEY"));
+        let der = {
+            use rustls_pki_types::pem::PemObject;
+            CertificateDer::from_pem_slice(text.as_bytes()).unwrap()
+        };
+        assert_eq!(Fingerprint::of(&der), made.fingerprint);
+        let (_, parsed) = parse_x509_certificate(&der).unwrap();
+        assert_eq!(parsed.public_key().subject_public_key.data.as_ref(), key.public_key_raw());
+        assert_eq!(parsed.subject().to_string(), format!("CN=Tsumugi device {device}"));
+        let names = &parsed.subject_alternative_name().unwrap().unwrap().value.general_names;
+        assert!(matches!(names.as_slice(), [GeneralName::URI(uri)] if *uri == name_of(device)));
+        let usage = parsed.extended_key_usage().unwrap().unwrap().value;
+        assert!(usage.client_auth && !usage.server_auth && !parsed.is_ca());
+        assert_eq!(parsed.raw_serial(), made.serial);
     }
 
     #[test]
     fn a_revocation_list_names_what_was_revoked() {
         let authority = DeviceAuthority::make(NOW).unwrap();
-        let made = authority.issue(Uuid::from_u128(7), NOW, 1, Packing::Modern).unwrap();
+        let made = authority.issue(Uuid::from_u128(7), NOW, 1, Packing::Modern).unwrap().made;
         let list = authority.revocation_list(&[(made.serial.to_vec(), NOW)], NOW).unwrap();
         let der = {
             use rustls_pki_types::{CertificateRevocationListDer, pem::PemObject};

@@ -18,6 +18,7 @@ pub mod random;
 pub mod seal;
 pub mod secret;
 pub mod signers;
+pub mod signing_request;
 pub mod tokens;
 pub mod verify;
 

@@ -7,7 +7,8 @@ use crate::accounts::Reason;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::certificate::About;
-use crate::crypto::device_authority::{Fingerprint, Packing};
+use crate::crypto::device_authority::{Fingerprint, Made, Packing};
+use crate::crypto::signing_request::RequestedKey;
 use crate::error::{Fault, Result};
 use crate::sessions::Session;
 use crate::store::Tx;
@@ -15,8 +16,8 @@ use base64ct::{Base64, Encoding};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, Code, DeviceState, Done, IssueCertificate, IssuedCertificate, Millis, Refusal,
-    RegisterCertificate, RevokeCertificate, SessionId,
+    AccountId, CertifiedKey, CertifyKey, Code, DeviceId, DeviceState, Done, IssueCertificate,
+    IssuedCertificate, Millis, Refusal, RegisterCertificate, RevokeCertificate, SessionId,
 };
 
 /// Issues a certificate for an approved device. Its key leaves with the answer and is kept nowhere.
@@ -29,37 +30,61 @@ pub async fn issue_certificate(
     who: Option<&Arc<Session>>,
     ask: IssueCertificate,
 ) -> Result<IssuedCertificate> {
+    let days = days_for(app, who, ask.device).await?;
+    let (now, packing) = (app.clock.now(), if ask.legacy { Packing::Legacy } else { Packing::Modern });
+    let authority = authority(app).await?;
+    let issued = authority
+        .issue(ask.device.0, now, days, packing)
+        .map_err(|error| Fault::new("issuing a certificate", error))?;
+    let row = row_of(ask.device, &issued.made);
+    keep(app, who, row, ("devices.issue_certificate", &[DeviceState::Approved])).await?;
+    Ok(IssuedCertificate {
+        fingerprint: issued.made.fingerprint.to_string(),
+        not_after: issued.made.not_after,
+        pkcs12: Base64::encode_string(&issued.pkcs12),
+        passphrase: issued.passphrase.reveal().to_owned(),
+    })
+}
+
+/// Issues a certificate for an approved device whose key was made elsewhere: what is answered is no secret.
+///
+/// # Errors
+/// As [`issue_certificate`]; `certificate_request_unfit`.
+pub async fn certify(app: &App, who: Option<&Arc<Session>>, ask: CertifyKey) -> Result<CertifiedKey> {
+    let days = days_for(app, who, ask.device).await?;
+    let key = RequestedKey::of(&ask.request)
+        .map_err(|unfit| Refusal::new(Code::CertificateRequestUnfit).with("reason", unfit.as_str()))?;
+    let (certificate, made) = authority(app)
+        .await?
+        .certify(ask.device.0, app.clock.now(), days, &key)
+        .map_err(|error| Fault::new("certifying a key", error))?;
+    keep(app, who, row_of(ask.device, &made), ("devices.certify", &[DeviceState::Approved])).await?;
+    let (fingerprint, not_after) = (made.fingerprint.to_string(), made.not_after);
+    Ok(CertifiedKey { fingerprint, not_after, certificate })
+}
+
+/// How long a certificate of an approved device is good, for whoever may have one issued.
+async fn days_for(app: &App, who: Option<&Arc<Session>>, device: DeviceId) -> Result<u32> {
     if let Some(who) = who {
         who.let_write()?;
         app.passkeys.fresh.require(who, app.clock.now())?;
     }
-    let (now, packing) = (app.clock.now(), if ask.legacy { Packing::Legacy } else { Packing::Modern });
-    let days = {
-        let mut view = app.store.view().await?;
-        let device = device_for(view.conn(), who, ask.device).await?;
-        if device.state != DeviceState::Approved {
-            return Err(Code::DeviceNotRegistered.into());
-        }
-        rules_of_office(app, view.conn(), device.office).await?.certificate_days
-    };
-    let authority = authority(app).await?;
-    let made = authority
-        .issue(ask.device.0, now, days, packing)
-        .map_err(|error| Fault::new("issuing a certificate", error))?;
-    let row = CertificateRow {
+    let mut view = app.store.view().await?;
+    let device = device_for(view.conn(), who, device).await?;
+    if device.state != DeviceState::Approved {
+        return Err(Code::DeviceNotRegistered.into());
+    }
+    Ok(rules_of_office(app, view.conn(), device.office).await?.certificate_days)
+}
+
+fn row_of(device: DeviceId, made: &Made) -> CertificateRow {
+    CertificateRow {
         fingerprint: made.fingerprint,
-        device: ask.device,
+        device,
         serial: Some(made.serial.to_vec()),
         not_after: made.not_after,
         revoked_at: None,
-    };
-    keep(app, who, row, ("devices.issue_certificate", &[DeviceState::Approved])).await?;
-    Ok(IssuedCertificate {
-        fingerprint: made.fingerprint.to_string(),
-        not_after: made.not_after,
-        pkcs12: Base64::encode_string(&made.pkcs12),
-        passphrase: made.passphrase.reveal().to_owned(),
-    })
+    }
 }
 
 /// Binds a certificate of an outside authority; whether that authority is trusted, and its device let in, is seen when it is

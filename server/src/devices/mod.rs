@@ -14,7 +14,9 @@ pub(crate) mod store;
 pub use admission::{Admission, Shown};
 pub use approve::approve;
 pub use authority::authority;
-pub use certificates::{issue_certificate, register_certificate, revocation_list, revoke_certificate};
+pub use certificates::{
+    certify, issue_certificate, register_certificate, revocation_list, revoke_certificate,
+};
 pub use list::{list, mine};
 pub use operator::{all, revoke_as_operator, turn_as_operator};
 pub use register::register;

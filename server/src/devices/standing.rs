@@ -69,7 +69,7 @@ impl Turning {
 ///
 /// # Errors
 /// `other_office`, also for an office of others; `reason_missing`; `bad_field` for a reason that is too long, and where neither
-/// devices nor an office are named; `account_restricted`.
+/// devices nor an office are named; for all of an office `step_up_required`; `account_restricted`.
 pub async fn stop(app: &App, who: &Arc<Session>, ask: WhichDevices) -> Result<HowMany> {
     turned(app, who, ask, Turning::Stop).await
 }
@@ -104,6 +104,10 @@ async fn turned(app: &App, who: &Arc<Session>, ask: WhichDevices, turning: Turni
         let mut view = app.store.view().await?;
         chosen(view.conn(), who, &ask).await?
     };
+    // A whole office at a standstill.
+    if ask.office.is_some() {
+        app.passkeys.fresh.require(who, app.clock.now())?;
+    }
     ready(app, &keys).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store

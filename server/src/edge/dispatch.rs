@@ -1,6 +1,6 @@
 //! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
 
-use super::sources::{network_of, source_of};
+use super::sources::network_of;
 use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
@@ -137,12 +137,9 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         | Command::SignInPasskeyFinish(_)
         | Command::ProvePasskeyFinish(_) => Err(Code::WrongDoor.into()),
         Command::AdminReset(ask) => encoded(accounts::admin_reset(app, who, ask).await),
-        Command::ChangeEmail(ask) => {
-            let source = source_of(caller.source);
-            encoded(accounts::change_email(app, source, who, ask).await)
-        }
-        Command::CloseAccount(ask) => encoded(accounts::close(app, source_of(caller.source), who, ask).await),
-        Command::CloseFor(ask) => encoded(accounts::close_for(app, source_of(caller.source), who, ask).await),
+        Command::ChangeEmail(ask) => encoded(accounts::change_email(app, who, ask).await),
+        Command::CloseAccount(ask) => encoded(accounts::close(app, who, ask).await),
+        Command::CloseFor(ask) => encoded(accounts::close_for(app, who, ask).await),
         Command::Bar(ask) => encoded(offices::bar(app, who, ask).await),
         Command::LiftBar(ask) => encoded(offices::lift_bar(app, who, ask).await),
         Command::ListReaders(ask) => encoded(offices::list_readers(app, who, ask).await),
@@ -191,6 +188,7 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ReleaseDevices(ask) => encoded(devices::release(app, who, ask).await),
         Command::RetireDevices(ask) => encoded(devices::retire(app, who, ask).await),
         Command::IssueCertificate(ask) => encoded(devices::issue_certificate(app, Some(who), ask).await),
+        Command::CertifyKey(ask) => encoded(devices::certify(app, Some(who), ask).await),
         Command::RegisterCertificate(ask) => encoded(devices::register_certificate(app, who, ask).await),
         Command::RevokeCertificate(ask) => encoded(devices::revoke_certificate(app, who, ask).await),
         Command::ReportMine(ask) => encoded(incidents::report_mine(app, who, ask).await),
@@ -322,6 +320,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ReleaseDevices(_)
         | Command::RetireDevices(_)
         | Command::IssueCertificate(_)
+        | Command::CertifyKey(_)
         | Command::RegisterCertificate(_)
         | Command::RevokeCertificate(_)
         | Command::ReportIncident(_)

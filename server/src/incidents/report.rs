@@ -9,15 +9,17 @@ use crate::audit::Entry;
 use crate::crypto::seal;
 use crate::error::{Failure, Result};
 use crate::notices::Notice;
+use crate::policy::Daily;
 use crate::posts::Text;
+use crate::sessions::store as sessions;
 use crate::store::Tx;
 use std::net::IpAddr;
 use std::time::Duration;
-use tsumugi_protocol::{Code, Done, IncidentKind, NoticeKind, RaisedBy, Refusal, ReportIncident, limits};
+use tsumugi_protocol::{
+    AccountId, Code, Done, IncidentId, IncidentKind, Millis, NoticeKind, RaisedBy, Refusal, ReportIncident,
+    limits,
+};
 
-/// † So many reports of a day are kept for one account: more say nothing new, and whoever floods from many places fills nothing.
-const A_DAY: i64 = 5;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// † Within this time those who deal with it are told once, however many report.
 const QUIET: Duration = Duration::from_secs(60 * 60);
 
@@ -52,22 +54,46 @@ async fn raise(app: &App, email: &str, text: String) -> Result<()> {
     let (inner, account, now) = (app.clone(), account.id, app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<()> {
-            let by = RaisedBy::Anybody;
-            if store::raised_since(tx.conn(), account, by, now.before(DAY)).await? >= A_DAY {
-                return Ok(());
-            }
-            let is_first = store::open_since(tx.conn(), account, by, now.before(QUIET)).await? == 0;
-            let (kind, raised) = (IncidentKind::Loss, Raised::ByAnybody(account));
-            let id = if is_first {
-                Notice::of(NoticeKind::LossReported).tell(&inner, tx, account).await?;
-                tx.raise_incident(&inner, kind, raised, Some(text.clone()), now).await?
-            } else {
-                tx.keep_incident(&inner, kind, raised, Some(text.clone()), now).await?
-            };
+            let what = (IncidentKind::Loss, Some(text.clone()));
+            let Some(id) = tx.raise_unproven(&inner, account, what, now).await? else { return Ok(()) };
             let detail = Some(format!(r#"{{"account":"{account}"}}"#));
             let entry =
                 Entry { at: now, act: "incidents.report", subject: Some(id.0), detail, ..Entry::default() };
             Ok(inner.audit.append(tx, &entry).await?)
         })
         .await
+}
+
+impl Tx {
+    /// Raises what somebody says about an account without having shown that it is hers: it is kept and told, and changes
+    /// nothing. Nothing is kept past the bound of a day: more say nothing new, and whoever floods from many places fills
+    /// nothing.
+    ///
+    /// # Errors
+    /// When it cannot be sealed or stored.
+    pub(super) async fn raise_unproven(
+        &mut self,
+        app: &App,
+        account: AccountId,
+        (kind, text): (IncidentKind, Option<String>),
+        now: Millis,
+    ) -> Result<Option<IncidentId>> {
+        let by = RaisedBy::Anybody;
+        let profiles = sessions::profiles_of(self.conn(), account).await?;
+        let most = app.policies.daily(profiles.iter().map(String::as_str)).reports;
+        let done = store::raised_since(self.conn(), account, by, now.before(Daily::SPAN)).await?;
+        if Daily::let_one_more(done, most).is_err() {
+            return Ok(None);
+        }
+        let raised = Raised::ByAnybody(account);
+        if store::open_since(self.conn(), account, by, now.before(QUIET)).await? > 0 {
+            return Ok(Some(self.keep_incident(app, kind, raised, text, now).await?));
+        }
+        let told = match kind {
+            IncidentKind::Loss | IncidentKind::Trouble => NoticeKind::LossReported,
+            IncidentKind::UnauthorisedAccess => NoticeKind::AccessSuspected,
+        };
+        Notice::of(told).tell(app, self, account).await?;
+        Ok(Some(self.raise_incident(app, kind, raised, text, now).await?))
+    }
 }

@@ -3,67 +3,70 @@
 
 use super::raising::Raised;
 use super::store;
+use crate::accounts::NextLink;
 use crate::accounts::store as accounts;
-use crate::accounts::{LinkPurpose, MailedLink};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::seal;
 use crate::devices::Turning;
 use crate::devices::store as devices;
-use crate::error::{Fault, Result, rate_limited};
+use crate::error::{Fault, Result};
 use crate::notices::Notice;
+use crate::policy::Daily;
 use crate::posts::Text;
-use crate::sessions::Session;
+use crate::sessions::{Session, store as sessions};
 use crate::store::Tx;
 use std::sync::Arc;
-use std::time::Duration;
 use tsumugi_protocol::{
-    Code, DeviceId, Done, IncidentKind, NoticeKind, RaisedBy, Refusal, ReportMine, limits,
+    Code, DeviceId, Done, IncidentKind, Next, NoticeKind, RaisedBy, Refusal, ReportMine, limits,
 };
-
-/// † So many incidents of a day somebody raises about her own account.
-const A_DAY: i64 = 20;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Raises it. A loss and somebody else's access end every session of the account, this one too, ask for a new password, and
 /// stop the device that is named (002-2.1M10). Where somebody else uses the account and mail leaves, the password that was is
 /// worth nothing any more: a link to the next one goes to her address.
 ///
+/// Whoever has not shown her second factor yet may be anybody who knows the password: what she says is kept and told, as if
+/// she had not signed in, and nothing ends.
+///
 /// # Errors
-/// `not_found` for a device that she does not hold; `bad_field` for trouble without words and for a device where none was
-/// lost; `rate_limited` when she reports much of it in a day.
+/// `second_factor_required`, `bad_field`; `not_found` for a device that she does not hold; `daily_limit`
+/// when she reports much trouble in a day, or anything without a second factor.
 pub async fn report_mine(app: &App, who: &Arc<Session>, ask: ReportMine) -> Result<Done> {
-    let effect = Effect::of(&ask)?;
+    let effect = Effect::of(&ask, &who.next)?;
     let text = words(&ask)?;
-    ready(app, who, ask.device).await?;
+    let daily = ready(app, who, ask.device).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
-    let link = MailedLink::of(app, LinkPurpose::Reset);
+    let link = NextLink::of(app);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let since = now.before(DAY);
-            if store::raised_since(tx.conn(), who.account, RaisedBy::Holder, since).await? >= A_DAY
-                && effect == Effect::Told
-            {
-                return Err(rate_limited(DAY).into());
-            }
-            if let Some(device) = ask.device {
-                let device = devices::device(tx.conn(), device).await?.ok_or(Code::NotFound)?;
-                tx.turn_device(&inner, device, Turning::Stop, ask.kind.as_str(), Some(&who), now).await?;
-            }
-            let raised = Raised::ByHolder(who.account, ask.device);
-            let id = tx.raise_incident(&inner, ask.kind, raised, text.clone(), now).await?;
-            let ended = match effect {
-                Effect::Told => 0,
-                Effect::Ends(told) => {
-                    tx.must_change_password(who.account).await?;
-                    tx.end_all_links(who.account, now).await?;
-                    if ask.kind == IncidentKind::UnauthorisedAccess && inner.outward.mail.is_some() {
-                        let holder =
-                            accounts::account(tx.conn(), who.account).await?.ok_or(Code::NotFound)?;
-                        tx.forget_password(who.account, now).await?;
-                        link.send(&inner, tx, &holder, now).await?;
+            let id = match effect {
+                Effect::Kept => {
+                    let kept = tx.raise_unproven(&inner, who.account, (ask.kind, text.clone()), now).await?;
+                    kept.ok_or_else(|| no_more(daily.reports))?
+                }
+                Effect::Told | Effect::Ends(_) => {
+                    if effect == Effect::Told {
+                        let (by, since) = (RaisedBy::Holder, now.before(Daily::SPAN));
+                        let done = store::raised_since(tx.conn(), who.account, by, since).await?;
+                        Daily::let_one_more(done, daily.own_reports)?;
                     }
+                    if let Some(device) = ask.device {
+                        let device = devices::device(tx.conn(), device).await?.ok_or(Code::NotFound)?;
+                        let why = ask.kind.as_str();
+                        tx.turn_device(&inner, device, Turning::Stop, why, Some(&who), now).await?;
+                    }
+                    let raised = Raised::ByHolder(who.account, ask.device);
+                    tx.raise_incident(&inner, ask.kind, raised, text.clone(), now).await?
+                }
+            };
+            let ended = match effect {
+                Effect::Kept | Effect::Told => 0,
+                Effect::Ends(told) => {
+                    let holder = accounts::account(tx.conn(), who.account).await?.ok_or(Code::NotFound)?;
+                    let is_known = ask.kind == IncidentKind::UnauthorisedAccess;
+                    let link = (is_known && inner.outward.mail.is_some()).then_some(&link);
+                    tx.renew_password(&inner, &holder, link, now).await?;
                     Notice::of(told).tell(&inner, tx, who.account).await?;
                     tx.end_sessions_of(&inner, who.account, None, ask.kind.as_str(), now).await?
                 }
@@ -86,6 +89,8 @@ pub async fn report_mine(app: &App, who: &Arc<Session>, ask: ReportMine) -> Resu
 /// What a report does at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
+    /// It is told, as if it came from anybody.
+    Kept,
     /// It is told.
     Told,
     /// Sessions and links end, a new password is needed, and the holder is told so.
@@ -93,16 +98,27 @@ enum Effect {
 }
 
 impl Effect {
-    fn of(ask: &ReportMine) -> Result<Self, Refusal> {
-        match (ask.kind, ask.device) {
-            (IncidentKind::Loss, _) => Ok(Self::Ends(NoticeKind::LossReported)),
-            (IncidentKind::UnauthorisedAccess, None) => Ok(Self::Ends(NoticeKind::AccessReported)),
-            (IncidentKind::Trouble, None) => Ok(Self::Told),
-            (IncidentKind::UnauthorisedAccess | IncidentKind::Trouble, Some(_)) => {
+    /// Of a report in a session that lacks these steps.
+    ///
+    /// # Errors
+    /// `bad_field` for a device where none was lost; `second_factor_required` for what is more than a word.
+    fn of(ask: &ReportMine, lacks: &[Next]) -> Result<Self, Refusal> {
+        use IncidentKind::{Loss, Trouble, UnauthorisedAccess};
+        match (lacks.contains(&Next::SecondFactor), ask.kind, ask.device) {
+            (_, UnauthorisedAccess | Trouble, Some(_)) => {
                 Err(Refusal::new(Code::BadField).with("field", "device"))
             }
+            (true, Loss | UnauthorisedAccess, None) => Ok(Self::Kept),
+            (true, Trouble, None) | (true, Loss, Some(_)) => Err(Code::SecondFactorRequired.into()),
+            (false, Loss, _) => Ok(Self::Ends(NoticeKind::LossReported)),
+            (false, UnauthorisedAccess, None) => Ok(Self::Ends(NoticeKind::AccessReported)),
+            (false, Trouble, None) => Ok(Self::Told),
         }
     }
+}
+
+fn no_more(limit: u32) -> Refusal {
+    Refusal::new(Code::DailyLimit).with("limit", limit)
 }
 
 fn words(ask: &ReportMine) -> Result<Option<String>, Refusal> {
@@ -114,8 +130,8 @@ fn words(ask: &ReportMine) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// Opens the keys that are sealed with, before the act.
-async fn ready(app: &App, who: &Arc<Session>, device: Option<DeviceId>) -> Result<()> {
+/// Opens the keys that are sealed with, before the act; what may be done in a day.
+async fn ready(app: &App, who: &Arc<Session>, device: Option<DeviceId>) -> Result<Daily> {
     let mut view = app.store.view().await?;
     if let Some(id) = device {
         let device = devices::device(view.conn(), id).await?;
@@ -125,7 +141,8 @@ async fn ready(app: &App, who: &Arc<Session>, device: Option<DeviceId>) -> Resul
     let account = accounts::account(view.conn(), who.account).await?;
     let account = account.ok_or_else(|| Fault::noticed("finding an account"))?;
     app.keys.ready(seal::key_of(&account.sealed)?).await?;
-    Ok(())
+    let profiles = sessions::profiles_of(view.conn(), who.account).await?;
+    Ok(app.policies.daily(profiles.iter().map(String::as_str)))
 }
 
 #[cfg(test)]
@@ -136,21 +153,31 @@ mod tests {
     fn what_a_report_does_and_what_it_must_say() {
         use IncidentKind::{Loss, Trouble, UnauthorisedAccess};
         let device = Some(DeviceId(uuid::Uuid::nil()));
-        for (kind, device, text, expected) in [
-            (Loss, None, None, Ok(Effect::Ends(NoticeKind::LossReported))),
-            (Loss, device, Some("電車"), Ok(Effect::Ends(NoticeKind::LossReported))),
-            (UnauthorisedAccess, None, None, Ok(Effect::Ends(NoticeKind::AccessReported))),
-            (UnauthorisedAccess, device, None, Err("device")),
-            (Trouble, None, Some("画面が出ない"), Ok(Effect::Told)),
-            (Trouble, device, Some("画面が出ない"), Err("device")),
-            (Trouble, None, None, Err("text")),
-            (Trouble, None, Some(" "), Err("text")),
-            (Loss, None, Some(" "), Err("text")),
+        let (whole, half) = (&[][..], &[Next::SecondFactor, Next::NewPassword][..]);
+        let second = Err("second_factor_required");
+        for (lacks, kind, device, text, expected) in [
+            (whole, Loss, None, None, Ok(Effect::Ends(NoticeKind::LossReported))),
+            (whole, Loss, device, Some("電車"), Ok(Effect::Ends(NoticeKind::LossReported))),
+            (whole, UnauthorisedAccess, None, None, Ok(Effect::Ends(NoticeKind::AccessReported))),
+            (whole, UnauthorisedAccess, device, None, Err("device")),
+            (whole, Trouble, None, Some("画面が出ない"), Ok(Effect::Told)),
+            (whole, Trouble, device, Some("画面が出ない"), Err("device")),
+            (whole, Trouble, None, None, Err("text")),
+            (whole, Trouble, None, Some(" "), Err("text")),
+            (whole, Loss, None, Some(" "), Err("text")),
+            (&[Next::NewPassword][..], Loss, None, None, Ok(Effect::Ends(NoticeKind::LossReported))),
+            (half, Loss, None, None, Ok(Effect::Kept)),
+            (half, UnauthorisedAccess, None, Some("知らない記録"), Ok(Effect::Kept)),
+            (half, Loss, device, None, second),
+            (half, Trouble, None, Some("画面が出ない"), second),
+            (half, UnauthorisedAccess, device, None, Err("device")),
         ] {
             let ask = ReportMine { kind, device, text: text.map(str::to_owned) };
-            let found = Effect::of(&ask).and_then(|effect| words(&ask).map(|_| effect));
-            let found = found.map_err(|refusal| refusal.params.get("field").cloned().unwrap_or_default());
-            assert_eq!(found, expected.map_err(str::to_owned), "{ask:?}");
+            let found = Effect::of(&ask, lacks).and_then(|effect| words(&ask).map(|_| effect));
+            let told = |refusal: Refusal| {
+                refusal.params.get("field").cloned().unwrap_or_else(|| refusal.code.as_str().to_owned())
+            };
+            assert_eq!(found.map_err(told), expected.map_err(str::to_owned), "{lacks:?} {ask:?}");
         }
     }
 }

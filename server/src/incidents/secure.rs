@@ -6,7 +6,7 @@ use super::see::key_of;
 use super::standing::{Step, dealt_with};
 use super::store::{self, IncidentRow};
 use crate::accounts::store as accounts;
-use crate::accounts::{Doing, Facts, LinkPurpose, MailedLink, Reason};
+use crate::accounts::{Doing, Facts, NextLink, Reason};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::crypto::seal;
@@ -29,7 +29,8 @@ use tsumugi_protocol::{
 /// # Errors
 /// `not_found` for an incident of others, one that is not there, and one about no account; `incident_closed`; `bad_field` where
 /// nothing is ticked, or a link into an account that is to be suspended; as [`Facts::decide`], `other_office` also for a device
-/// of another office's ledger; `mail_not_configured`; `reason_missing`; `account_restricted`.
+/// of another office's ledger; `mail_not_configured`; for a suspension `step_up_required`; `reason_missing`;
+/// `account_restricted`.
 pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Result<Done> {
     who.let_write()?;
     let doing = doing(&ask)?;
@@ -40,6 +41,9 @@ pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Resul
     let (of_account, of_incident) = {
         let mut view = app.store.view().await?;
         let plan = Plan::of(view.conn(), who, &ask, doing).await?;
+        if ask.acts.contains(&SecureAct::Suspend) {
+            app.passkeys.fresh.require(who, app.clock.now())?;
+        }
         for device in &plan.devices {
             app.keys.ready(seal::key_of(&device.sealed)?).await?;
         }
@@ -48,7 +52,7 @@ pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Resul
         (Reason::of(app, plan.account, &why).await?, of_incident)
     };
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
-    let links = [MailedLink::of(app, LinkPurpose::First), MailedLink::of(app, LinkPurpose::Reset)];
+    let next = NextLink::of(app);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
@@ -67,15 +71,8 @@ pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Resul
             }
             let holder = accounts::account(tx.conn(), account).await?.ok_or(Code::NotFound)?;
             if has(SecureAct::NewPassword) || has(SecureAct::SendLink) {
-                tx.must_change_password(account).await?;
-                tx.end_all_links(account, now).await?;
-            }
-            if has(SecureAct::SendLink) {
-                // Whoever knows the password that was is no nearer to the next one.
-                tx.forget_password(account, now).await?;
-                let [first, again] = &links;
-                let link = if holder.password_hash.is_some() { again } else { first };
-                link.send(&inner, tx, &holder, now).await?;
+                let link = has(SecureAct::SendLink).then_some(&next);
+                tx.renew_password(&inner, &holder, link, now).await?;
             }
             if plan.incident.status == IncidentStatus::New {
                 tx.set_incident_status(plan.incident.id, IncidentStatus::Seen).await?;

@@ -10,6 +10,7 @@ use crate::bodies::{Body, FORMAT};
 use crate::error::Result;
 use crate::notices::{self, Notice};
 use crate::offices;
+use crate::policy::Daily;
 use crate::posts::Text;
 use crate::rooms::{self, Steering};
 use crate::sessions::Session;
@@ -24,7 +25,7 @@ use tsumugi_protocol::{
 ///
 /// # Errors
 /// `involvement_missing`, `bad_field`; `not_found` for rooms that are no business of hers and for people she may not propose;
-/// as [`may_propose`]; `id_taken`; `account_restricted`.
+/// as [`may_propose`]; `daily_limit`; `id_taken`; `account_restricted`.
 pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done> {
     let said = Said::of(&ask)?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
@@ -47,6 +48,9 @@ pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done
             };
             steering.let_grow()?;
             may_propose(rules.invite_proposer, steering.kind, asker, invitee)?;
+            let since = now.before(Daily::SPAN);
+            let done = store::proposed_since(tx.conn(), who.account, steering.region, since).await?;
+            Daily::let_one_more(done, rules.daily().proposals)?;
             // One that nobody answered in time gives way to this one.
             tx.lapse_invitations_to(ask.room, chosen.account, now).await?;
             let body = InvitationBody {

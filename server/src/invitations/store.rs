@@ -86,6 +86,19 @@ pub async fn waiting_for(
     Ok(row.and_then(row_of))
 }
 
+/// How many people somebody proposed for rooms of a region after a moment.
+pub async fn proposed_since(
+    conn: &mut Conn,
+    account: AccountId,
+    region: RegionId,
+    since: Millis,
+) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM invitations i JOIN rooms r ON r.id = i.room \
+                       WHERE i.proposed_by = $1 AND r.region = $2 AND i.proposed_at > $3";
+    on_engine!(conn, "counting proposals", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(region.0).bind(since.0).fetch_one(c).await)
+}
+
 /// The invitations to a room: those that wait first, then those that came to an end, the latest first.
 pub async fn of_room(conn: &mut Conn, room: RoomId) -> Result<Vec<InvitationRow>, StoreFault> {
     const SQL: &str = concat!(

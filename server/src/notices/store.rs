@@ -75,20 +75,6 @@ pub async fn admins_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Accoun
     Ok(rows.into_iter().map(AccountId).collect())
 }
 
-/// The administrators of the offices that an account works for or, where it works for none now, of the one it worked for last.
-pub async fn admins_now_or_last(conn: &mut Conn, account: AccountId) -> Result<Vec<AccountId>, StoreFault> {
-    const SQL: &str = "SELECT DISTINCT f.account FROM affiliations mine \
-                       JOIN affiliations f ON f.office = mine.office AND f.ended_at IS NULL \
-                       JOIN roles r ON r.affiliation = f.id AND r.role = 'office_admin' \
-                       JOIN accounts a ON a.id = f.account AND a.state = 'active' \
-                       WHERE mine.account = $1 AND (mine.ended_at IS NULL OR NOT EXISTS \
-                       (SELECT 1 FROM affiliations o WHERE o.account = mine.account AND (o.ended_at IS NULL \
-                       OR o.ended_at > mine.ended_at OR (o.ended_at = mine.ended_at AND o.id > mine.id)))) ORDER BY f.account";
-    let rows: Vec<Uuid> = on_engine!(conn, "finding administrators", c => sqlx::query_scalar(SQL)
-        .bind(account.0).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(AccountId).collect())
-}
-
 /// The administrators of an office.
 pub async fn admins_of_office(conn: &mut Conn, office: OfficeId) -> Result<Vec<AccountId>, StoreFault> {
     const SQL: &str = "SELECT DISTINCT f.account FROM affiliations f \

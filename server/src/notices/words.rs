@@ -59,6 +59,9 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::EmailChanged => {
             ("メールアドレスが変わりました", "登録のメールアドレスが変更されました。")
         }
+        NoticeKind::EmailChangeAsked => {
+            ("メールアドレス変更の申し込み", "登録のメールアドレスを変える申し込みがありました。")
+        }
         NoticeKind::Suspended => ("利用が止まりました", "アカウントの利用が一時停止されました。"),
         NoticeKind::Restricted => ("閲覧だけになりました", "アカウントの利用が閲覧だけに制限されました。"),
         NoticeKind::Restored => ("また利用できます", "アカウントがまた利用できるようになりました。"),
@@ -133,6 +136,10 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
+        ),
+        NoticeKind::AccessSuspected => (
+            "不正な利用の疑いの届け出",
+            "アカウントがほかの人に使われているかもしれないという届け出がありました。まだ何も止めていません。",
         ),
         NoticeKind::IncidentRaised => ("紛失・異常の報告", "紛失や異常の報告が届きました。"),
         NoticeKind::IncidentWaits => (
@@ -216,10 +223,12 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         | NoticeKind::PasswordChanged
         | NoticeKind::PasswordResetAsked
         | NoticeKind::EmailChanged
+        | NoticeKind::EmailChangeAsked
         | NoticeKind::FactorAdded
         | NoticeKind::FactorRemoved
         | NoticeKind::DeviceStopped
         | NoticeKind::LossReported
+        | NoticeKind::AccessSuspected
         | NoticeKind::AccessReported => NOT_ME_JA,
     }
 }
@@ -253,6 +262,10 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::EmailChanged => {
             ("Your e-mail address was changed", "The e-mail address of your account was changed.")
         }
+        NoticeKind::EmailChangeAsked => (
+            "Another e-mail address was asked for",
+            "Somebody asked to change the e-mail address of your account.",
+        ),
         NoticeKind::Suspended => ("Your account is suspended", "Your account was suspended."),
         NoticeKind::Restricted => ("Your account is restricted", "Your account may only read for now."),
         NoticeKind::Restored => ("Your account works again", "Your account may be used again."),
@@ -342,6 +355,10 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "Somebody else's use was reported",
             "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
         ),
+        NoticeKind::AccessSuspected => (
+            "Somebody else's use is suspected",
+            "It was reported that somebody else may use your account. Nothing was stopped yet.",
+        ),
         NoticeKind::IncidentRaised => ("A loss or trouble was reported", "A loss or trouble was reported."),
         NoticeKind::IncidentWaits => (
             "A report waits",
@@ -419,10 +436,12 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         | NoticeKind::PasswordChanged
         | NoticeKind::PasswordResetAsked
         | NoticeKind::EmailChanged
+        | NoticeKind::EmailChangeAsked
         | NoticeKind::FactorAdded
         | NoticeKind::FactorRemoved
         | NoticeKind::DeviceStopped
         | NoticeKind::LossReported
+        | NoticeKind::AccessSuspected
         | NoticeKind::AccessReported => NOT_ME_EN,
     }
 }

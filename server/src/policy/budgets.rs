@@ -3,6 +3,7 @@
 use super::{Asked, Profile};
 use std::time::Duration;
 use tsumugi_protocol::ProfilePart;
+use tsumugi_protocol::{Code, Refusal};
 
 /// † How fast one account may send commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,52 @@ pub struct Guessing {
     pub names: usize,
     /// Altogether.
     pub failures: u32,
+}
+
+/// † How often something that others are told of may be asked for in a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Daily {
+    /// Reports about an account from who has not shown that it is hers.
+    pub reports: u32,
+    /// Reports of trouble by its holder.
+    pub own_reports: u32,
+    /// Instructions about one incident.
+    pub instructions: u32,
+    /// Changes of name or occupation.
+    pub profile_changes: u32,
+    /// Verifications.
+    pub verifications: u32,
+    /// People proposed for rooms of a region.
+    pub proposals: u32,
+}
+
+impl Daily {
+    /// What a day is here: so long an act counts after it was done.
+    pub const SPAN: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// The fewer of each: an account may belong to several regions (c-15).
+    #[must_use]
+    pub(super) fn stricter(self, other: Self) -> Self {
+        Self {
+            reports: self.reports.min(other.reports),
+            own_reports: self.own_reports.min(other.own_reports),
+            instructions: self.instructions.min(other.instructions),
+            profile_changes: self.profile_changes.min(other.profile_changes),
+            verifications: self.verifications.min(other.verifications),
+            proposals: self.proposals.min(other.proposals),
+        }
+    }
+
+    /// Lets one more be done where so many were done within a day.
+    ///
+    /// # Errors
+    /// `daily_limit` with the most there are.
+    pub fn let_one_more(done: i64, most: u32) -> Result<(), Refusal> {
+        if done < i64::from(most) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::DailyLimit).with("limit", most))
+    }
 }
 
 /// K-35: when a sign-in locks.
@@ -76,6 +123,19 @@ impl Profile {
             idle: minutes(self.idle_minutes.0),
             whole: minutes(self.session_hours.0.saturating_mul(60)),
             blank: minutes(self.blank_minutes.0),
+        }
+    }
+
+    /// What may be done in a day under these rules.
+    #[must_use]
+    pub fn daily(&self) -> Daily {
+        Daily {
+            reports: self.reports_a_day.0,
+            own_reports: self.own_reports_a_day.0,
+            instructions: self.instructions_a_day.0,
+            profile_changes: self.profile_changes_a_day.0,
+            verifications: self.verifications_a_day.0,
+            proposals: self.proposals_a_day.0,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Rules for whoever is not known yet, or belongs to several regions: what all the regions here together ask.
 
 use super::{
-    At, AtMost, Budget, Guessing, Lockout, PasswordRules, Policies, PolicyFault, Profile, SessionSpan,
-    SharedAccount,
+    At, AtMost, Budget, Daily, FLOOR, Guessing, Lockout, PasswordRules, Policies, PolicyFault, Profile,
+    SessionSpan, SharedAccount,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -92,20 +92,56 @@ impl Policies {
         self
     }
 
-    /// K-31 to K-34 for an account of these profiles (c-15): what all of them allow; of none, what every profile allows.
+    /// † What somebody in regions with these profiles may do in a day; in none, as the strictest has it.
+    #[must_use]
+    pub fn daily<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> Daily {
+        let known = profiles.filter_map(|key| self.find(key)).map(|profile| profile.daily());
+        let strictest = || self.followed().map(|profile| profile.daily()).reduce(Daily::stricter);
+        let nothing = Daily {
+            reports: 0,
+            own_reports: 0,
+            instructions: 0,
+            profile_changes: 0,
+            verifications: 0,
+            proposals: 0,
+        };
+        known.reduce(Daily::stricter).or_else(strictest).unwrap_or(nothing)
+    }
+
+    /// K-31 to K-34 for an account of these profiles (c-15): what all of them allow; of none, what every profile allows, or
+    /// the floor where those do not go together.
     ///
     /// # Errors
-    /// [`PolicyFault::Missing`].
+    /// [`PolicyFault::Missing`]; [`PolicyFault::NoPassword`] where no password meets all of them.
     pub fn passwords_of(&self, keys: &[String]) -> Result<PasswordRules, PolicyFault> {
-        let meant: Vec<Arc<Profile>> = match keys {
-            [] => self.followed().cloned().collect(),
-            keys => keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?,
+        let met = match keys {
+            [] => met_by_all(self.followed()).or_else(|| met_by_all(self.find(FLOOR))),
+            keys => {
+                let meant: Vec<_> = keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?;
+                met_by_all(&meant)
+            }
         };
-        let met = meant.iter().map(|profile| profile.passwords.clone()).reduce(|all, next| all.meet(&next));
-        let met = met.filter(|rules| !rules.kinds.is_empty());
         met.ok_or_else(|| {
             let at = At { file: keys.join(" + "), ..At::default() };
             PolicyFault::NoPassword { at, knob: "K-31" }
         })
     }
+
+    /// Whether one account may belong to regions with all of these profiles: there is a password that it could have.
+    ///
+    /// # Errors
+    /// [`PolicyFault::Missing`].
+    pub fn go_together(&self, keys: &[String]) -> Result<bool, PolicyFault> {
+        match self.passwords_of(keys) {
+            Ok(_) => Ok(true),
+            Err(PolicyFault::NoPassword { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// The rules of passwords that all of these allow, if there can be one.
+fn met_by_all<'p>(profiles: impl IntoIterator<Item = &'p Arc<Profile>>) -> Option<PasswordRules> {
+    let rules = profiles.into_iter().map(|profile| profile.passwords.clone());
+    rules.reduce(|all, next| all.meet(&next)).filter(|rules| !rules.kinds.is_empty())
 }

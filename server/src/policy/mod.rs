@@ -26,7 +26,7 @@ mod why;
 mod words;
 
 pub use about::{About, Amendment, Document};
-pub use budgets::{Budget, Guessing, Lockout, SessionSpan};
+pub use budgets::{Budget, Daily, Guessing, Lockout, SessionSpan};
 pub use cases::{Cases, Checked};
 pub use choices::{
     AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount,

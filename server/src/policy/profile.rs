@@ -276,6 +276,18 @@ knobs! {
     Ordered "commands_burst" commands_burst: AtMost = kinds::ordered;
     /// † … and in every second, once those are used up.
     Ordered "commands_a_second" commands_a_second: AtMost = kinds::ordered;
+    /// † Reports about an account in a day from who has not shown that it is hers; more are not kept.
+    Ordered "reports_a_day" reports_a_day: AtMost = kinds::ordered;
+    /// † Reports of trouble in a day by the holder of an account.
+    Ordered "own_reports_a_day" own_reports_a_day: AtMost = kinds::ordered;
+    /// † Instructions about one incident in a day.
+    Ordered "instructions_a_day" instructions_a_day: AtMost = kinds::ordered;
+    /// † Changes of name or occupation of one account in a day.
+    Ordered "profile_changes_a_day" profile_changes_a_day: AtMost = kinds::ordered;
+    /// † Verifications that one account asks for in a day.
+    Ordered "verifications_a_day" verifications_a_day: AtMost = kinds::ordered;
+    /// † People whom one person may propose for rooms in a day: administrators are told of each.
+    Ordered "proposals_a_day" proposals_a_day: AtMost = kinds::ordered;
     /// † Names that may fail to sign in from one place in a minute.
     Ordered "failed_names_a_minute" failed_names_a_minute: AtMost = kinds::ordered;
     /// † Sign-ins that may fail from one place in a minute, whatever their names.

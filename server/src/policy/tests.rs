@@ -282,3 +282,42 @@ proptest! {
         prop_assert_eq!(met.kinds.len(), turned.kinds.len());
     }
 }
+
+#[test]
+fn regions_go_together_where_some_password_meets_all_of_them() {
+    let region = |key: &str, name: &str, least: u32| {
+        let kind = format!("[[passwords.kinds]]\nname = \"{name}\"\nleast = {least}\nclasses = []\n");
+        read(key, &format!("key = \"{key}\"\nversion = 1\ntitle = \"x\"\n{kind}")).unwrap()
+    };
+    let regions = vec![region("long", "long", 13), region("short", "short", 8), region("any", "local", 8)];
+    let policies = Policies::of(read("vendor-floor", FLOOR).unwrap(), regions).unwrap();
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let cases: [(&[&str], bool); 5] = [
+        (&["long"], true),
+        (&["long", "any"], true),
+        (&["short", "any", "vendor-floor"], true),
+        (&["long", "short"], false),
+        (&["short", "any", "long"], false),
+    ];
+    for (regions, expected) in cases {
+        assert_eq!(policies.go_together(&keys(regions)).unwrap(), expected, "{regions:?}");
+    }
+    assert!(matches!(policies.go_together(&keys(&["gone"])), Err(PolicyFault::Missing(_))));
+    let nowhere = policies.passwords_of(&[]).unwrap();
+    assert_eq!(
+        nowhere,
+        floor().passwords,
+        "who belongs nowhere is not locked out for what regions disagree on"
+    );
+}
+
+#[test]
+fn as_many_are_done_in_a_day_as_the_strictest_region_lets_and_no_more() {
+    let region = read("one", "key = \"one\"\nversion = 1\ntitle = \"x\"\nreports_a_day = 2\n").unwrap();
+    let policies = Policies::of(read("vendor-floor", FLOOR).unwrap(), vec![region]).unwrap();
+    let reports = |keys: &[&str]| policies.daily(keys.iter().copied()).reports;
+    assert_eq!([reports(&["vendor-floor"]), reports(&["vendor-floor", "one"]), reports(&[])], [5, 2, 2]);
+    for (done, most, expected) in [(0, 1, true), (1, 1, false), (9, 1, false), (0, 0, false)] {
+        assert_eq!(Daily::let_one_more(done, most).is_ok(), expected, "{done} of {most}");
+    }
+}

@@ -612,14 +612,15 @@ impl Tx {
             .bind(account.0).bind(place.0).execute(c).await.map(|_| ()))
     }
 
-    /// Somebody who was barred is a member again; what she may read is set after it.
+    /// Somebody who was barred is a member again, under the card that her place has now; what she may read is set after it.
     pub async fn unbar_member(
         &mut self,
         room: RoomId,
         account: AccountId,
         now: Millis,
     ) -> Result<(), StoreFault> {
-        const SQL: &str = "UPDATE members SET state = 'member', since = $3 \
+        const SQL: &str = "UPDATE members SET state = 'member', since = $3, \
+                           card = (SELECT f.card FROM affiliations f WHERE f.id = members.affiliation) \
                            WHERE room = $1 AND account = $2 AND state = 'barred'";
         on_engine!(self.conn(), "letting a member back", c => sqlx::query(SQL)
             .bind(room.0).bind(account.0).bind(now.0).execute(c).await.map(|_| ()))

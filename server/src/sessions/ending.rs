@@ -9,7 +9,7 @@ use crate::live::Ended;
 use crate::store::Tx;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tsumugi_protocol::{AccountId, Code, Millis, SessionId};
+use tsumugi_protocol::{AccountId, Code, Millis, OfficeId, SessionId};
 use uuid::Uuid;
 
 /// Sessions that acts of this batch have ended.
@@ -88,6 +88,25 @@ impl Tx {
             self.end_sessions(app, account, Which::One(id), why, now).await?;
         }
         Ok(())
+    }
+
+    /// Ends the sessions of an account on the devices of an office, once it works there no longer: nobody comes in with
+    /// them, and nobody stays in. How many ended.
+    ///
+    /// # Errors
+    /// As [`Tx::end_sessions`].
+    pub async fn end_sessions_outliving(
+        &mut self,
+        app: &App,
+        (account, office): (AccountId, OfficeId),
+        why: &'static str,
+        now: Millis,
+    ) -> Result<u64> {
+        let mut ended = 0;
+        for id in store::sessions_outliving(self.conn(), account, office).await? {
+            ended += self.end_sessions(app, account, Which::One(id), why, now).await?;
+        }
+        Ok(ended)
     }
 
     /// Ends the sessions that are bound to a certificate.

@@ -7,7 +7,7 @@ use crate::crypto::device_authority::Fingerprint;
 use crate::policy::Policies;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
-    AccountId, AccountState, Factor, Lang, Millis, Next, PersonKind, RosterPersonId, SessionId,
+    AccountId, AccountState, Factor, Lang, Millis, Next, OfficeId, PersonKind, RosterPersonId, SessionId,
 };
 use uuid::Uuid;
 
@@ -140,6 +140,20 @@ pub async fn sessions_on(conn: &mut Conn, device: Uuid) -> Result<Vec<(AccountId
     const SQL: &str = "SELECT account, id FROM sessions WHERE device = $1 AND ended_at IS NULL";
     let rows: Vec<(Uuid, Uuid)> = on_engine!(conn, "finding a device's sessions", c => sqlx::query_as(SQL).bind(device).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(account, id)| (AccountId(account), SessionId(id))).collect())
+}
+
+/// The sessions of an account that stand on devices of an office for which it works no longer.
+pub async fn sessions_outliving(
+    conn: &mut Conn,
+    account: AccountId,
+    office: OfficeId,
+) -> Result<Vec<SessionId>, StoreFault> {
+    const SQL: &str = "SELECT s.id FROM sessions s JOIN devices d ON d.id = s.device AND d.office = $2 \
+                       WHERE s.account = $1 AND s.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM affiliations f \
+                       WHERE f.account = $1 AND f.office = $2 AND f.ended_at IS NULL)";
+    let rows: Vec<Uuid> = on_engine!(conn, "finding sessions on an office's devices", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(office.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(SessionId).collect())
 }
 
 /// The sessions that stand and are bound to a certificate.

@@ -10,6 +10,7 @@ use crate::bodies::{Body, FORMAT};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
 use crate::notices::Notice;
+use crate::policy::Daily;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use tsumugi_protocol::{
 ///
 /// # Errors
 /// `account_restricted`; `not_while_shared`; `not_found` for a place that is not one's own, or is in no office; as
-/// [`rules::may_ask`]; `too_large`; `photo_not_readable`.
+/// [`rules::may_ask`]; `daily_limit`; `too_large`; `photo_not_readable`.
 pub async fn ask(app: &App, who: &Arc<Session>, ask: AskVerification) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;
@@ -80,6 +81,7 @@ async fn asked(
     ask: &AskVerification,
 ) -> Result<Option<(CardId, Occupation)>> {
     let places = accounts::store::affiliations(conn, who.account).await?;
+    let profiles: Vec<String> = places.iter().map(|place| place.profile.clone()).collect();
     let place = places.into_iter().find(|place| place.id == ask.affiliation && place.office.is_some());
     let place = place.ok_or(Code::NotFound)?;
     let card = app.cards.one(app, conn, place.card).await?;
@@ -95,7 +97,13 @@ async fn asked(
         has_occupation: card.occupation != Occupation::Unstated,
     };
     match rules::may_ask(asking) {
-        Ok(true) => Ok(Some((card.id, card.occupation))),
+        Ok(true) => {
+            let since = app.clock.now().before(Daily::SPAN);
+            let done = own.iter().filter(|row| row.asked_at > since).count();
+            let most = app.policies.daily(profiles.iter().map(String::as_str)).verifications;
+            Daily::let_one_more(i64::try_from(done).unwrap_or(i64::MAX), most)?;
+            Ok(Some((card.id, card.occupation)))
+        }
         Ok(false) => Ok(None),
         Err(Code::ProfileIncomplete) => {
             Err(Refusal::new(Code::ProfileIncomplete).with("missing", "occupation").into())

@@ -146,11 +146,17 @@ pub async fn is_desk_of(conn: &mut Conn, who: AccountId, place: AffiliationId) -
     Ok(found > 0)
 }
 
-/// How many documents of decided ones are there still, of those decided by then.
-pub async fn documents_decided_before(conn: &mut Conn, before: Millis) -> Result<i64, StoreFault> {
-    const SQL: &str = "SELECT COUNT(*) FROM verifications WHERE decided_at <= $1 AND document IS NOT NULL";
-    on_engine!(conn, "finding documents that are due", c => sqlx::query_scalar(SQL)
-        .bind(before.0).fetch_one(c).await)
+/// The ones decided by then whose documents are there still, at most so many.
+pub async fn documents_decided_before(
+    conn: &mut Conn,
+    before: Millis,
+    most: i64,
+) -> Result<Vec<VerificationId>, StoreFault> {
+    const SQL: &str = "SELECT id FROM verifications WHERE decided_at <= $1 AND document IS NOT NULL \
+                       ORDER BY decided_at, id LIMIT $2";
+    let rows: Vec<Uuid> = on_engine!(conn, "finding documents that are due", c => sqlx::query_scalar(SQL)
+        .bind(before.0).bind(most).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(VerificationId).collect())
 }
 
 /// What somebody asks for.
@@ -217,11 +223,11 @@ impl Tx {
         Ok(fallen)
     }
 
-    /// Erases the documents of what was decided by then; how many there were.
-    pub async fn erase_documents_decided_before(&mut self, before: Millis) -> Result<u64, StoreFault> {
-        const SQL: &str =
-            "UPDATE verifications SET document = NULL WHERE decided_at <= $1 AND document IS NOT NULL";
-        on_engine!(self.conn(), "erasing documents", c => sqlx::query(SQL)
-            .bind(before.0).execute(c).await.map(|done| done.rows_affected()))
+    /// Erases the document of one that was decided by then; whether it was there.
+    pub async fn erase_document(&mut self, id: VerificationId, before: Millis) -> Result<bool, StoreFault> {
+        const SQL: &str = "UPDATE verifications SET document = NULL \
+                           WHERE id = $1 AND decided_at <= $2 AND document IS NOT NULL";
+        on_engine!(self.conn(), "erasing a document", c => sqlx::query(SQL)
+            .bind(id.0).bind(before.0).execute(c).await.map(|done| done.rows_affected() > 0))
     }
 }

@@ -21,8 +21,8 @@ use tsumugi_protocol::{
 /// Accepts; every session of the account ends, since from now on the rules of that office's region hold as well.
 ///
 /// # Errors
-/// As [`decide`], and `not_found` where who asked is no admin there any more; `account_restricted`; `not_while_shared`;
-/// `step_up_required`.
+/// As [`decide`], and `not_found` where who asked is no admin there any more; `no_common_password` where nobody could come in
+/// under the rules of both regions; `account_restricted`; `not_while_shared`; `step_up_required`.
 pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;
@@ -46,6 +46,11 @@ pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission
             if works_there.iter().any(|place| place.office == Some(row.office)) {
                 tx.answer_admission(row.id, Answer::Accepted.as_str(), now).await?;
                 return Ok(Done {});
+            }
+            let theirs = offices::store::profile_of(tx.conn(), row.office).await?;
+            let profiles: Vec<_> = works_there.into_iter().map(|place| place.profile).chain(theirs).collect();
+            if !inner.policies.go_together(&profiles)? {
+                return Err(Code::NoCommonPassword.into());
             }
             let (region, name) = take_place(&inner, tx, &row, now).await?;
             tx.answer_admission(row.id, Answer::Accepted.as_str(), now).await?;

@@ -10,21 +10,21 @@ use crate::crypto::{random, seal};
 use crate::error::{Fault, Result};
 use crate::notices::Notice;
 use crate::patients::ConfirmationEnd;
-use crate::policy::Profile;
+use crate::policy::{Daily, Profile};
 use crate::posts::Text;
-use crate::sessions::Session;
+use crate::sessions::{Session, store as sessions};
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AffiliationId, Card, CardId, ChangeProfile, Code, Done, NoticeKind, Occupation, PersonKind, Refusal,
-    limits,
+    AccountId, AffiliationId, Card, CardId, ChangeProfile, Code, Done, Millis, NoticeKind, Occupation,
+    PersonKind, Refusal, limits,
 };
 
 /// Changes one's own profile, in one act: the account's name, the cards of its places, and the rooms in which they are worn.
 ///
 /// # Errors
 /// `account_restricted`; `not_while_shared`; `not_found` for a place that is not one's own; as [`decide`];
-/// `profile_incomplete` for taking out what the region requires.
+/// `profile_incomplete` for taking out what the region requires; `daily_limit`.
 pub async fn change_profile(app: &App, who: &Arc<Session>, ask: ChangeProfile) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;
@@ -47,6 +47,7 @@ pub async fn change_profile(app: &App, who: &Arc<Session>, ask: ChangeProfile) -
             if cards.is_empty() && !is_renamed && old.kana == wanted.kana {
                 return Ok(Done {});
             }
+            within_a_day(&inner, tx.conn(), who.account, now).await?;
             let body = AccountBody { name: wanted.name.clone(), kana: wanted.kana.clone(), ..old };
             tx.rename_account(who.account, &body.sealed(&key, who.account)?).await?;
             let (mut is_other, mut fallen, mut ended) = (false, 0, 0);
@@ -82,6 +83,14 @@ pub async fn change_profile(app: &App, who: &Arc<Session>, ask: ChangeProfile) -
             Ok(Done {})
         })
         .await
+}
+
+/// Lets one more change of a day be made: each is told in every room.
+async fn within_a_day(app: &App, conn: &mut Conn, account: AccountId, now: Millis) -> Result<()> {
+    let profiles = sessions::profiles_of(conn, account).await?;
+    let most = app.policies.daily(profiles.iter().map(String::as_str)).profile_changes;
+    let done = store::changes_since(conn, account, now.before(Daily::SPAN)).await?;
+    Ok(Daily::let_one_more(done, most)?)
 }
 
 /// What was typed, fit to be stored.
@@ -174,7 +183,7 @@ fn decide(old: &Card, new: &Card, rules: &Profile) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::policy::Policies;
-    use tsumugi_protocol::{AccountId, NamePattern};
+    use tsumugi_protocol::NamePattern;
     use uuid::Uuid;
 
     #[test]

@@ -44,6 +44,16 @@ pub async fn is_seen_by(conn: &mut Conn, who: AccountId, other: AccountId) -> Re
     Ok(found > 0)
 }
 
+/// How often an account's cards were changed since that moment: all cards of one change have its time, and a place's first
+/// one has the place's. Those of a roster are nobody's change.
+pub async fn changes_since(conn: &mut Conn, account: AccountId, since: Millis) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(DISTINCT c.created_at) FROM cards c WHERE c.account = $1 AND c.created_at > $2 \
+                       AND NOT EXISTS (SELECT 1 FROM affiliations f WHERE f.account = c.account AND f.created_at = c.created_at) \
+                       AND NOT EXISTS (SELECT 1 FROM acting_cards k WHERE k.acting = c.id)";
+    on_engine!(conn, "counting changes of a card", c => sqlx::query_scalar(SQL)
+        .bind(account.0).bind(since.0).fetch_one(c).await)
+}
+
 impl Tx {
     /// Keeps a photo in place of the one there is, or none.
     pub async fn keep_photo(

@@ -3,7 +3,7 @@
 use super::share::{add, key_of, sealed};
 use super::{changed_hands, ids, offices_of, read, store};
 use crate::accounts::Reason;
-use crate::accounts::overseeing::{self, Doing};
+use crate::accounts::overseeing::{Doing, Facts};
 use crate::app::App;
 use crate::error::Result;
 use crate::sessions::Session;
@@ -15,7 +15,7 @@ use tsumugi_protocol::{ChangeRoster, Code, Done, Refusal, limits};
 /// Adds and removes people; every session of the account ends and a new password is needed.
 ///
 /// # Errors
-/// As [`overseeing::decide`]; `step_up_required`; `reason_missing`; `not_found` for an account that is not shared, or somebody who is not on its
+/// As [`Facts::decide`]; `step_up_required`; `reason_missing`; `not_found` for an account that is not shared, or somebody who is not on its
 /// roster; `bad_field` where nothing would change, nobody would be left, or too many would be there; `id_taken`;
 /// `account_restricted`.
 pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> Result<Done> {
@@ -25,7 +25,7 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
     }
     let people = {
         let mut view = app.store.view().await?;
-        overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
+        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
         read(&ask.add, &offices_of(app, view.conn(), ask.account).await?)?
     };
     app.passkeys.fresh.require(who, app.clock.now())?;
@@ -35,7 +35,7 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            overseeing::decide(&overseeing::facts(tx.conn(), who.account, ask.account).await?, Doing::Share)?;
+            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
             if !store::is_shared(tx.conn(), ask.account).await? {
                 return Err(Code::NotFound.into());
             }

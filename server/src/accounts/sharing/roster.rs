@@ -1,7 +1,7 @@
 //! Who shares an account: for its admins, and for whoever comes in with it and has to say who acts.
 
 use super::{RosterBody, store};
-use crate::accounts::overseeing::{self, Doing};
+use crate::accounts::overseeing::{Doing, Facts};
 use crate::app::App;
 use crate::bodies;
 use crate::error::Result;
@@ -13,11 +13,11 @@ use tsumugi_protocol::{AccountId, Next, Roster, RosterPerson, WhichAccount};
 /// Who shares an account; nobody where it is not shared.
 ///
 /// # Errors
-/// As [`overseeing::decide`].
+/// As [`Facts::decide`].
 pub async fn roster(app: &App, who: &Arc<Session>, ask: WhichAccount) -> Result<Roster> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
-    overseeing::decide(&overseeing::facts(conn, who.account, ask.account).await?, Doing::Share)?;
+    Facts::of(conn, who.account, ask.account).await?.decide(Doing::Share)?;
     let responsible = store::responsible(conn, ask.account).await?;
     Ok(Roster { responsible, people: people(app, conn, ask.account).await? })
 }

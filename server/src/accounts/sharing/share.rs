@@ -18,7 +18,7 @@ use tsumugi_protocol::{
 /// From now on whoever signs in with it says who acts.
 ///
 /// # Errors
-/// As [`overseeing::decide`] and [`rules::decide`]; `step_up_required`; `reason_missing`; `bad_field` for an empty roster; `id_taken` for an
+/// As [`overseeing::Facts::decide`] and [`rules::decide`]; `step_up_required`; `reason_missing`; `bad_field` for an empty roster; `id_taken` for an
 /// account that has another one already; `account_restricted`.
 pub async fn share(app: &App, who: &Arc<Session>, ask: ShareAccount) -> Result<Done> {
     who.let_write()?;
@@ -92,7 +92,7 @@ pub(super) async fn add(
 }
 
 async fn may_share(app: &App, conn: &mut Conn, who: &Session, ask: &ShareAccount) -> Result<()> {
-    overseeing::decide(&overseeing::facts(conn, who.account, ask.account).await?, Doing::Share)?;
+    overseeing::Facts::of(conn, who.account, ask.account).await?.decide(Doing::Share)?;
     let account = accounts::store::account(conn, ask.account).await?.ok_or(Code::NotFound)?;
     let profiles = sessions::profiles_of(conn, ask.account).await?;
     let responsible = accounts::store::account(conn, ask.responsible).await?;

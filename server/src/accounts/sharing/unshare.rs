@@ -2,7 +2,7 @@
 
 use super::{changed_hands, store};
 use crate::accounts::Reason;
-use crate::accounts::overseeing::{self, Doing};
+use crate::accounts::overseeing::{Doing, Facts};
 use crate::app::App;
 use crate::error::Result;
 use crate::sessions::Session;
@@ -13,12 +13,12 @@ use tsumugi_protocol::{Done, UnshareAccount};
 /// Its roster ends, and so does the password that several people know. Where it was not shared nothing changes.
 ///
 /// # Errors
-/// As [`overseeing::decide`]; `step_up_required`; `reason_missing`; `account_restricted`.
+/// As [`Facts::decide`]; `step_up_required`; `reason_missing`; `account_restricted`.
 pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Result<Done> {
     who.let_write()?;
     {
         let mut view = app.store.view().await?;
-        overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
+        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
     }
     app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -26,7 +26,7 @@ pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Resu
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            overseeing::decide(&overseeing::facts(tx.conn(), who.account, ask.account).await?, Doing::Share)?;
+            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
             if !store::is_shared(tx.conn(), ask.account).await? {
                 return Ok(Done {});
             }

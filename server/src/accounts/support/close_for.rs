@@ -2,23 +2,21 @@
 
 use super::store;
 use crate::accounts::close::end_account;
-use crate::accounts::overseeing::{self, Facts};
-use crate::accounts::{proof, store as accounts};
+use crate::accounts::overseeing::Facts;
+use crate::accounts::store as accounts;
 use crate::app::App;
 use crate::audit::Entry;
-use crate::crypto::secret::Secret;
 use crate::error::Result;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
-use std::net::IpAddr;
 use std::sync::Arc;
 use tsumugi_protocol::{AccountId, AccountState, CloseFor, Code, Done, Millis};
 
-/// Closes it, with the administrator's own password once more. The case is used up by that.
+/// Closes it, with a fresh proof of the administrator. The case is used up by that.
 ///
 /// # Errors
-/// As [`decide`]; as signing in, for the password; `account_restricted`; `not_while_shared` where either account is shared.
-pub async fn close_for(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseFor) -> Result<Done> {
+/// As [`decide`]; `step_up_required`; `account_restricted`; `not_while_shared` where either account is shared.
+pub async fn close_for(app: &App, who: &Arc<Session>, ask: CloseFor) -> Result<Done> {
     who.let_write()?;
     who.let_keep()?;
     let now = app.clock.now();
@@ -26,7 +24,7 @@ pub async fn close_for(app: &App, source: IpAddr, who: &Arc<Session>, ask: Close
         let mut view = app.store.view().await?;
         decide(&known(view.conn(), who.account, ask.account, now).await?)?;
     }
-    proof::again(app, source, who, &Secret::new(ask.password)).await?;
+    app.passkeys.fresh.require(who, now)?;
     let (inner, who, account) = (app.clone(), who.clone(), ask.account);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
@@ -36,8 +34,9 @@ pub async fn close_for(app: &App, source: IpAddr, who: &Arc<Session>, ask: Close
             if row.is_shared {
                 return Err(Code::NotWhileShared.into());
             }
-            let case =
-                tx.use_support_case(account, who.account, now).await?.ok_or(Code::HolderOrSupportOnly)?;
+            let case = store::open_case(tx.conn(), who.account, account, now).await?;
+            let case = case.ok_or(Code::HolderOrSupportOnly)?;
+            tx.use_support_case(case, who.account, now).await?;
             end_account(&inner, tx, &row, Some(who.account), now).await?;
             let entry = Entry {
                 at: now,
@@ -60,14 +59,15 @@ struct Known {
     facts: Facts,
     /// Whoever asks is an admin of the office that she worked for last, and she has no place now.
     was_her_admin: bool,
+    /// One is open for an office of which whoever asks is an admin.
     has_case: bool,
 }
 
 async fn known(conn: &mut Conn, asking: AccountId, about: AccountId, now: Millis) -> Result<Known> {
     Ok(Known {
-        facts: overseeing::facts(conn, asking, about).await?,
+        facts: Facts::of(conn, asking, about).await?,
         was_her_admin: store::was_admin_of(conn, asking, about).await?,
-        has_case: store::open_case(conn, about, now).await?.is_some(),
+        has_case: store::open_case(conn, asking, about, now).await?.is_some(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Opening a case: by the operator, on an enquiry that is kept sealed, for a limited time.
 
+use super::store;
 use crate::accounts::store as accounts;
 use crate::accounts::{AccountBody, Reason};
 use crate::app::App;
@@ -7,10 +8,10 @@ use crate::audit::Entry;
 use crate::bodies;
 use crate::crypto::random;
 use crate::error::Result;
-use crate::notices::{self, Notice};
+use crate::notices::Notice;
 use crate::store::Tx;
 use std::time::Duration;
-use tsumugi_protocol::{AccountId, Code, Millis, NoticeKind};
+use tsumugi_protocol::{AccountId, Code, Millis, NoticeKind, OfficeId};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -31,16 +32,19 @@ impl CaseDays {
     }
 }
 
-/// Opens a case about an account; an earlier one about it ends. Its holder and her administrators are told. Until when it stands.
+/// Opens a case about an account for one office; an earlier one about it ends. Its holder and that office's administrators are
+/// told. Until when it stands.
 ///
 /// # Errors
-/// `reason_missing`; `not_found` for an account that is closed; when it cannot be stored.
+/// `reason_missing`; `not_found` for an account that is closed, and for an office that is none of [`SupportCase::offices`];
+/// when it cannot be stored.
 pub async fn open_support_case(
     app: &App,
-    account: AccountId,
+    about: (AccountId, OfficeId),
     enquiry: &str,
     days: CaseDays,
 ) -> Result<Millis> {
+    let (account, office) = about;
     let reason = Reason::of(app, account, enquiry).await?;
     let (inner, now) = (app.clone(), app.clock.now());
     let until = now.plus(DAY.saturating_mul(days.0));
@@ -48,11 +52,18 @@ pub async fn open_support_case(
         .act(async move |tx: &mut Tx| -> Result<Millis> {
             let row = accounts::account(tx.conn(), account).await?.filter(|row| !row.is_closed());
             let row = row.ok_or(Code::NotFound)?;
+            let offices = store::offices_now_or_last(tx.conn(), account).await?;
+            if !offices.iter().any(|(id, _)| *id == office) {
+                return Err(Code::NotFound.into());
+            }
             reason.write(tx, None, "accounts.support_case", now).await?;
             let case = random::new_id(&inner.clock);
             tx.end_support_cases(account, now).await?;
-            tx.insert_support_case(case, account, reason.id.0, (now, until)).await?;
-            let detail = format!(r#"{{"reason":"{}","case":"{case}","until":{}}}"#, reason.id.0, until.0);
+            tx.insert_support_case(case, about, reason.id.0, (now, until)).await?;
+            let detail = format!(
+                r#"{{"reason":"{}","case":"{case}","office":"{office}","until":{}}}"#,
+                reason.id.0, until.0
+            );
             let entry = Entry {
                 at: now,
                 act: "accounts.support_case",
@@ -64,7 +75,7 @@ pub async fn open_support_case(
             Notice::of(NoticeKind::SupportCase).tell(&inner, tx, account).await?;
             let name = bodies::open::<AccountBody>(&inner, account, &row.sealed).await?.name;
             let notice = Notice::of(NoticeKind::StaffSupportCase).naming(name);
-            for admin in notices::store::admins_now_or_last(tx.conn(), account).await? {
+            for admin in store::admins_of(tx.conn(), office).await? {
                 if admin != account {
                     notice.tell(&inner, tx, admin).await?;
                 }

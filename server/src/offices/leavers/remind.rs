@@ -41,8 +41,7 @@ pub async fn remind_of_leavers(app: &App) -> Result<()> {
 
 async fn remind(app: &App, tx: &mut Tx, left: &Unclosed, now: Millis) -> Result<()> {
     // She may have closed it, or come to another office, a moment ago.
-    let stands = store::unclosed_untold(tx.conn()).await?;
-    if !stands.iter().any(|other| other.place == left.place)
+    if !store::is_unclosed_untold(tx.conn(), left.place).await?
         || !tx.insert_leaver_told(left.place, now).await?
     {
         return Ok(());

@@ -20,14 +20,28 @@ pub struct Unclosed {
     pub profile: String,
 }
 
+macro_rules! unclosed_untold {
+    ($columns:literal, $which:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM affiliations f \
+             JOIN accounts a ON a.id = f.account AND a.state <> 'closed' JOIN regions g ON g.id = f.region \
+             WHERE f.ended_at IS NOT NULL AND f.office IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM leavers_told t WHERE t.affiliation = f.id) \
+             AND NOT EXISTS (SELECT 1 FROM affiliations o WHERE o.account = f.account AND (o.ended_at IS NULL \
+             OR o.ended_at > f.ended_at OR (o.ended_at = f.ended_at AND o.id > f.id))) ",
+            $which
+        )
+    };
+}
+
 /// Those of whom it was not told yet, the longest gone first.
 pub async fn unclosed_untold(conn: &mut Conn) -> Result<Vec<Unclosed>, StoreFault> {
-    const SQL: &str = "SELECT f.id, f.account, f.region, f.card, f.ended_at, g.profile FROM affiliations f \
-        JOIN accounts a ON a.id = f.account AND a.state <> 'closed' JOIN regions g ON g.id = f.region \
-        WHERE f.ended_at IS NOT NULL AND f.office IS NOT NULL \
-        AND NOT EXISTS (SELECT 1 FROM leavers_told t WHERE t.affiliation = f.id) \
-        AND NOT EXISTS (SELECT 1 FROM affiliations o WHERE o.account = f.account AND (o.ended_at IS NULL \
-        OR o.ended_at > f.ended_at OR (o.ended_at = f.ended_at AND o.id > f.id))) ORDER BY f.ended_at, f.id";
+    const SQL: &str = unclosed_untold!(
+        "f.id, f.account, f.region, f.card, f.ended_at, g.profile",
+        "ORDER BY f.ended_at, f.id"
+    );
     type Columns = (Uuid, Uuid, Uuid, Uuid, i64, String);
     let rows: Vec<Columns> =
         on_engine!(conn, "finding who left", c => sqlx::query_as(SQL).fetch_all(c).await)?;
@@ -42,6 +56,14 @@ pub async fn unclosed_untold(conn: &mut Conn) -> Result<Vec<Unclosed>, StoreFaul
             profile,
         })
         .collect())
+}
+
+/// Whether one of them is so still.
+pub async fn is_unclosed_untold(conn: &mut Conn, place: AffiliationId) -> Result<bool, StoreFault> {
+    const SQL: &str = unclosed_untold!("COUNT(*)", "AND f.id = $1");
+    let count: i64 = on_engine!(conn, "looking whether somebody left", c => sqlx::query_scalar(SQL)
+        .bind(place.0).fetch_one(c).await)?;
+    Ok(count > 0)
 }
 
 /// Somebody who left an office.
