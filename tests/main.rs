@@ -45,6 +45,7 @@ mod proxies;
 mod recording;
 mod refusals;
 mod revoking;
+mod roles;
 mod sending;
 mod sessions;
 mod sharing;

@@ -516,7 +516,7 @@ export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "car
 /**
  * A duty in the service itself. No role reads content by being that role.
  */
-export type Role = "office_admin" | "secretariat";
+export type Role = "office_head" | "office_admin" | "secretariat" | "committee" | "auditor";
 
 /**
  * `accounts.change_password` (HTTP only): another password instead of the one typed. All other sessions of the account end.
@@ -2516,7 +2516,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "role_offered" | "role_taken" | "role_declined" | "head_recorded" | "role_ended" | "staff_role_ended";
 
 /**
  * `notices.list`: the newest first.
@@ -2773,6 +2773,294 @@ export type VerificationList = {
  */
 verifications: Array<Verification>, };
 
+/**
+ * A role that was offered to somebody.
+ */
+export type AppointmentId = string;
+
+/**
+ * A duty for information inside an office, by the guideline (002-3a, 002-3b).
+ */
+export type GovernanceRole = "safety_manager" | "operation_manager" | "system_manager" | "privacy_officer" | "audit_officer";
+
+/**
+ * `roles.propose`: the client chooses the id, so that asking again offers nothing twice.
+ */
+export type ProposeRole = { 
+/**
+ * The appointment to be.
+ */
+appointment: AppointmentId, 
+/**
+ * To whom: her place in an office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Which role; a head is not offered hers but recorded.
+ */
+role: Role, 
+/**
+ * Whether the role was explained to her fully (K-49).
+ */
+explained: boolean, 
+/**
+ * The day of that (YYYY-MM-DD).
+ */
+explained_on?: string, 
+/**
+ * Which of the duties she holds that the rules ask of an admin (K-48).
+ */
+holds?: GovernanceRole, };
+
+/**
+ * `roles.withdraw`, `roles.accept` and `roles.decline`.
+ */
+export type WhichAppointment = { 
+/**
+ * The appointment.
+ */
+appointment: AppointmentId, };
+
+/**
+ * A role that is offered to somebody and that she has not answered yet.
+ */
+export type AppointmentSeen = { 
+/**
+ * The appointment.
+ */
+appointment: AppointmentId, 
+/**
+ * Her card in that office.
+ */
+card: Card, 
+/**
+ * Which role.
+ */
+role: Role, 
+/**
+ * Who offers it; absent where it is the operator of the machine.
+ */
+offered_by?: string, 
+/**
+ * On which day it was explained to her (YYYY-MM-DD).
+ */
+explained_on?: string, 
+/**
+ * Which duty of the guideline she holds.
+ */
+holds?: GovernanceRole, 
+/**
+ * Since when.
+ */
+offered_at: Millis, 
+/**
+ * Until when an answer counts.
+ */
+until: Millis, };
+
+/**
+ * Answer to `roles.mine`.
+ */
+export type AppointmentList = { 
+/**
+ * Those that wait for the reader's answer, the oldest first.
+ */
+appointments: Array<AppointmentSeen>, };
+
+/**
+ * `roles.end`.
+ */
+export type EndRole = { 
+/**
+ * Whose: her place in an office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Which role.
+ */
+role: Role, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `roles.record_head`.
+ */
+export type RecordHead = { 
+/**
+ * Who signs for the office of that place.
+ */
+affiliation: AffiliationId, };
+
+/**
+ * Who holds a governance role.
+ */
+export type GovernanceHolder = { 
+/**
+ * Which.
+ */
+role: GovernanceRole, 
+/**
+ * Whose: her place in the office.
+ */
+affiliation: AffiliationId, };
+
+/**
+ * The governance roles of an office.
+ */
+export type Governance = { 
+/**
+ * Whether its head holds every one of them.
+ */
+is_small: boolean, 
+/**
+ * Who holds which.
+ */
+holders: Array<GovernanceHolder>, 
+/**
+ * Of which day the working rules of its committee are.
+ */
+committee_rules_on?: string, 
+/**
+ * Roles that an office of its kind is asked for and that nobody holds: open items, and no gate.
+ */
+missing: Array<GovernanceRole>, 
+/**
+ * Whether it is asked for a committee as well and has none.
+ */
+lacks_committee: boolean, };
+
+/**
+ * `roles.set_governance`: the whole of it, in place of what was there.
+ */
+export type SetGovernance = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Whether it is so small that its head holds every one of them (002-3a); then nobody is named.
+ */
+is_small: boolean, 
+/**
+ * Who holds which; each at most once.
+ */
+holders: Array<GovernanceHolder>, 
+/**
+ * Of which day the working rules of its information-system committee are (YYYY-MM-DD), where there is one (002-3b).
+ */
+committee_rules_on?: string, };
+
+/**
+ * Somebody who holds a role.
+ */
+export type RoleHolder = { 
+/**
+ * Her place in an office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * Which role.
+ */
+role: Role, 
+/**
+ * Since when.
+ */
+since: Millis, 
+/**
+ * Who offered it to her; absent where the operator did, or where she had it when the office came.
+ */
+appointed_by?: string, 
+/**
+ * On which day it was explained to her.
+ */
+explained_on?: string, };
+
+/**
+ * Somebody who may be offered a role.
+ */
+export type RolePerson = { 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, };
+
+/**
+ * What the region's rules ask of roles.
+ */
+export type RoleRules = { 
+/**
+ * K-47: how many admins an office has at least.
+ */
+min_admins: number, 
+/**
+ * K-49: whether a role is explained before it is offered.
+ */
+explained: boolean, 
+/**
+ * K-48: one of these an admin holds; nothing where it is empty.
+ */
+admin_must_hold: Array<GovernanceRole>, };
+
+/**
+ * Answer to `roles.of_office`.
+ */
+export type OfficeRoles = { 
+/**
+ * Who holds which role there.
+ */
+holders: Array<RoleHolder>, 
+/**
+ * What is offered and not answered yet.
+ */
+offered: Array<AppointmentSeen>, 
+/**
+ * Who works there and may be offered one: places, in the order of their reading.
+ */
+people: Array<RolePerson>, 
+/**
+ * Which roles the reader may offer there, and end.
+ */
+may_offer: Array<Role>, 
+/**
+ * Whether she may write down who signs for the office, and end that.
+ */
+may_record_head: boolean, 
+/**
+ * Whether she may say who holds the governance roles.
+ */
+may_govern: boolean, 
+/**
+ * The governance roles.
+ */
+governance: Governance, 
+/**
+ * What the rules ask.
+ */
+rules: RoleRules, };
+
+/**
+ * Answer to `roles.of_region`.
+ */
+export type RegionRoles = { 
+/**
+ * Who holds the roles of the region: desk, committee, auditors.
+ */
+holders: Array<RoleHolder>, 
+/**
+ * What is offered and not answered yet.
+ */
+offered: Array<AppointmentSeen>, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -2807,6 +3095,16 @@ export type Commands = {
   "accounts.admissions": { ask: Nothing; reply: AdmissionList };
   "accounts.accept_admission": { ask: WhichAdmission; reply: Done };
   "accounts.decline_admission": { ask: WhichAdmission; reply: Done };
+  "roles.of_office": { ask: WhichOffice; reply: OfficeRoles };
+  "roles.of_region": { ask: Nothing; reply: RegionRoles };
+  "roles.propose": { ask: ProposeRole; reply: Done };
+  "roles.withdraw": { ask: WhichAppointment; reply: Done };
+  "roles.mine": { ask: Nothing; reply: AppointmentList };
+  "roles.accept": { ask: WhichAppointment; reply: Done };
+  "roles.decline": { ask: WhichAppointment; reply: Done };
+  "roles.end": { ask: EndRole; reply: Done };
+  "roles.record_head": { ask: RecordHead; reply: Done };
+  "roles.set_governance": { ask: SetGovernance; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -2887,6 +3185,9 @@ export type Code =
   | "other_office"
   | "not_for_yourself"
   | "last_admin"
+  | "office_head_only"
+  | "role_explanation_missing"
+  | "governance_role_missing"
   | "holder_or_support_only"
   | "last_desk"
   | "answers_for_shared"

@@ -59,6 +59,8 @@ ids! {
     IncidentId,
     /// One look at who somebody is.
     VerificationId,
+    /// A role that was offered to somebody.
+    AppointmentId,
 }
 
 macro_rules! numbers {

@@ -19,6 +19,7 @@ pub mod passkey;
 pub mod post;
 pub mod profile;
 pub mod refusal;
+pub mod role;
 pub mod room;
 pub mod schema;
 pub mod sharing;
@@ -41,6 +42,7 @@ pub use profile::{
     AskFaces, ChangeProfile, Face, FaceList, InviteRequires, NamePattern, Photo, ProfilePart, SetPhoto, Task,
 };
 pub use refusal::{Code, Lang, Refusal, Refused};
+pub use role::*;
 pub use room::*;
 pub use sharing::*;
 pub use verification::*;

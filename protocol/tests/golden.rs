@@ -6,11 +6,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany, IncidentList,
-    IssuedCertificate, LeaverList, Me, MemberList, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster,
-    SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, VerificationDocument,
-    VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, AppointmentList, Command, DeviceList, Done, Event, FaceList, HelloFrame, HowMany,
+    IncidentList, IssuedCertificate, LeaverList, Me, MemberList, NoticeList, Now, OfficeList, OfficeRoles,
+    OpenRoom, Page, PasskeyBegun, PasskeyList, Photo, Preview, ReaderList, RecoveryList, Refused,
+    RegionRoles, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since,
+    StaffList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -101,7 +101,10 @@ fn reply_again(command: &str, text: &str) -> String {
         Photo,
         FaceList,
         VerificationList,
-        VerificationDocument
+        VerificationDocument,
+        AppointmentList,
+        OfficeRoles,
+        RegionRoles
     )
 }
 

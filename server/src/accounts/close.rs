@@ -25,7 +25,7 @@ pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAcco
     who.let_keep()?;
     let known = {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
+        facts(app, view.conn(), who.account, ask.account).await?
     };
     decide(&known)?;
     let account = proof::again(app, source, who, &Secret::new(ask.password)).await?;
@@ -33,7 +33,8 @@ pub async fn close(app: &App, source: IpAddr, who: &Arc<Session>, ask: CloseAcco
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&facts(tx.conn(), who.account, account.id).await?)?;
+            tx.hold_seats(account.id).await?;
+            decide(&facts(&inner, tx.conn(), who.account, account.id).await?)?;
             end_account(&inner, tx, &account, Some(who.account), now).await?;
             let entry = Entry {
                 at: now,
@@ -104,7 +105,8 @@ mod tests {
             is_her_admin: false,
             is_her_desk: false,
             is_admin: false,
-            is_last_admin: false,
+            is_only_admin: false,
+            is_needed_admin: false,
             is_last_desk: false,
             answers_for_shared: false,
             state: Some(AccountState::Active),
@@ -114,11 +116,11 @@ mod tests {
         for (facts, expected) in [
             (own, Ok(())),
             (Facts { is_her_admin: true, is_admin: true, ..own }, Ok(())),
-            (Facts { is_last_admin: true, ..own }, Err(Code::LastAdmin)),
+            (Facts { is_needed_admin: true, ..own }, Err(Code::LastAdmin)),
             (Facts { is_last_desk: true, ..own }, Err(Code::LastDesk)),
             (Facts { answers_for_shared: true, ..own }, Err(Code::AnswersForShared)),
             (admin, Err(Code::HolderOrSupportOnly)),
-            (Facts { is_last_admin: true, ..admin }, Err(Code::HolderOrSupportOnly)),
+            (Facts { is_needed_admin: true, ..admin }, Err(Code::HolderOrSupportOnly)),
             (Facts { answers_for_shared: true, ..admin }, Err(Code::HolderOrSupportOnly)),
             (Facts { is_her_desk: true, ..hers }, Err(Code::HolderOrSupportOnly)),
             (Facts { is_admin: true, ..hers }, Err(Code::OtherOffice)),

@@ -59,7 +59,7 @@ pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Resu
     }
     let known = {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
+        facts(app, view.conn(), who.account, ask.account).await?
     };
     decide(&known, Doing::Reset)?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -68,7 +68,7 @@ pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Resu
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&facts(tx.conn(), who.account, ask.account).await?, Doing::Reset)?;
+            decide(&facts(&inner, tx.conn(), who.account, ask.account).await?, Doing::Reset)?;
             let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
             let link = if account.password_hash.is_some() { &again } else { &first };
             link.send(&inner, tx, &account, now).await?;

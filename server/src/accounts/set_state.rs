@@ -21,7 +21,7 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
     let doing = Doing::SetState(ask.state);
     let known = {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
+        facts(app, view.conn(), who.account, ask.account).await?
     };
     decide(&known, doing)?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -29,7 +29,8 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let known = facts(tx.conn(), who.account, ask.account).await?;
+            tx.hold_seats(ask.account).await?;
+            let known = facts(&inner, tx.conn(), who.account, ask.account).await?;
             decide(&known, doing)?;
             tx.turn_account(&inner, (ask.account, ask.state), &reason, Some(&who), now).await?;
             Ok(Done {})

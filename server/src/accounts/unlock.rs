@@ -20,7 +20,7 @@ pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> 
     who.let_write()?;
     let known = {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who.account, ask.account).await?
+        facts(app, view.conn(), who.account, ask.account).await?
     };
     decide(&known, Doing::Unlock)?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -29,7 +29,7 @@ pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> 
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&facts(tx.conn(), who.account, ask.account).await?, Doing::Unlock)?;
+            decide(&facts(&inner, tx.conn(), who.account, ask.account).await?, Doing::Unlock)?;
             open(&inner, tx, (ask.account, &name), &reason, Some(&who), now).await?;
             Ok(Done {})
         })

@@ -2,7 +2,7 @@
 //! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
 
 use super::account::{first_link, handed_link};
-use super::sentence;
+use super::{role, sentence};
 use crate::accounts::store::AccountRow;
 use crate::accounts::{self, AccountBody, CaseDays, LinkPurpose};
 use crate::app::App;
@@ -18,7 +18,7 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tsumugi_protocol::{AccountId, AccountState, DeviceId, IssueCertificate, Millis};
+use tsumugi_protocol::{AccountId, AccountState, DeviceId, GovernanceRole, IssueCertificate, Millis, Role};
 use uuid::Uuid;
 
 /// What is asked for, as one JSON line.
@@ -77,6 +77,32 @@ pub enum Errand {
         enquiry: String,
         /// For how many days; without them, for as long as is usual.
         days: Option<u32>,
+    },
+    /// Lists who holds which role.
+    ListRoles,
+    /// Offers somebody a role, or writes the head of an office down.
+    GrantRole {
+        /// The account's e-mail address.
+        email: String,
+        /// Which role.
+        role: Role,
+        /// With which of its places, where it has several.
+        place: Option<Uuid>,
+        /// The day on which it was explained.
+        explained_on: Option<String>,
+        /// Which duty of the guideline she holds.
+        holds: Option<GovernanceRole>,
+    },
+    /// Ends a role.
+    EndRole {
+        /// The account's e-mail address.
+        email: String,
+        /// Which role.
+        role: Role,
+        /// With which of its places, where it has several.
+        place: Option<Uuid>,
+        /// Why.
+        reason: String,
     },
     /// Lists the ledger of devices.
     ListDevices,
@@ -191,7 +217,7 @@ impl Ear {
         self.0.send(told).await.map_err(|_| "nobody listens any more".to_owned())
     }
 
-    async fn line(&self, text: impl Into<String>) -> Result<(), String> {
+    pub(super) async fn line(&self, text: impl Into<String>) -> Result<(), String> {
         self.tell(Told::Line { text: text.into() }).await
     }
 
@@ -212,6 +238,9 @@ impl Errand {
             Self::RestoreAccount { .. } => "operator.restore_account",
             Self::CloseAccount { .. } => "operator.close_account",
             Self::OpenSupportCase { .. } => "operator.open_support_case",
+            Self::ListRoles => "operator.list_roles",
+            Self::GrantRole { .. } => "operator.grant_role",
+            Self::EndRole { .. } => "operator.end_role",
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
@@ -246,6 +275,15 @@ impl Errand {
             }
             Self::OpenSupportCase { email, enquiry, days } => {
                 open_case(app, (&email, &enquiry), days, ear).await
+            }
+            Self::ListRoles => role::list(app, ear).await,
+            Self::GrantRole { email, role, place, explained_on, holds } => {
+                let account = found(app, &email).await?.id;
+                role::grant(app, (account, place), role, (explained_on, holds), ear).await
+            }
+            Self::EndRole { email, role, place, reason } => {
+                let account = found(app, &email).await?.id;
+                role::end(app, (account, place), role, &reason).await
             }
             Self::ListDevices => list_devices(app, ear).await,
             Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,

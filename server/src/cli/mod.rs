@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod operator;
 mod progress;
+mod role;
 mod serve;
 mod start;
 
@@ -49,6 +50,9 @@ enum Act {
     /// Work with accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Work with roles: who signs for an office, who runs it, who serves the region
+    #[command(subcommand)]
+    Role(role::RoleAct),
     /// Work with the ledger of devices
     #[command(subcommand)]
     Device(device::Device),
@@ -80,6 +84,7 @@ pub fn run() -> ExitCode {
         Act::Doctor(doctor) => doctor::run(&doctor),
         Act::Import(import) => import::run(&import),
         Act::Account(account) => account::run(&account),
+        Act::Role(ask) => role::run(&ask),
         Act::Device(ask) => device::device(&ask),
         Act::Cert(ask) => device::cert(&ask),
         Act::Audit(audit) => audit::run(&audit),

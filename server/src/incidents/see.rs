@@ -25,7 +25,7 @@ pub async fn see(app: &App, who: &Arc<Session>, ask: SeeIncident) -> Result<Done
     let instruction = ask.instruction.as_deref().map(Reason::read).transpose()?;
     let instruction = {
         let mut view = app.store.view().await?;
-        let found = dealt_with(view.conn(), who, ask.incident, Step::See).await?;
+        let found = dealt_with(app, view.conn(), who, ask.incident, Step::See).await?;
         match instruction {
             None => None,
             Some(text) => {
@@ -38,7 +38,7 @@ pub async fn see(app: &App, who: &Arc<Session>, ask: SeeIncident) -> Result<Done
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let found = dealt_with(tx.conn(), &who, ask.incident, Step::See).await?;
+            let found = dealt_with(&inner, tx.conn(), &who, ask.incident, Step::See).await?;
             if found.status == IncidentStatus::Seen && instruction.is_none() {
                 return Ok(Done {});
             }

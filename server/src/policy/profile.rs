@@ -11,7 +11,7 @@ use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, SecondFactor};
+use tsumugi_protocol::{Attestation, GovernanceRole, InviteRequires, NamePattern, OsFamily, SecondFactor};
 
 macro_rules! knobs {
     ($($(#[doc = $doc:literal])+ $kind:ident $number:literal $name:ident: $type:ty = $combine:path;)+) => {
@@ -145,6 +145,14 @@ knobs! {
     Ordered "document_days" document_days: AtMost = kinds::ordered;
     /// K-46: who may end an account altogether.
     Own "K-46" account_ended_by: BTreeSet<AccountEndedBy> = kinds::own;
+    /// K-47: how many admins an office has at least.
+    Ordered "K-47" min_admins: AtLeast = kinds::ordered;
+    /// K-48: which duties of the guideline an admin holds one of; none where it is empty (002-3c).
+    Own "K-48" admin_must_hold: BTreeSet<GovernanceRole> = kinds::own;
+    /// K-49: whether a role is explained, and accepted by whoever takes it on (002-3.2(1)e).
+    Ordered "K-49" admin_grant_explained: bool = kinds::ordered;
+    /// † How many days a role that is offered may be accepted.
+    Ordered "appointment_days" appointment_days: AtMost = kinds::ordered;
     /// K-56: who may open a free group.
     Reasoned "K-56" free_group_by: FreeGroupBy = kinds::reasoned;
     /// K-72: who gets an incident.
@@ -198,6 +206,12 @@ impl Profile {
     #[must_use]
     pub fn unused_for(&self) -> Duration {
         minutes(self.unused_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long a role that is offered waits for an answer.
+    #[must_use]
+    pub fn appointment_span(&self) -> Duration {
+        minutes(self.appointment_days.0.saturating_mul(24 * 60))
     }
 
     /// How long somebody who left has to close her account before others are told that it is not.

@@ -25,7 +25,10 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
     }
     let people = {
         let mut view = app.store.view().await?;
-        overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
+        overseeing::decide(
+            &overseeing::facts(app, view.conn(), who.account, ask.account).await?,
+            Doing::Share,
+        )?;
         read(&ask.add, &offices_of(app, view.conn(), ask.account).await?)?
     };
     app.passkeys.fresh.require(who, app.clock.now())?;
@@ -35,7 +38,10 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            overseeing::decide(&overseeing::facts(tx.conn(), who.account, ask.account).await?, Doing::Share)?;
+            overseeing::decide(
+                &overseeing::facts(&inner, tx.conn(), who.account, ask.account).await?,
+                Doing::Share,
+            )?;
             if !store::is_shared(tx.conn(), ask.account).await? {
                 return Err(Code::NotFound.into());
             }

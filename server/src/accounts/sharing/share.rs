@@ -92,7 +92,7 @@ pub(super) async fn add(
 }
 
 async fn may_share(app: &App, conn: &mut Conn, who: &Session, ask: &ShareAccount) -> Result<()> {
-    overseeing::decide(&overseeing::facts(conn, who.account, ask.account).await?, Doing::Share)?;
+    overseeing::decide(&overseeing::facts(app, conn, who.account, ask.account).await?, Doing::Share)?;
     let account = accounts::store::account(conn, ask.account).await?.ok_or(Code::NotFound)?;
     let profiles = sessions::profiles_of(conn, ask.account).await?;
     let responsible = accounts::store::account(conn, ask.responsible).await?;

@@ -18,7 +18,10 @@ pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Resu
     who.let_write()?;
     {
         let mut view = app.store.view().await?;
-        overseeing::decide(&overseeing::facts(view.conn(), who.account, ask.account).await?, Doing::Share)?;
+        overseeing::decide(
+            &overseeing::facts(app, view.conn(), who.account, ask.account).await?,
+            Doing::Share,
+        )?;
     }
     app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -26,7 +29,10 @@ pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Resu
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            overseeing::decide(&overseeing::facts(tx.conn(), who.account, ask.account).await?, Doing::Share)?;
+            overseeing::decide(
+                &overseeing::facts(&inner, tx.conn(), who.account, ask.account).await?,
+                Doing::Share,
+            )?;
             if !store::is_shared(tx.conn(), ask.account).await? {
                 return Ok(Done {});
             }
