@@ -20,6 +20,8 @@ export type Place =
   | { is: "incidents" }
   /** An office one administers. */
   | { is: "office"; office: string }
+  /** The roles of an office. */
+  | { is: "roles"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening a free group. */
@@ -31,9 +33,10 @@ export type Place =
 
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
-  const [, noun, id] = /^#\/(rooms|people|offices)\/([0-9a-f-]{36})$/i.exec(fragment) ?? [];
+  const [, noun, id] = /^#\/(rooms|people|offices|roles)\/([0-9a-f-]{36})$/i.exec(fragment) ?? [];
   if (id !== undefined) {
     if (noun === "rooms") return { is: "room", room: id };
+    if (noun === "roles") return { is: "roles", office: id };
     return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
   }
   switch (fragment) {
@@ -84,6 +87,8 @@ export function writePlace(place: Place): string {
       return "#/devices";
     case "office":
       return `#/offices/${place.office}`;
+    case "roles":
+      return `#/roles/${place.office}`;
     case "incidents":
       return "#/incidents";
     case "offices":
