@@ -52,6 +52,7 @@ mod proxies;
 mod recording;
 mod refusals;
 mod revoking;
+mod roles;
 mod sending;
 mod sessions;
 mod sharing;

@@ -93,6 +93,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::mobile_systems::PROVOKED,
         crate::sharing::PROVOKED,
         crate::profiles::PROVOKED,
+        crate::roles::PROVOKED,
         crate::verification::PROVOKED,
         crate::patients::PROVOKED,
         crate::vault::PROVOKED,

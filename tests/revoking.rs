@@ -8,9 +8,9 @@ use crate::harness::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, AccountState, ChangePassword, Command, DeviceId, Done, Event, HowMany, IncidentId,
-    IncidentKind, IncidentList, Me, Nothing, ReportMine, RoomId, SecureAct, SecureIncident, SessionList,
-    SetState, SignedIn, TokenIn, WhichSession,
+    AccountId, AccountState, AffiliationId, ChangePassword, Command, DeviceId, Done, EndRole, Event, HowMany,
+    IncidentId, IncidentKind, IncidentList, Me, Nothing, ReportMine, Role, RoomId, SecureAct, SecureIncident,
+    SessionList, SetState, SignedIn, TokenIn, WhichSession,
 };
 use uuid::Uuid;
 
@@ -29,11 +29,13 @@ enum Way {
     DeviceStopped,
     /// An admin secures her account after a report.
     Secured,
+    /// A role that she had ends.
+    RoleEnded,
     /// Her other device changes the password.
     PasswordChanged,
 }
 
-const WAYS: [Way; 7] = [
+const WAYS: [Way; 8] = [
     Way::Ended,
     Way::OthersEnded,
     Way::SignedOut,
@@ -41,6 +43,7 @@ const WAYS: [Way; 7] = [
     Way::Restricted,
     Way::DeviceStopped,
     Way::Secured,
+    Way::RoleEnded,
 ];
 
 impl Way {
@@ -59,6 +62,7 @@ impl Way {
             Self::Restricted => "accounts.restrict",
             Self::DeviceStopped => "devices.stop",
             Self::Secured => "incidents.secure",
+            Self::RoleEnded => "roles.end",
             Self::PasswordChanged => "accounts.change_password",
         }
     }
@@ -84,6 +88,8 @@ struct World<'a> {
     author: Person<'a>,
     admin: Person<'a>,
     colleague: SignInSheet,
+    /// Where the colleague works.
+    place: AffiliationId,
     physician: Person<'a>,
     /// Her own session, and the password of the moment.
     pharmacist: Person<'a>,
@@ -110,6 +116,7 @@ impl<'a> World<'a> {
             room: group.room,
             author: server.person("office_admin").await,
             admin,
+            place: server.person_anew(&colleague).await.me.affiliations[0].id,
             colleague: server.sheet(&colleague).clone(),
             physician: server.person_anew("physician").await,
             pharmacist: server.person_anew("pharmacist").await,
@@ -123,6 +130,10 @@ impl<'a> World<'a> {
     async fn comes(&self, way: Way) -> (Victim<'a>, Link) {
         let who = match way {
             Way::Ended | Way::OthersEnded | Way::SignedOut => self.server.sheet("physician").clone(),
+            Way::RoleEnded => {
+                Rows::of(self.server).await.make_admin(self.place.0).await;
+                self.colleague.clone()
+            }
             Way::Suspended | Way::Restricted | Way::Secured => self.colleague.clone(),
             Way::PasswordChanged => {
                 SignInSheet { password: self.password.clone(), ..self.server.sheet("pharmacist").clone() }
@@ -174,6 +185,11 @@ impl<'a> World<'a> {
                     reason: "試し".to_owned(),
                 };
                 let _: Done = self.admin.ask(&Command::SecureIncident(ask)).await.expect("secured");
+            }
+            Way::RoleEnded => {
+                let (affiliation, role) = (self.place, Role::OfficeAdmin);
+                let end = EndRole { affiliation, role, reason: "試し".to_owned() };
+                let _: Done = self.admin.ask(&Command::EndRole(end)).await.expect("ended");
             }
             Way::PasswordChanged => {
                 let new = new_password();

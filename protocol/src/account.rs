@@ -1,7 +1,7 @@
 //! Wire shapes of people: accounts, what they are, and how they sign in.
 
 use crate::{
-    AccountId, AffiliationId, CardId, Lang, Mark, Millis, NamePattern, OfficeId, PatientId, RegionId,
+    AccountId, AffiliationId, CardId, Lang, Mark, Millis, NamePattern, OfficeId, PatientId, RegionId, Role,
     RosterPerson, SessionId, Task,
 };
 use serde::{Deserialize, Serialize};
@@ -508,37 +508,6 @@ pub struct Affiliation {
     pub card: Card,
     /// Roles held with it.
     pub roles: Vec<Role>,
-}
-
-/// A duty in the service itself. No role reads content by being that role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Runs the service inside an office (MCS管理者).
-    OfficeAdmin,
-    /// The association's desk (事務局).
-    Secretariat,
-}
-
-impl Role {
-    /// The word on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OfficeAdmin => "office_admin",
-            Self::Secretariat => "secretariat",
-        }
-    }
-
-    /// The role of that word.
-    #[must_use]
-    pub fn of(word: &str) -> Option<Self> {
-        match word {
-            "office_admin" => Some(Self::OfficeAdmin),
-            "secretariat" => Some(Self::Secretariat),
-            _ => None,
-        }
-    }
 }
 
 /// What a client must know of a region's rules to draw its screens. The server decides; this only explains.

@@ -3,20 +3,21 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, ApproveDevice, ApproveInvitation,
-    ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification, BarPerson,
-    BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile,
-    ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect,
-    CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclineRoom, DeviceList, Done, Draft,
-    EndAffiliation, Enter, FaceList, Focus, Forgot, HowMany, IncidentList, InvitationList, IssueCertificate,
-    IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector, Nothing,
-    NoticeList, NoticesSeen, Now, OfficeList, OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun,
-    PasskeyList, PatientList, Photo, Preview, Propose, ProvePasskey, ProvePassword, ReaderList, RecoveryList,
-    Refusal, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation,
-    ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate,
-    RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList,
-    SetPhoto, SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock,
-    UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichDevices,
+    About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, AppointmentList, ApproveDevice,
+    ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification,
+    BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword,
+    ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail,
+    Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclineRoom, DeviceList, Done,
+    Draft, EndAffiliation, EndRole, Enter, FaceList, Focus, Forgot, HowMany, IncidentList, InvitationList,
+    IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector,
+    Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, Page, PassOn,
+    PasskeyBegun, PasskeyList, PatientList, Photo, Preview, Propose, ProposeRole, ProvePasskey,
+    ProvePassword, ReaderList, RecordHead, RecoveryList, Refusal, RegionRoles, RegisterCertificate,
+    RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey,
+    ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade, Roster,
+    SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetGovernance, SetPhoto,
+    SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
+    VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices,
     WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
     WhichVerification, WithdrawConfirmation,
 };
@@ -207,6 +208,26 @@ commands! {
     "accounts.accept_admission" AcceptAdmission(WhichAdmission) -> Done, Http, SignedIn, Act;
     /// Says no to an office that asks.
     "accounts.decline_admission" DeclineAdmission(WhichAdmission) -> Done, Both, SignedIn, Act;
+    /// Who holds which role in an office, what is offered, and who its governance roles are.
+    "roles.of_office" ListRoles(WhichOffice) -> OfficeRoles, Both, SignedIn, Act;
+    /// Who holds the roles of the regions whose desk asks.
+    "roles.of_region" ListRegionRoles(Nothing) -> RegionRoles, Both, SignedIn, Act;
+    /// Offers somebody a role; it is hers once she accepts.
+    "roles.propose" ProposeRole(ProposeRole) -> Done, Both, SignedIn, Act;
+    /// Takes an offer back.
+    "roles.withdraw" WithdrawRole(WhichAppointment) -> Done, Both, SignedIn, Act;
+    /// The roles that are offered to the reader.
+    "roles.mine" MyAppointments(Nothing) -> AppointmentList, Both, SignedIn, Rest;
+    /// Takes on a role that is offered.
+    "roles.accept" AcceptRole(WhichAppointment) -> Done, Both, SignedIn, Act;
+    /// Says no to one.
+    "roles.decline" DeclineRole(WhichAppointment) -> Done, Both, SignedIn, Act;
+    /// Ends a role, one's own or another's; every session of its holder ends.
+    "roles.end" EndRole(EndRole) -> Done, Both, SignedIn, Act;
+    /// Writes down that somebody signs for her office.
+    "roles.record_head" RecordHead(RecordHead) -> Done, Both, SignedIn, Act;
+    /// Says who holds the governance roles of an office.
+    "roles.set_governance" SetGovernance(SetGovernance) -> Done, Both, SignedIn, Act;
     /// Begins a sign-in by passkey alone: nobody is named.
     "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
     /// Signs in by passkey alone, where the region's rules let it stand for the password.

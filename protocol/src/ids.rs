@@ -65,6 +65,8 @@ ids! {
     ConfirmationId,
     /// One correction of what is kept of a patient.
     CorrectionId,
+    /// A role that was offered to somebody.
+    AppointmentId,
 }
 
 macro_rules! numbers {

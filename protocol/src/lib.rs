@@ -21,6 +21,7 @@ pub mod patient;
 pub mod post;
 pub mod profile;
 pub mod refusal;
+pub mod role;
 pub mod room;
 pub mod schema;
 pub mod sharing;
@@ -46,6 +47,7 @@ pub use profile::{
     Task,
 };
 pub use refusal::{Code, Lang, Refusal, Refused};
+pub use role::*;
 pub use room::*;
 pub use sharing::*;
 pub use verification::*;

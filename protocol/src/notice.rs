@@ -126,6 +126,18 @@ kinds! {
     AccountConfirmed = "account_confirmed",
     /// To a patient or her family: that is no longer said.
     ConfirmationEnded = "confirmation_ended",
+    /// A role is offered to the reader.
+    RoleOffered = "role_offered",
+    /// To those who run the office, or to the region's desk: somebody took on a role.
+    RoleTaken = "role_taken",
+    /// To whoever offered it: somebody declined a role.
+    RoleDeclined = "role_declined",
+    /// It was written down that the reader signs for her office.
+    HeadRecorded = "head_recorded",
+    /// A role of the reader's has ended.
+    RoleEnded = "role_ended",
+    /// To those who run the office, or to the region's desk: somebody's role has ended.
+    StaffRoleEnded = "staff_role_ended",
 }
 
 /// One notice, in the reader's language.

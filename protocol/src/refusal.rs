@@ -155,8 +155,20 @@ codes! {
         en: "You cannot do this to your own account.", en_next: "Ask another administrator.",
     }
     LastAdmin = "last_admin", Rule {
-        ja: "この事業所には、ほかに管理者がいません。", ja_next: "先に別の管理者を決めてください。",
-        en: "The office has no other administrator.", en_next: "Name another administrator first.",
+        ja: "この事業所の管理者が足りなくなります。", ja_next: "先に別の管理者を決めてください。",
+        en: "The office would have too few administrators.", en_next: "Name another administrator first.",
+    }
+    OfficeHeadOnly = "office_head_only", Rule {
+        ja: "管理者を決めるのは、事業所の長です。", ja_next: "事業所の長に頼んでください。",
+        en: "The office's head decides who administers it.", en_next: "Ask the head of your office.",
+    }
+    RoleExplanationMissing = "role_explanation_missing", Rule {
+        ja: "役割を任せる前に、その説明が必要です。", ja_next: "本人に役割を説明し、説明した日を記録してください。",
+        en: "The role must be explained before it is given.", en_next: "Explain the role to her, and record the day.",
+    }
+    GovernanceRoleMissing = "governance_role_missing", Rule {
+        ja: "管理者になる人は、運営・システム・個人情報のいずれかの責任者である必要があります。", ja_next: "本人がどの責任者かを選ぶか、先に事業所の責任者を決め直してください。",
+        en: "An administrator must be the office's operation manager, system manager or privacy officer.", en_next: "Say which of them she is, or change who holds these duties first.",
     }
     HolderOrSupportOnly = "holder_or_support_only", Rule {
         ja: "アカウントを削除できるのは、本人だけです。", ja_next: "所属を終えるか、利用を止めるか、本人に削除を頼むことはできます。本人に代わって削除するときは、サポート窓口に問い合わせてください。",

@@ -6,12 +6,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, Event,
-    FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me,
-    MemberList, MyInvitations, NoticeList, Now, OfficeList, OpenRoom, Page, PasskeyBegun, PasskeyList,
-    PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RoomList, RoomMade, Roster,
-    SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList, VerificationDocument,
-    VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
+    Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
+    Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
+    PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
+    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
+    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -103,11 +103,14 @@ fn reply_again(command: &str, text: &str) -> String {
         Photo,
         FaceList,
         VerificationList,
+        AppointmentList,
         CandidateList,
         CorrectionList,
         InvitationList,
         MyInvitations,
+        OfficeRoles,
         PatientList,
+        RegionRoles,
         TimelineList,
         VerificationDocument,
     )

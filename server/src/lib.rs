@@ -28,6 +28,7 @@ pub mod patients;
 pub mod policy;
 pub mod posts;
 pub mod regions;
+pub mod roles;
 pub mod rooms;
 pub mod sessions;
 pub mod store;

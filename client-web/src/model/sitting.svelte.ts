@@ -99,6 +99,12 @@ export class Sitting {
     link.start();
   }
 
+  /** Reads again who she is: a role of hers is new. */
+  async readAgain(): Promise<void> {
+    const answer = await this.#needs.http("accounts.me", {});
+    if (answer.is === "ok" && this.session.is === "in") this.session = { is: "in", me: answer.ok };
+  }
+
   /** The server greeted us. `ahead`: by how much its clock is before ours. */
   welcomed(me: Me, ahead: number): void {
     this.#sitDown(me.account);

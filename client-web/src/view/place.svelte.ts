@@ -28,6 +28,8 @@ export type Place =
   | { is: "members"; room: string }
   /** The timelines an office answers for. */
   | { is: "timelines"; office: string }
+  /** The roles of an office. */
+  | { is: "roles"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening a free group. */
@@ -40,12 +42,13 @@ export type Place =
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
   const [, noun, id, part] =
-    /^#\/(rooms|people|offices)\/([0-9a-f-]{36})(\/members|\/timelines)?$/i.exec(fragment) ?? [];
+    /^#\/(rooms|people|offices|roles)\/([0-9a-f-]{36})(\/members|\/timelines)?$/i.exec(fragment) ?? [];
   if (id !== undefined) {
     if (noun === "rooms" && part === "/members") return { is: "members", room: id };
     if (noun === "offices" && part === "/timelines") return { is: "timelines", office: id };
     if (part !== undefined) return { is: "list" };
     if (noun === "rooms") return { is: "room", room: id };
+    if (noun === "roles") return { is: "roles", office: id };
     return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
   }
   switch (fragment) {
@@ -106,6 +109,8 @@ export function writePlace(place: Place): string {
       return "#/devices";
     case "office":
       return `#/offices/${place.office}`;
+    case "roles":
+      return `#/roles/${place.office}`;
     case "incidents":
       return "#/incidents";
     case "offices":

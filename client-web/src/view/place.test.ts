@@ -16,6 +16,7 @@ const places: Place[] = [
   { is: "devices" },
   { is: "incidents" },
   { is: "office", office: id },
+  { is: "roles", office: id },
   { is: "new_group" },
   { is: "new_connection" },
   { is: "person", account: id },

@@ -78,7 +78,16 @@ const noticeKind = reads<p.NoticeKind>()(
     "member_retired",
     "account_confirmed",
     "confirmation_ended",
+    "role_offered",
+    "role_taken",
+    "role_declined",
+    "head_recorded",
+    "role_ended",
+    "staff_role_ended",
   ]),
+);
+const role = reads<p.Role>()(
+  v.picklist(["office_head", "office_admin", "secretariat", "committee", "auditor"]),
 );
 const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
 const roomKind = reads<p.RoomKind>()(
@@ -120,6 +129,32 @@ const verifications = reads<p.VerificationList>()(
   }),
 );
 
+const governanceRole = reads<p.GovernanceRole>()(
+  v.picklist(["safety_manager", "operation_manager", "system_manager", "privacy_officer", "audit_officer"]),
+);
+const appointment = reads<p.AppointmentSeen>()(
+  v.object({
+    appointment: id,
+    card,
+    role,
+    offered_by: may(v.string()),
+    explained_on: may(v.string()),
+    holds: may(governanceRole),
+    offered_at: number,
+    until: number,
+  }),
+);
+const roleHolder = reads<p.RoleHolder>()(
+  v.object({
+    affiliation: id,
+    card,
+    role,
+    since: number,
+    appointed_by: may(v.string()),
+    explained_on: may(v.string()),
+  }),
+);
+
 const rosterPerson = v.object({ id, name: v.string(), kana: v.string(), occupation });
 
 const me = reads<p.Me>()(
@@ -137,7 +172,7 @@ const me = reads<p.Me>()(
         office: may(id),
         patient: may(id),
         card,
-        roles: v.array(v.picklist(["office_admin", "secretariat"])),
+        roles: v.array(role),
       }),
     ),
     regions: v.array(
@@ -179,7 +214,7 @@ const staffList = reads<p.StaffList>()(
       v.object({
         affiliation: id,
         card,
-        roles: v.array(v.picklist(["office_admin", "secretariat"])),
+        roles: v.array(role),
         state: v.picklist(["active", "restricted", "suspended", "closed"]),
         has_entered: v.boolean(),
         is_shared: v.boolean(),
@@ -507,6 +542,39 @@ export const replies = {
   ),
   "accounts.accept_admission": done,
   "accounts.decline_admission": done,
+  "roles.of_office": reads<p.OfficeRoles>()(
+    v.object({
+      holders: v.array(roleHolder),
+      offered: v.array(appointment),
+      people: v.array(v.object({ affiliation: id, card })),
+      may_offer: v.array(role),
+      may_record_head: v.boolean(),
+      may_govern: v.boolean(),
+      governance: v.object({
+        is_small: v.boolean(),
+        holders: v.array(v.object({ role: governanceRole, affiliation: id })),
+        committee_rules_on: may(v.string()),
+        missing: v.array(governanceRole),
+        lacks_committee: v.boolean(),
+      }),
+      rules: v.object({
+        min_admins: number,
+        explained: v.boolean(),
+        admin_must_hold: v.array(governanceRole),
+      }),
+    }),
+  ),
+  "roles.of_region": reads<p.RegionRoles>()(
+    v.object({ holders: v.array(roleHolder), offered: v.array(appointment) }),
+  ),
+  "roles.propose": done,
+  "roles.withdraw": done,
+  "roles.mine": reads<p.AppointmentList>()(v.object({ appointments: v.array(appointment) })),
+  "roles.accept": done,
+  "roles.decline": done,
+  "roles.end": done,
+  "roles.record_head": done,
+  "roles.set_governance": done,
   "accounts.close_for": done,
   "accounts.close": done,
   "accounts.unlock": done,

@@ -5,6 +5,7 @@ export const officeEn: OfficeWords = {
   title: "Manage the office",
   unnamed: "Office",
   reading: "Reading",
+  roles: "Roles of the office",
   devices: "Devices and certificates",
   staff: (n) => `Staff (${n})`,
   last: (time) => `Last used ${time}`,

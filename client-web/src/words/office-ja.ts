@@ -93,6 +93,7 @@ export const officeJa = {
   title: "事業所の管理",
   unnamed: "事業所",
   reading: "読み込んでいます",
+  roles: "事業所の役割",
   devices: "端末と証明書",
   staff: (n: number) => `職員 ${n}人`,
   last: (time: string) => `最後の操作 ${time}`,

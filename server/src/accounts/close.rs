@@ -23,14 +23,15 @@ pub async fn close(app: &App, who: &Arc<Session>, ask: CloseAccount) -> Result<D
     who.let_keep()?;
     {
         let mut view = app.store.view().await?;
-        decide(&Facts::of(view.conn(), who.account, ask.account).await?)?;
+        decide(&Facts::of(app, view.conn(), who.account, ask.account).await?)?;
     }
     app.passkeys.fresh.require(who, app.clock.now())?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&Facts::of(tx.conn(), who.account, ask.account).await?)?;
+            tx.hold_seats(ask.account).await?;
+            decide(&Facts::of(&inner, tx.conn(), who.account, ask.account).await?)?;
             let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
             end_account(&inner, tx, &account, Some(who.account), now).await?;
             let entry = Entry {
@@ -101,7 +102,8 @@ mod tests {
             is_her_admin: false,
             is_her_desk: false,
             is_admin: false,
-            is_last_admin: false,
+            is_only_admin: false,
+            is_needed_admin: false,
             is_last_desk: false,
             answers_for_shared: false,
             state: Some(AccountState::Active),
@@ -111,11 +113,11 @@ mod tests {
         for (facts, expected) in [
             (own, Ok(())),
             (Facts { is_her_admin: true, is_admin: true, ..own }, Ok(())),
-            (Facts { is_last_admin: true, ..own }, Err(Code::LastAdmin)),
+            (Facts { is_needed_admin: true, ..own }, Err(Code::LastAdmin)),
             (Facts { is_last_desk: true, ..own }, Err(Code::LastDesk)),
             (Facts { answers_for_shared: true, ..own }, Err(Code::AnswersForShared)),
             (admin, Err(Code::HolderOrSupportOnly)),
-            (Facts { is_last_admin: true, ..admin }, Err(Code::HolderOrSupportOnly)),
+            (Facts { is_needed_admin: true, ..admin }, Err(Code::HolderOrSupportOnly)),
             (Facts { answers_for_shared: true, ..admin }, Err(Code::HolderOrSupportOnly)),
             (Facts { is_her_desk: true, ..hers }, Err(Code::HolderOrSupportOnly)),
             (Facts { is_admin: true, ..hers }, Err(Code::OtherOffice)),

@@ -1,6 +1,8 @@
 //! Who may do something about somebody else's account: the admins of an office she works for, and her region's desk.
 
+use super::seats::Seat;
 use super::store;
+use crate::app::App;
 use crate::error::Result;
 use crate::store::Conn;
 use tsumugi_protocol::{AccountId, AccountState, Code};
@@ -17,7 +19,9 @@ pub struct Facts {
     /// Whoever asks is an admin somewhere.
     pub is_admin: bool,
     /// She is the only admin of an office who has come in and may act.
-    pub is_last_admin: bool,
+    pub is_only_admin: bool,
+    /// Without her an office had fewer of them than its rules ask for (K-47), or none.
+    pub is_needed_admin: bool,
     /// She is the only one of a region's desk who has come in and may act.
     pub is_last_desk: bool,
     /// She answers for an account that several people use.
@@ -31,15 +35,17 @@ impl Facts {
     ///
     /// # Errors
     /// When the rows cannot be read.
-    pub async fn of(conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Self> {
+    pub async fn of(app: &App, conn: &mut Conn, asking: AccountId, about: AccountId) -> Result<Self> {
         let ties = store::ties(conn, asking, about).await?;
         let row = store::account(conn, about).await?;
+        let seats = Seat::all_of(app, conn, about).await?;
         Ok(Self {
             is_own: asking == about,
             is_her_admin: ties.as_admin,
             is_her_desk: ties.as_desk,
             is_admin: ties.is_admin,
-            is_last_admin: ties.last_admin_of,
+            is_only_admin: seats.iter().any(|seat| seat.is_alone()),
+            is_needed_admin: seats.iter().any(|seat| seat.is_needed()),
             is_last_desk: ties.last_desk_of,
             answers_for_shared: store::answers_for_shared(conn, about, None).await?,
             state: row.map(|row| row.state),
@@ -86,7 +92,7 @@ impl Facts {
 
     /// Lets a person do less for a while: an office and a desk go on without her.
     fn let_rest(&self) -> Result<(), Code> {
-        match (self.is_last_admin, self.is_last_desk) {
+        match (self.is_needed_admin, self.is_last_desk) {
             (true, _) => Err(Code::LastAdmin),
             (false, true) => Err(Code::LastDesk),
             (false, false) => Ok(()),
@@ -118,7 +124,8 @@ mod tests {
         is_her_admin: true,
         is_her_desk: false,
         is_admin: true,
-        is_last_admin: false,
+        is_only_admin: false,
+        is_needed_admin: false,
         is_last_desk: false,
         answers_for_shared: false,
         state: Some(AccountState::Active),
@@ -148,9 +155,9 @@ mod tests {
             (Facts { is_admin: false, ..stranger }, suspend, Err(Code::OfficeAdminOnly)),
             (Facts { is_own: true, ..ADMIN }, suspend, Err(Code::NotForYourself)),
             (Facts { is_own: true, ..ADMIN }, Doing::Unlock, Err(Code::NotForYourself)),
-            (Facts { is_last_admin: true, ..ADMIN }, suspend, Err(Code::LastAdmin)),
-            (Facts { is_last_admin: true, ..ADMIN }, Doing::SetState(AccountState::Active), Ok(())),
-            (Facts { is_last_admin: true, ..ADMIN }, Doing::Unlock, Ok(())),
+            (Facts { is_needed_admin: true, ..ADMIN }, suspend, Err(Code::LastAdmin)),
+            (Facts { is_needed_admin: true, ..ADMIN }, Doing::SetState(AccountState::Active), Ok(())),
+            (Facts { is_needed_admin: true, ..ADMIN }, Doing::Unlock, Ok(())),
             (Facts { is_last_desk: true, ..ADMIN }, suspend, Err(Code::LastDesk)),
             (
                 Facts { is_last_desk: true, ..ADMIN },

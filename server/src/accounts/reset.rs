@@ -60,7 +60,7 @@ pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Resu
     }
     {
         let mut view = app.store.view().await?;
-        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Reset)?;
+        Facts::of(app, view.conn(), who.account, ask.account).await?.decide(Doing::Reset)?;
     }
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
@@ -68,7 +68,7 @@ pub async fn admin_reset(app: &App, who: &Arc<Session>, ask: AdminReset) -> Resu
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Reset)?;
+            Facts::of(&inner, tx.conn(), who.account, ask.account).await?.decide(Doing::Reset)?;
             let account = store::account(tx.conn(), ask.account).await?.ok_or(Code::NotFound)?;
             link.send(&inner, tx, &account, now).await?;
             reason.write(tx, Some(who.account), "accounts.admin_reset", now).await?;

@@ -21,7 +21,7 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
     let doing = Doing::SetState(ask.state);
     {
         let mut view = app.store.view().await?;
-        Facts::of(view.conn(), who.account, ask.account).await?.decide(doing)?;
+        Facts::of(app, view.conn(), who.account, ask.account).await?.decide(doing)?;
     }
     app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -29,7 +29,8 @@ pub async fn set_state(app: &App, who: &Arc<Session>, ask: SetState) -> Result<D
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            Facts::of(tx.conn(), who.account, ask.account).await?.decide(doing)?;
+            tx.hold_seats(ask.account).await?;
+            Facts::of(&inner, tx.conn(), who.account, ask.account).await?.decide(doing)?;
             tx.turn_account(&inner, (ask.account, ask.state), &reason, Some(&who), now).await?;
             Ok(Done {})
         })

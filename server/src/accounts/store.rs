@@ -262,16 +262,44 @@ pub async fn places(conn: &mut Conn, account: AccountId) -> Result<i64, StoreFau
     on_engine!(conn, "counting affiliations", c => sqlx::query_scalar(SQL).bind(account.0).fetch_one(c).await)
 }
 
-/// Whether somebody holds a role in an office that nobody else holds there who may come in and act.
-pub async fn is_only_admin(conn: &mut Conn, place: AffiliationId) -> Result<bool, StoreFault> {
-    const SQL: &str = "SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'office_admin' \
-        WHERE s.id = $1 AND s.ended_at IS NULL AND NOT EXISTS \
-        (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
+/// An office that an account administers, as it is stored.
+pub struct SeatRow {
+    /// Her place there.
+    pub place: AffiliationId,
+    /// The office.
+    pub office: OfficeId,
+    /// The rules of its region.
+    pub profile: String,
+    /// How many others administer it who have come in, may act and are not barred from its timelines.
+    pub others: i64,
+    /// Whether she is such a one herself.
+    pub counts: bool,
+}
+
+/// The offices that an account administers, and how many others do.
+pub async fn seats(conn: &mut Conn, account: AccountId) -> Result<Vec<SeatRow>, StoreFault> {
+    const SQL: &str = "SELECT s.id, s.office, g.profile, \
+        (SELECT COUNT(DISTINCT o.account) FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
          JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
-         WHERE o.office = s.office AND o.account <> s.account AND o.ended_at IS NULL)";
-    let found: i64 = on_engine!(conn, "looking for another admin", c => sqlx::query_scalar(SQL)
-        .bind(place.0).fetch_one(c).await)?;
-    Ok(found > 0)
+         WHERE o.office = s.office AND o.account <> s.account AND o.ended_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM bars b WHERE b.office = o.office AND b.account = o.account)), \
+        (SELECT COUNT(*) FROM accounts c WHERE c.id = s.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM bars b WHERE b.office = s.office AND b.account = s.account)) \
+        FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'office_admin' \
+        JOIN regions g ON g.id = s.region \
+        WHERE s.account = $1 AND s.ended_at IS NULL AND s.office IS NOT NULL ORDER BY s.id";
+    let rows: Vec<(Uuid, Uuid, String, i64, i64)> = on_engine!(conn, "finding who else administers", c => sqlx::query_as(SQL)
+        .bind(account.0).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(place, office, profile, others, counts)| SeatRow {
+            place: AffiliationId(place),
+            office: OfficeId(office),
+            profile,
+            others,
+            counts: counts > 0,
+        })
+        .collect())
 }
 
 /// Whether somebody is of a region's desk with that place, and nobody else is who may come in and act.
@@ -318,8 +346,6 @@ pub struct Ties {
     pub as_desk: bool,
     /// The one is an admin somewhere.
     pub is_admin: bool,
-    /// The other is the only admin of an office who may come in.
-    pub last_admin_of: bool,
     /// The other is the only one of a region's desk who may come in.
     pub last_desk_of: bool,
 }
@@ -335,24 +361,18 @@ pub async fn ties(conn: &mut Conn, asking: AccountId, about: AccountId) -> Resul
          WHERE a.account = $1 AND a.ended_at IS NULL), \
         (SELECT COUNT(*) FROM affiliations a JOIN roles r ON r.affiliation = a.id AND r.role = 'office_admin' \
          WHERE a.account = $1 AND a.ended_at IS NULL), \
-        (SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'office_admin' \
-         WHERE s.account = $2 AND s.ended_at IS NULL AND NOT EXISTS \
-         (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'office_admin' \
-          JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
-          WHERE o.office = s.office AND o.account <> $2 AND o.ended_at IS NULL)), \
         (SELECT COUNT(*) FROM affiliations s JOIN roles r ON r.affiliation = s.id AND r.role = 'secretariat' \
          WHERE s.account = $2 AND s.ended_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM affiliations o JOIN roles q ON q.affiliation = o.id AND q.role = 'secretariat' \
           JOIN accounts c ON c.id = o.account AND c.state = 'active' AND c.password_hash IS NOT NULL \
           WHERE o.region = s.region AND o.account <> $2 AND o.ended_at IS NULL))";
-    let found: (i64, i64, i64, i64, i64) = on_engine!(conn, "finding who administers whom", c => sqlx::query_as(SQL)
+    let found: (i64, i64, i64, i64) = on_engine!(conn, "finding who administers whom", c => sqlx::query_as(SQL)
         .bind(asking.0).bind(about.0).fetch_one(c).await)?;
-    let (as_admin, as_desk, is_admin, last_admin, last_desk) = found;
+    let (as_admin, as_desk, is_admin, last_desk) = found;
     Ok(Ties {
         as_admin: as_admin > 0,
         as_desk: as_desk > 0,
         is_admin: is_admin > 0,
-        last_admin_of: last_admin > 0,
         last_desk_of: last_desk > 0,
     })
 }
@@ -482,12 +502,34 @@ impl Tx {
         Ok(())
     }
 
+    /// Makes whoever else would take an admin from one of her offices, or one of its people from her desk, wait for this act:
+    /// of two who go at the same time, the second sees that the first is gone.
+    pub async fn hold_seats(&mut self, account: AccountId) -> Result<(), StoreFault> {
+        const OFFICES: &str = "UPDATE offices SET created_at = created_at WHERE id IN \
+            (SELECT f.office FROM affiliations f JOIN roles r ON r.affiliation = f.id AND r.role = 'office_admin' \
+             WHERE f.account = $1 AND f.ended_at IS NULL)";
+        const REGIONS: &str = "UPDATE regions SET created_at = created_at WHERE id IN \
+            (SELECT f.region FROM affiliations f JOIN roles r ON r.affiliation = f.id AND r.role = 'secretariat' \
+             WHERE f.account = $1 AND f.ended_at IS NULL)";
+        for sql in [OFFICES, REGIONS] {
+            on_engine!(self.conn(), "holding an office", c => sqlx::query(sql)
+                .bind(account.0).execute(c).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
     /// Ends a place and the roles held with it; whether it had not ended.
     pub async fn end_place(&mut self, id: AffiliationId, now: Millis) -> Result<bool, StoreFault> {
         const PLACE: &str = "UPDATE affiliations SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
         const ROLES: &str = "DELETE FROM roles WHERE affiliation = $1";
+        const DUTIES: &str = "DELETE FROM governance_roles WHERE affiliation = $1";
+        const RECORDS: &str = "UPDATE appointments SET ended_at = $2 WHERE affiliation = $1 AND answer = 'accepted' AND ended_at IS NULL";
         let ended = on_engine!(self.conn(), "ending an affiliation", c => sqlx::query(PLACE)
             .bind(id.0).bind(now.0).execute(c).await.map(|done| done.rows_affected() == 1))?;
+        on_engine!(self.conn(), "ending duties", c => sqlx::query(DUTIES)
+            .bind(id.0).execute(c).await.map(|_| ()))?;
+        on_engine!(self.conn(), "ending appointments", c => sqlx::query(RECORDS)
+            .bind(id.0).bind(now.0).execute(c).await.map(|_| ()))?;
         on_engine!(self.conn(), "ending roles", c => sqlx::query(ROLES)
             .bind(id.0).execute(c).await.map(|_| ()))?;
         Ok(ended)

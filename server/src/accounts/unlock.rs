@@ -20,7 +20,7 @@ pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> 
     who.let_write()?;
     {
         let mut view = app.store.view().await?;
-        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Unlock)?;
+        Facts::of(app, view.conn(), who.account, ask.account).await?.decide(Doing::Unlock)?;
     }
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
     let name = name_of(app, ask.account).await?;
@@ -28,7 +28,7 @@ pub async fn unlock(app: &App, who: &Arc<Session>, ask: Unlock) -> Result<Done> 
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Unlock)?;
+            Facts::of(&inner, tx.conn(), who.account, ask.account).await?.decide(Doing::Unlock)?;
             open(&inner, tx, (ask.account, &name), &reason, Some(&who), now).await?;
             Ok(Done {})
         })

@@ -2,7 +2,7 @@
 //! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
 
 use super::account::{first_link, handed_link};
-use super::{sentence, verification};
+use super::{role, sentence, verification};
 use crate::accounts::store::AccountRow;
 use crate::accounts::{self, AccountBody, CaseDays, LinkPurpose};
 use crate::app::App;
@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tsumugi_protocol::{
-    AccountId, AccountState, CertifyKey, DeviceId, IssueCertificate, Millis, OfficeId, Verdict,
+    AccountId, AccountState, CertifyKey, DeviceId, GovernanceRole, IssueCertificate, Millis, OfficeId, Role,
+    Verdict,
 };
 use uuid::Uuid;
 
@@ -90,6 +91,32 @@ pub enum Errand {
         verification: Uuid,
         /// What.
         verdict: Verdict,
+        /// Why.
+        reason: String,
+    },
+    /// Lists who holds which role.
+    ListRoles,
+    /// Offers somebody a role, or writes the head of an office down.
+    GrantRole {
+        /// The account's e-mail address.
+        email: String,
+        /// Which role.
+        role: Role,
+        /// With which of its places, where it has several.
+        place: Option<Uuid>,
+        /// The day on which it was explained.
+        explained_on: Option<String>,
+        /// Which duty of the guideline she holds.
+        holds: Option<GovernanceRole>,
+    },
+    /// Ends a role.
+    EndRole {
+        /// The account's e-mail address.
+        email: String,
+        /// Which role.
+        role: Role,
+        /// With which of its places, where it has several.
+        place: Option<Uuid>,
         /// Why.
         reason: String,
     },
@@ -244,6 +271,9 @@ impl Errand {
             Self::OpenSupportCase { .. } => "operator.open_support_case",
             Self::ListVerifications => "operator.list_verifications",
             Self::DecideVerification { .. } => "operator.decide_verification",
+            Self::ListRoles => "operator.list_roles",
+            Self::GrantRole { .. } => "operator.grant_role",
+            Self::EndRole { .. } => "operator.end_role",
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
@@ -283,6 +313,15 @@ impl Errand {
             Self::ListVerifications => verification::list(app, ear).await,
             Self::DecideVerification { verification, verdict, reason } => {
                 verification::decide(app, verification, verdict, &reason).await
+            }
+            Self::ListRoles => role::list(app, ear).await,
+            Self::GrantRole { email, role, place, explained_on, holds } => {
+                let account = found(app, &email).await?.id;
+                role::grant(app, (account, place), role, (explained_on, holds), ear).await
+            }
+            Self::EndRole { email, role, place, reason } => {
+                let account = found(app, &email).await?.id;
+                role::end(app, (account, place), role, &reason).await
             }
             Self::ListDevices => list_devices(app, ear).await,
             Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,

@@ -13,6 +13,7 @@ mod init;
 mod operator;
 mod policy;
 mod progress;
+mod role;
 mod serve;
 mod start;
 mod verification;
@@ -52,6 +53,9 @@ enum Act {
     /// Work with accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Work with roles: who signs for an office, who runs it, who serves the region
+    #[command(subcommand)]
+    Role(role::RoleAct),
     /// Work with the ledger of devices
     #[command(subcommand)]
     Device(device::Device),
@@ -89,6 +93,7 @@ pub fn run() -> ExitCode {
         Act::Doctor(doctor) => doctor::run(&doctor),
         Act::Import(import) => import::run(&import),
         Act::Account(account) => account::run(&account),
+        Act::Role(ask) => role::run(&ask),
         Act::Device(ask) => device::device(&ask),
         Act::Cert(ask) => device::cert(&ask),
         Act::Verification(ask) => verification::run(&ask),

@@ -11,7 +11,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, incidents, invitations, notices, offices, passkeys, patients, posts, rooms, verifications,
+    devices, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -149,6 +149,16 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ListAdmissions(_) => encoded(accounts::list_admissions(app, who).await),
         Command::AcceptAdmission(ask) => encoded(accounts::accept_admission(app, who, ask).await),
         Command::DeclineAdmission(ask) => encoded(accounts::decline_admission(app, who, ask).await),
+        Command::ListRoles(ask) => encoded(roles::of_office(app, who, ask).await),
+        Command::ListRegionRoles(_) => encoded(roles::of_region(app, who).await),
+        Command::ProposeRole(ask) => encoded(roles::propose(app, who, ask).await),
+        Command::WithdrawRole(ask) => encoded(roles::withdraw(app, who, ask).await),
+        Command::MyAppointments(_) => encoded(roles::mine(app, who).await),
+        Command::AcceptRole(ask) => encoded(roles::accept(app, who, ask).await),
+        Command::DeclineRole(ask) => encoded(roles::decline(app, who, ask).await),
+        Command::EndRole(ask) => encoded(roles::end(app, who, ask).await),
+        Command::RecordHead(ask) => encoded(roles::record_head(app, who, ask).await),
+        Command::SetGovernance(ask) => encoded(roles::set_governance(app, who, ask).await),
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -356,6 +366,16 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::WithdrawInvitation(_)
         | Command::Admit(_)
         | Command::ListAdmissions(_)
+        | Command::ListRoles(_)
+        | Command::ListRegionRoles(_)
+        | Command::ProposeRole(_)
+        | Command::WithdrawRole(_)
+        | Command::MyAppointments(_)
+        | Command::AcceptRole(_)
+        | Command::DeclineRole(_)
+        | Command::EndRole(_)
+        | Command::RecordHead(_)
+        | Command::SetGovernance(_)
         | Command::AcceptAdmission(_)
         | Command::DeclineAdmission(_)
         | Command::ListRooms(_)

@@ -23,7 +23,7 @@ pub async fn close(app: &App, who: &Arc<Session>, ask: CloseIncident) -> Result<
     let text = Reason::read(&ask.reason)?;
     let reason = {
         let mut view = app.store.view().await?;
-        let found = match dealt_with(view.conn(), who, ask.incident, Step::Close).await {
+        let found = match dealt_with(app, view.conn(), who, ask.incident, Step::Close).await {
             Err(Failure::Refused(refusal)) if refusal.code == Code::IncidentClosed => {
                 let closed_by = store::closed_by(view.conn(), ask.incident).await?;
                 return if closed_by == Some(who.account) { Ok(Done {}) } else { Err(refusal.into()) };
@@ -37,7 +37,7 @@ pub async fn close(app: &App, who: &Arc<Session>, ask: CloseIncident) -> Result<
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let found = dealt_with(tx.conn(), &who, ask.incident, Step::Close).await?;
+            let found = dealt_with(&inner, tx.conn(), &who, ask.incident, Step::Close).await?;
             tx.set_incident_status(found.id, IncidentStatus::Closed).await?;
             let step = (found.id, StepKind::Closed);
             tx.note_step(&inner, step, who.account, Some(&reason), now).await?;

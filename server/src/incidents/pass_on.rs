@@ -24,7 +24,7 @@ pub async fn pass_on(app: &App, who: &Arc<Session>, ask: PassOn) -> Result<Done>
         .ok_or_else(|| Refusal::new(Code::BadField).with("field", "text"))?;
     let sealed = {
         let mut view = app.store.view().await?;
-        let found = dealt_with(view.conn(), who, ask.incident, Step::PassOn).await?;
+        let found = dealt_with(app, view.conn(), who, ask.incident, Step::PassOn).await?;
         let sealed = found.sealed.ok_or_else(|| Fault::noticed("opening a draft"));
         if found.status != IncidentStatus::Draft {
             return Ok(Done {});
@@ -36,7 +36,7 @@ pub async fn pass_on(app: &App, who: &Arc<Session>, ask: PassOn) -> Result<Done>
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let found = dealt_with(tx.conn(), &who, ask.incident, Step::PassOn).await?;
+            let found = dealt_with(&inner, tx.conn(), &who, ask.incident, Step::PassOn).await?;
             if found.status != IncidentStatus::Draft {
                 return Ok(Done {});
             }

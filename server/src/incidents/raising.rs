@@ -184,7 +184,7 @@ async fn recipients(app: &App, conn: &mut Conn, raised: &Raised) -> Result<Vec<R
     // Nobody deals with an incident about herself: of an office's only admin the secretariat gets it.
     let is_alone = match raised {
         Raised::ByHolder(account, _) | Raised::ByAnybody(account) => {
-            Facts::of(conn, *account, *account).await?.is_last_admin
+            Facts::of(app, conn, *account, *account).await?.is_only_admin
         }
         Raised::ByStopping { .. } => false,
     };

@@ -40,7 +40,7 @@ pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Resul
     let why = Reason::read(&ask.reason)?;
     let (of_account, of_incident) = {
         let mut view = app.store.view().await?;
-        let plan = Plan::of(view.conn(), who, &ask, doing).await?;
+        let plan = Plan::of(app, view.conn(), who, &ask, doing).await?;
         if ask.acts.contains(&SecureAct::Suspend) {
             app.passkeys.fresh.require(who, app.clock.now())?;
         }
@@ -56,7 +56,9 @@ pub async fn secure(app: &App, who: &Arc<Session>, ask: SecureIncident) -> Resul
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let plan = Plan::of(tx.conn(), &who, &ask, doing).await?;
+            let found = dealt_with(&inner, tx.conn(), &who, ask.incident, Step::Secure).await?;
+            tx.hold_seats(found.account.ok_or(Code::NotFound)?).await?;
+            let plan = Plan::of(&inner, tx.conn(), &who, &ask, doing).await?;
             let (account, has) = (plan.account, |act| ask.acts.contains(&act));
             let ended = match ask.acts.is_empty() {
                 true => 0,
@@ -106,10 +108,16 @@ struct Plan {
 }
 
 impl Plan {
-    async fn of(conn: &mut Conn, who: &Arc<Session>, ask: &SecureIncident, doing: Doing) -> Result<Self> {
-        let incident = dealt_with(conn, who, ask.incident, Step::Secure).await?;
+    async fn of(
+        app: &App,
+        conn: &mut Conn,
+        who: &Arc<Session>,
+        ask: &SecureIncident,
+        doing: Doing,
+    ) -> Result<Self> {
+        let incident = dealt_with(app, conn, who, ask.incident, Step::Secure).await?;
         let account = incident.account.ok_or(Code::NotFound)?;
-        Facts::of(conn, who.account, account).await?.decide(doing)?;
+        Facts::of(app, conn, who.account, account).await?.decide(doing)?;
         let reachable = store::devices_to_stop(conn, who.account, account).await?;
         let mut devices = Vec::new();
         for id in ask.devices.iter().collect::<BTreeSet<_>>() {

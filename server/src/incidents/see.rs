@@ -28,7 +28,7 @@ pub async fn see(app: &App, who: &Arc<Session>, ask: SeeIncident) -> Result<Done
     let words = ask.instruction.as_deref().map(Reason::read).transpose()?;
     let instruction = {
         let mut view = app.store.view().await?;
-        let found = dealt_with(view.conn(), who, ask.incident, Step::See).await?;
+        let found = dealt_with(app, view.conn(), who, ask.incident, Step::See).await?;
         match &words {
             None => None,
             Some(text) => {
@@ -41,7 +41,7 @@ pub async fn see(app: &App, who: &Arc<Session>, ask: SeeIncident) -> Result<Done
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let found = dealt_with(tx.conn(), &who, ask.incident, Step::See).await?;
+            let found = dealt_with(&inner, tx.conn(), &who, ask.incident, Step::See).await?;
             if found.status == IncidentStatus::Seen
                 && !is_new(&inner, tx.conn(), &who, (found.id, words.as_deref()), now).await?
             {

@@ -2,6 +2,7 @@
 
 use super::store::{self, IncidentRow};
 use crate::accounts::Facts;
+use crate::app::App;
 use crate::error::Result;
 use crate::sessions::Session;
 use crate::store::Conn;
@@ -43,6 +44,7 @@ pub(super) fn decide(status: IncidentStatus, step: Step) -> Result<(), Code> {
 /// # Errors
 /// `not_found` for one of others and one that is not there; `not_for_yourself`; as [`decide`].
 pub(super) async fn dealt_with(
+    app: &App,
     conn: &mut Conn,
     who: &Arc<Session>,
     id: IncidentId,
@@ -51,8 +53,8 @@ pub(super) async fn dealt_with(
     let found = store::incident_for(conn, who.account, id).await?.ok_or(Code::NotFound)?;
     decide(found.status, step)?;
     if found.account == Some(who.account) && step != Step::PassOn {
-        let facts = Facts::of(conn, who.account, who.account).await?;
-        if !facts.is_last_admin || step == Step::Secure {
+        let facts = Facts::of(app, conn, who.account, who.account).await?;
+        if !facts.is_only_admin || step == Step::Secure {
             return Err(Code::NotForYourself.into());
         }
     }

@@ -133,6 +133,21 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::MemberRetired => {
             ("参加者の退職・離任のお知らせ", "タイムラインに参加していた職員が所属を離れ、退出しました。")
         }
+        NoticeKind::RoleOffered => {
+            ("役割の依頼", "事業所や地域での役割を引き受けてほしいという依頼がありました。")
+        }
+        NoticeKind::RoleTaken => {
+            ("役割に就いた人がいます", "事業所や地域での役割に、新しく就いた人がいます。")
+        }
+        NoticeKind::RoleDeclined => ("役割の依頼への返事", "役割の依頼は断られました。"),
+        NoticeKind::HeadRecorded => {
+            ("事業所の長として記録されました", "事務局が、あなたを事業所の長として記録しました。")
+        }
+        NoticeKind::RoleEnded => (
+            "役割が終わりました",
+            "事業所や地域でのあなたの役割が終わりました。もう一度ログインしてください。",
+        ),
+        NoticeKind::StaffRoleEnded => ("役割を終えた人がいます", "事業所や地域での役割を終えた人がいます。"),
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -217,7 +232,14 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         }
         NoticeKind::AdmissionAsked => "ログインして、承諾するか断るかを選んでください。",
         NoticeKind::AdmissionAccepted => "管理画面で職員の一覧を確かめてください。",
-        NoticeKind::AdmissionDeclined => "必要なときは、本人に直接たずねてください。",
+        NoticeKind::AdmissionDeclined | NoticeKind::RoleDeclined => {
+            "必要なときは、本人に直接たずねてください。"
+        }
+        NoticeKind::RoleOffered => "ログインして、引き受けるか断るかを選んでください。",
+        NoticeKind::RoleTaken | NoticeKind::StaffRoleEnded => "役割の一覧で確かめてください。",
+        NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
+            "心当たりがないときは、事務局か事業所の管理者に連絡してください。"
+        }
         NoticeKind::Locked
         | NoticeKind::SignedInNewDevice
         | NoticeKind::PasswordChanged
@@ -351,6 +373,24 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "Somebody in a timeline left the job",
             "Somebody who took part in a timeline left her office, and with it the timeline.",
         ),
+        NoticeKind::RoleOffered => {
+            ("A role is offered to you", "You are asked to take on a role in an office or in the region.")
+        }
+        NoticeKind::RoleTaken => {
+            ("Somebody took on a role", "Somebody took on a role in an office or in the region.")
+        }
+        NoticeKind::RoleDeclined => ("An answer to your offer", "The role you offered was declined."),
+        NoticeKind::HeadRecorded => (
+            "You are recorded as the head of your office",
+            "The secretariat wrote down that you sign for your office.",
+        ),
+        NoticeKind::RoleEnded => (
+            "A role of yours has ended",
+            "A role you had in an office or in the region has ended. Sign in again.",
+        ),
+        NoticeKind::StaffRoleEnded => {
+            ("Somebody's role has ended", "Somebody no longer has a role in an office or in the region.")
+        }
         NoticeKind::AccessReported => (
             "Somebody else's use was reported",
             "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
@@ -427,7 +467,12 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::LeftUnclosed => "Ask her to close it, or ask the support desk so that you may.",
         NoticeKind::AdmissionAsked => "Sign in, and accept or decline.",
         NoticeKind::AdmissionAccepted => "See the list of staff on the administrator's page.",
-        NoticeKind::AdmissionDeclined => "If need be, ask her yourself.",
+        NoticeKind::AdmissionDeclined | NoticeKind::RoleDeclined => "If need be, ask her yourself.",
+        NoticeKind::RoleOffered => "Sign in, and take it on or decline.",
+        NoticeKind::RoleTaken | NoticeKind::StaffRoleEnded => "See the list of roles.",
+        NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
+            "If you did not expect this, tell the secretariat or your office's administrator."
+        }
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "Ask your office's administrator about it."
         }

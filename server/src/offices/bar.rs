@@ -3,7 +3,7 @@
 
 use super::running::Running;
 use super::{OfficeBody, store};
-use crate::accounts::{self, Reason};
+use crate::accounts::{self, Reason, Seat};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies;
@@ -58,7 +58,7 @@ async fn turn(app: &App, who: &Arc<Session>, ask: BarPerson, wanted: Wanted) -> 
     who.let_write()?;
     let facts = {
         let mut view = app.store.view().await?;
-        facts(view.conn(), who, &ask).await?
+        facts(app, view.conn(), who, &ask).await?
     };
     if !decide(facts, wanted)? {
         return Ok(Done {});
@@ -68,7 +68,8 @@ async fn turn(app: &App, who: &Arc<Session>, ask: BarPerson, wanted: Wanted) -> 
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            if !decide(self::facts(tx.conn(), &who, &ask).await?, wanted)? {
+            tx.hold_seats(ask.account).await?;
+            if !decide(self::facts(&inner, tx.conn(), &who, &ask).await?, wanted)? {
                 return Ok(Done {});
             }
             let office = store::office(tx.conn(), ask.office).await?.ok_or(Code::OtherOffice)?;
@@ -112,12 +113,15 @@ struct Facts {
     /// She is or was in a timeline of the office, and her account is not closed.
     is_known_there: bool,
     is_barred: bool,
+    /// Without her the office had too few admins who may see its timelines.
+    is_needed_admin: bool,
 }
 
 /// Whether there is anything to do.
 ///
 /// # Errors
-/// As [`Running::decide`]; `not_for_yourself`; `not_found` for whoever never was in a timeline of the office, there or not.
+/// As [`Running::decide`]; `not_for_yourself`; `not_found` for whoever never was in a timeline of the office, there or not;
+/// `last_admin`.
 fn decide(facts: Facts, wanted: Wanted) -> Result<bool, Code> {
     facts.running.decide()?;
     if facts.is_own {
@@ -126,18 +130,24 @@ fn decide(facts: Facts, wanted: Wanted) -> Result<bool, Code> {
     if !facts.is_known_there {
         return Err(Code::NotFound);
     }
-    Ok(facts.is_barred != (wanted == Wanted::Barred))
+    match (facts.is_barred, wanted) {
+        (false, Wanted::Barred) if facts.is_needed_admin => Err(Code::LastAdmin),
+        (false, Wanted::Barred) | (true, Wanted::Lifted) => Ok(true),
+        (true, Wanted::Barred) | (false, Wanted::Lifted) => Ok(false),
+    }
 }
 
-async fn facts(conn: &mut Conn, who: &Session, ask: &BarPerson) -> Result<Facts> {
+async fn facts(app: &App, conn: &mut Conn, who: &Session, ask: &BarPerson) -> Result<Facts> {
     let running = Running::of(conn, who.account, Some(ask.office)).await?;
     let row = accounts::store::account(conn, ask.account).await?;
     let was_there = rooms::store::was_in_timelines_of(conn, ask.office, ask.account).await?;
+    let seats = Seat::all_of(app, conn, ask.account).await?;
     Ok(Facts {
         running,
         is_own: who.account == ask.account,
         is_known_there: was_there && row.is_some_and(|row| !row.is_closed()),
         is_barred: store::barred_since(conn, ask.office, ask.account).await?.is_some(),
+        is_needed_admin: seats.iter().any(|seat| seat.office == ask.office && seat.is_needed()),
     })
 }
 
@@ -151,11 +161,21 @@ mod tests {
         let admin = Running { runs_it: true, is_admin: true };
         let other = Running { runs_it: false, ..admin };
         let nobody = Running { runs_it: false, is_admin: false };
-        let facts = Facts { running: admin, is_own: false, is_known_there: true, is_barred: false };
+        let facts = Facts {
+            running: admin,
+            is_own: false,
+            is_known_there: true,
+            is_barred: false,
+            is_needed_admin: false,
+        };
+        let needed = Facts { is_needed_admin: true, ..facts };
         let barred = Facts { is_barred: true, ..facts };
         for (facts, wanted, expected) in [
             (facts, Barred, Ok(true)),
             (barred, Barred, Ok(false)),
+            (needed, Barred, Err(Code::LastAdmin)),
+            (Facts { is_barred: true, ..needed }, Barred, Ok(false)),
+            (Facts { is_barred: true, ..needed }, Lifted, Ok(true)),
             (barred, Lifted, Ok(true)),
             (facts, Lifted, Ok(false)),
             (Facts { is_known_there: false, ..facts }, Barred, Err(Code::NotFound)),

@@ -2,7 +2,7 @@
 
 use super::running::Running;
 use crate::accounts::store::PlaceRow;
-use crate::accounts::{self, Reason};
+use crate::accounts::{self, Reason, Seat};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
@@ -20,7 +20,7 @@ pub async fn end_affiliation(app: &App, who: &Arc<Session>, ask: EndAffiliation)
     who.let_write()?;
     let place = {
         let mut view = app.store.view().await?;
-        ending(view.conn(), who, &ask).await?
+        ending(app, view.conn(), who, &ask).await?
     };
     let Some(place) = place else { return Ok(Done {}) };
     let reason = Reason::of(app, place.account, &ask.reason).await?;
@@ -28,7 +28,8 @@ pub async fn end_affiliation(app: &App, who: &Arc<Session>, ask: EndAffiliation)
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            let Some(place) = ending(tx.conn(), &who, &ask).await? else { return Ok(Done {}) };
+            tx.hold_seats(place.account).await?;
+            let Some(place) = ending(&inner, tx.conn(), &who, &ask).await? else { return Ok(Done {}) };
             let left = tx.leave(&inner, &place, Some(who.account), now).await?;
             reason.write(tx, Some(who.account), "offices.end_affiliation", now).await?;
             let detail = format!(
@@ -60,7 +61,7 @@ pub async fn end_affiliation(app: &App, who: &Arc<Session>, ask: EndAffiliation)
 struct Facts {
     running: Running,
     has_ended: bool,
-    is_only_admin: bool,
+    is_needed_admin: bool,
     is_only_desk: bool,
     answers_for_shared: bool,
 }
@@ -73,7 +74,7 @@ fn decide(facts: Facts) -> Result<bool, Code> {
     facts.running.decide()?;
     match facts {
         Facts { has_ended: true, .. } => Ok(false),
-        Facts { is_only_admin: true, .. } => Err(Code::LastAdmin),
+        Facts { is_needed_admin: true, .. } => Err(Code::LastAdmin),
         Facts { is_only_desk: true, .. } => Err(Code::LastDesk),
         Facts { answers_for_shared: true, .. } => Err(Code::AnswersForShared),
         Facts { .. } => Ok(true),
@@ -81,7 +82,7 @@ fn decide(facts: Facts) -> Result<bool, Code> {
 }
 
 /// The place that is to end; nothing when it has ended.
-async fn ending(conn: &mut Conn, who: &Session, ask: &EndAffiliation) -> Result<Option<PlaceRow>> {
+async fn ending(app: &App, conn: &mut Conn, who: &Session, ask: &EndAffiliation) -> Result<Option<PlaceRow>> {
     let place = accounts::store::place(conn, ask.affiliation).await?;
     let office = place.as_ref().and_then(|place| place.office);
     let running = Running::of(conn, who.account, office).await?;
@@ -89,10 +90,14 @@ async fn ending(conn: &mut Conn, who: &Session, ask: &EndAffiliation) -> Result<
         Some(place) => accounts::store::answers_for_shared(conn, place.account, Some(place.id)).await?,
         None => false,
     };
+    let seats = match &place {
+        Some(place) => Seat::all_of(app, conn, place.account).await?,
+        None => Vec::new(),
+    };
     let facts = Facts {
         running,
         has_ended: place.as_ref().is_some_and(|place| place.has_ended),
-        is_only_admin: accounts::store::is_only_admin(conn, ask.affiliation).await?,
+        is_needed_admin: seats.iter().any(|seat| seat.place == ask.affiliation && seat.is_needed()),
         is_only_desk: accounts::store::is_only_desk(conn, ask.affiliation).await?,
         answers_for_shared,
     };
@@ -111,11 +116,11 @@ mod tests {
         let facts = Facts {
             running: admin,
             has_ended: false,
-            is_only_admin: false,
+            is_needed_admin: false,
             is_only_desk: false,
             answers_for_shared: false,
         };
-        let last = Facts { is_only_admin: true, ..facts };
+        let last = Facts { is_needed_admin: true, ..facts };
         for (facts, expected) in [
             (facts, Ok(true)),
             (Facts { has_ended: true, ..facts }, Ok(false)),

@@ -33,7 +33,10 @@ pub async fn staff(conn: &mut Conn, office: OfficeId) -> Result<Vec<StaffRow>, S
     const SQL: &str = "SELECT f.id, c.id, f.card, c.state, CASE WHEN c.password_hash IS NULL THEN '' ELSE 'yes' END, \
         (SELECT COUNT(*) FROM shared_accounts h WHERE h.account = c.id), c.sealed, \
         COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'office_admin'), '') || ',' || \
-        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'secretariat'), ''), \
+        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'secretariat'), '') || ',' || \
+        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'office_head'), '') || ',' || \
+        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'committee'), '') || ',' || \
+        COALESCE((SELECT MAX(r.role) FROM roles r WHERE r.affiliation = f.id AND r.role = 'auditor'), ''), \
         f.created_at, (SELECT MAX(s.last_act) FROM sessions s WHERE s.account = c.id) \
         FROM affiliations f JOIN accounts c ON c.id = f.account WHERE f.office = $1 AND f.ended_at IS NULL";
     type Columns = (Uuid, Uuid, Uuid, String, String, i64, Vec<u8>, String, i64, Option<i64>);

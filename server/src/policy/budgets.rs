@@ -145,6 +145,12 @@ impl Profile {
         minutes(self.unused_days.0.saturating_mul(24 * 60))
     }
 
+    /// How long a role that is offered waits for an answer.
+    #[must_use]
+    pub fn appointment_span(&self) -> Duration {
+        minutes(self.appointment_days.0.saturating_mul(24 * 60))
+    }
+
     /// How long somebody who left has to close her account before others are told that it is not.
     #[must_use]
     pub fn leaver_span(&self) -> Duration {

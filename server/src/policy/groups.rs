@@ -3,19 +3,6 @@
 use super::words::words;
 
 words! {
-    /// K-48: an office's role of which an admin holds one.
-    GovernanceRole {
-        /// Answers for safety.
-        SafetyManager,
-        /// Runs the operation.
-        OperationManager,
-        /// Runs the systems.
-        SystemManager,
-        /// Answers for personal data.
-        PrivacyOfficer,
-        /// Audits.
-        AuditOfficer,
-    }
     /// K-50: who acts against misuse.
     MisuseActionBy {
         /// The office's admin.

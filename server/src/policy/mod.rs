@@ -45,9 +45,8 @@ pub use enrolment::{
 pub use fault::{At, PolicyFault};
 pub use groups::{
     ArchiveBy, ArchiveWhen, CompleteErasureBy, ConnectionPatientData, ConsentCopy, ConsentGate,
-    ConsentObtainer, ConsentWaiver, GovernanceRole, GroupDeleteBy, InviteApprover, InviteProposer,
-    MisuseActionBy, PatientGroupCreate, PhysicianMustJoin, RecipientParticipation, Right, Signatory,
-    StewardDelegation,
+    ConsentObtainer, ConsentWaiver, GroupDeleteBy, InviteApprover, InviteProposer, MisuseActionBy,
+    PatientGroupCreate, PhysicianMustJoin, RecipientParticipation, Right, Signatory, StewardDelegation,
 };
 pub use kinds::{AtLeast, AtMost, Override, Union};
 pub use knobs::{HEADER, Kind, Knob};

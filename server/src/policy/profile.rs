@@ -16,9 +16,8 @@ use super::enrolment::{
 use super::fault::PolicyFault;
 use super::groups::{
     ArchiveBy, ArchiveWhen, CompleteErasureBy, ConnectionPatientData, ConsentCopy, ConsentGate,
-    ConsentObtainer, ConsentWaiver, GovernanceRole, GroupDeleteBy, InviteApprover, InviteProposer,
-    MisuseActionBy, PatientGroupCreate, PhysicianMustJoin, RecipientParticipation, Right, Signatory,
-    StewardDelegation,
+    ConsentObtainer, ConsentWaiver, GroupDeleteBy, InviteApprover, InviteProposer, MisuseActionBy,
+    PatientGroupCreate, PhysicianMustJoin, RecipientParticipation, Right, Signatory, StewardDelegation,
 };
 use super::kinds::{self, AtLeast, AtMost, Override, Reasons};
 use super::knobs::{self, Kind, Knob, knobs, shown};
@@ -27,7 +26,7 @@ use super::second_factor::{LockCloses, PasskeyUse, SecondFactorKind, Since};
 use super::source::Source;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use tsumugi_protocol::{Attestation, InviteRequires, NamePattern, OsFamily, SecondFactor};
+use tsumugi_protocol::{Attestation, GovernanceRole, InviteRequires, NamePattern, OsFamily, SecondFactor};
 
 knobs! {
     /// K-05: what the network is called.
@@ -158,6 +157,8 @@ knobs! {
     Own "K-54" steward_delegation: StewardDelegation = kinds::own;
     /// K-55: whether the patient consents anew when another office becomes the steward.
     Ordered "K-55" transfer_reconsent: bool = kinds::ordered;
+    /// † How many days a role that is offered may be accepted.
+    Ordered "appointment_days" appointment_days: AtMost = kinds::ordered;
     /// K-56: who may open a free group.
     Reasoned "K-56" free_group_by: FreeGroupBy = kinds::reasoned;
     /// K-57: patients' data in free groups.

@@ -25,7 +25,7 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
     }
     let people = {
         let mut view = app.store.view().await?;
-        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
+        Facts::of(app, view.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
         read(&ask.add, &offices_of(app, view.conn(), ask.account).await?)?
     };
     app.passkeys.fresh.require(who, app.clock.now())?;
@@ -35,7 +35,7 @@ pub async fn change_roster(app: &App, who: &Arc<Session>, ask: ChangeRoster) -> 
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
+            Facts::of(&inner, tx.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
             if !store::is_shared(tx.conn(), ask.account).await? {
                 return Err(Code::NotFound.into());
             }

@@ -17,7 +17,7 @@ use tsumugi_protocol::{AccountId, Next, Roster, RosterPerson, WhichAccount};
 pub async fn roster(app: &App, who: &Arc<Session>, ask: WhichAccount) -> Result<Roster> {
     let mut view = app.store.view().await?;
     let conn = view.conn();
-    Facts::of(conn, who.account, ask.account).await?.decide(Doing::Share)?;
+    Facts::of(app, conn, who.account, ask.account).await?.decide(Doing::Share)?;
     let responsible = store::responsible(conn, ask.account).await?;
     Ok(Roster { responsible, people: people(app, conn, ask.account).await? })
 }

@@ -92,7 +92,7 @@ pub(super) async fn add(
 }
 
 async fn may_share(app: &App, conn: &mut Conn, who: &Session, ask: &ShareAccount) -> Result<()> {
-    overseeing::Facts::of(conn, who.account, ask.account).await?.decide(Doing::Share)?;
+    overseeing::Facts::of(app, conn, who.account, ask.account).await?.decide(Doing::Share)?;
     let account = accounts::store::account(conn, ask.account).await?.ok_or(Code::NotFound)?;
     let profiles = sessions::profiles_of(conn, ask.account).await?;
     let responsible = accounts::store::account(conn, ask.responsible).await?;

@@ -18,7 +18,7 @@ pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Resu
     who.let_write()?;
     {
         let mut view = app.store.view().await?;
-        Facts::of(view.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
+        Facts::of(app, view.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
     }
     app.passkeys.fresh.require(who, app.clock.now())?;
     let reason = Reason::of(app, ask.account, &ask.reason).await?;
@@ -26,7 +26,7 @@ pub async fn unshare(app: &App, who: &Arc<Session>, ask: UnshareAccount) -> Resu
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            Facts::of(tx.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
+            Facts::of(&inner, tx.conn(), who.account, ask.account).await?.decide(Doing::Share)?;
             if !store::is_shared(tx.conn(), ask.account).await? {
                 return Ok(Done {});
             }

@@ -22,14 +22,15 @@ pub async fn close_for(app: &App, who: &Arc<Session>, ask: CloseFor) -> Result<D
     let now = app.clock.now();
     {
         let mut view = app.store.view().await?;
-        decide(&known(view.conn(), who.account, ask.account, now).await?)?;
+        decide(&known(app, view.conn(), (who.account, ask.account), now).await?)?;
     }
     app.passkeys.fresh.require(who, now)?;
     let (inner, who, account) = (app.clone(), who.clone(), ask.account);
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
             tx.let_stand(&who)?;
-            decide(&known(tx.conn(), who.account, account, now).await?)?;
+            tx.hold_seats(account).await?;
+            decide(&known(&inner, tx.conn(), (who.account, account), now).await?)?;
             let row = accounts::account(tx.conn(), account).await?.ok_or(Code::NotFound)?;
             if row.is_shared {
                 return Err(Code::NotWhileShared.into());
@@ -63,9 +64,14 @@ struct Known {
     has_case: bool,
 }
 
-async fn known(conn: &mut Conn, asking: AccountId, about: AccountId, now: Millis) -> Result<Known> {
+async fn known(
+    app: &App,
+    conn: &mut Conn,
+    (asking, about): (AccountId, AccountId),
+    now: Millis,
+) -> Result<Known> {
     Ok(Known {
-        facts: Facts::of(conn, asking, about).await?,
+        facts: Facts::of(app, conn, asking, about).await?,
         was_her_admin: store::was_admin_of(conn, asking, about).await?,
         has_case: store::open_case(conn, asking, about, now).await?.is_some(),
     })
@@ -104,7 +110,8 @@ mod tests {
             is_her_admin: true,
             is_her_desk: false,
             is_admin: true,
-            is_last_admin: false,
+            is_only_admin: false,
+            is_needed_admin: false,
             is_last_desk: false,
             answers_for_shared: false,
             state: Some(AccountState::Active),
@@ -124,11 +131,11 @@ mod tests {
             (with(Facts { is_admin: false, is_her_desk: true, ..other }), Err(Code::OfficeAdminOnly)),
             (with(Facts { is_own: true, ..facts }), Err(Code::NotForYourself)),
             (with(Facts { state: Some(AccountState::Closed), ..facts }), Err(Code::NotFound)),
-            (with(Facts { is_last_admin: true, ..facts }), Err(Code::LastAdmin)),
+            (with(Facts { is_needed_admin: true, ..facts }), Err(Code::LastAdmin)),
             (with(Facts { is_last_desk: true, ..facts }), Err(Code::LastDesk)),
             (with(Facts { answers_for_shared: true, ..facts }), Err(Code::AnswersForShared)),
             (
-                Known { has_case: false, ..with(Facts { is_last_admin: true, ..facts }) },
+                Known { has_case: false, ..with(Facts { is_needed_admin: true, ..facts }) },
                 Err(Code::HolderOrSupportOnly),
             ),
         ] {

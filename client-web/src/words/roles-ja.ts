@@ -1,0 +1,121 @@
+//! The words of roles, in Japanese: who has which, offering one, taking it on.
+import type { GovernanceRole, Role } from "../../../protocol/bindings/protocol.ts";
+
+const duties: Record<GovernanceRole, string> = {
+  safety_manager: "安全管理責任者",
+  operation_manager: "運用責任者",
+  system_manager: "システム管理者",
+  privacy_officer: "個人情報保護責任者",
+  audit_officer: "監査責任者",
+};
+const names: Record<Role, string> = {
+  office_head: "事業所の長",
+  office_admin: "管理者",
+  secretariat: "事務局",
+  committee: "運営委員会",
+  auditor: "監査",
+};
+const does: Record<Role, string> = {
+  office_head: "事業所を代表し、管理者を決めます。",
+  office_admin:
+    "事業所でのこのサービスの運営を受け持ちます。職員の登録、利用の停止、端末の管理などをします。参加していない部屋の内容は読めません。",
+  secretariat: "地域の事業所と職員を見守り、必要な手続きをします。部屋の内容は読めません。",
+  committee: "地域の運営委員会の一員です。部屋の内容は読めません。",
+  auditor: "地域の運用の監査を受け持ちます。部屋の内容は読めません。",
+};
+
+export const rolesJa = {
+  title: "事業所の役割",
+  reading: "読み込んでいます",
+  names,
+  does,
+  duties,
+  holders: "役割のある人",
+  none: "まだだれもいません。",
+  since: (time: string) => `${time} から`,
+  appointed: (by: string) => `任命：${by}さん`,
+  appointedByOperator: "任命：運用担当",
+  explained: (day: string) => `説明した日：${day}`,
+  open: "手続き",
+  openFor: (name: string, role: string) => `${name}さん（${role}）の手続き`,
+  few: (n: number) => `管理者は ${n}人以上必要です。`,
+  end: {
+    verb: "役割を終える",
+    title: (name: string, role: string) => `${name}さんの「${role}」を終えますか。`,
+    what: "本人のすべての端末でログアウトします。参加している部屋と投稿は、そのままです。",
+    done: (name: string, role: string) => `${name}さんの「${role}」を終えました。`,
+  },
+  offered: {
+    title: "返事を待っている依頼",
+    none: "返事を待っている依頼はありません。",
+    until: (time: string) => `${time} までに返事がないと、無効になります。`,
+    withdraw: "依頼を取り下げる",
+    withdrawFor: (name: string) => `${name}さんへの依頼を取り下げる`,
+    withdrawn: "依頼を取り下げました。",
+  },
+  offer: {
+    open: "役割を依頼する",
+    title: "役割の依頼",
+    lead: "本人が引き受けると、役割に就きます。それまでは何も変わりません。",
+    who: "だれに",
+    role: "役割",
+    told: "役割について、本人に十分に説明しました",
+    toldMissing: "本人に説明してから、印を付けてください。",
+    day: "説明した日",
+    dayMissing: "説明した日を入れてください。",
+    duty: "本人が受け持つ責任",
+    dutyHint: "管理者は、このどれかの責任者である必要があります。",
+    yes: "依頼する",
+    going: "送っています",
+    done: (name: string) => `${name}さんに依頼しました。返事を待ちます。`,
+    nobody: "選んでください",
+    whoMissing: "だれに依頼するかを選んでください。",
+  },
+  head: {
+    open: "事業所の長を記録する",
+    title: "事業所の長の記録",
+    lead: "届け出の書類にある人を選びます。管理者を決めるのは、事業所の長です。",
+    yes: "記録する",
+    done: (name: string) => `${name}さんを事業所の長として記録しました。`,
+  },
+  governance: {
+    title: "情報の管理の責任者",
+    lead: "ガイドラインが定める責任者です。1人がいくつも兼ねてかまいません。",
+    small: "小さな事業所なので、すべて事業所の長が受け持つ",
+    nobody: "決まっていない",
+    committee: "情報システムの委員会の規程の日付",
+    committeeHint: "病院では、院長のもとに委員会を置き、規程を定めます。",
+    missing: (what: string) => `まだ決まっていないもの：${what}`,
+    lacksCommittee: "委員会",
+    complete: "すべて決まっています。",
+    open: "責任者を決める",
+    yes: "記録する",
+    going: "記録しています",
+    done: "責任者を記録しました。",
+  },
+  region: {
+    title: "地域の役割",
+    lead: "新しく依頼するときは、その人の事業所の「事業所の役割」から始めます。",
+    waits: (role: string) => `${role}（返事を待っています）`,
+  },
+  mine: {
+    title: "あなたへの役割の依頼",
+    as: (role: string, office: string) => `${role}（${office}）`,
+    by: (name: string) => `依頼した人：${name}さん`,
+    byOperator: "依頼した人：運用担当",
+    explained: (day: string) => `${day} に説明を受けたと記録されています。`,
+    duty: (duty: string) => `受け持つ責任：${duty}`,
+    until: (time: string) => `${time} までに返事をしてください。`,
+    accept: "引き受ける",
+    decline: "断る",
+    acceptTitle: (role: string) => `「${role}」を引き受けますか。`,
+    declineTitle: (role: string) => `「${role}」の依頼を断りますか。`,
+    declineWhat: "依頼した人に伝わります。今までのことは、何も変わりません。",
+    going: "送っています",
+    accepted: (role: string) => `「${role}」を引き受けました。`,
+    declined: "依頼を断りました。",
+  },
+};
+
+/** What every language says. */
+export type RolesWords = typeof rolesJa;
