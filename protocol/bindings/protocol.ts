@@ -51,6 +51,14 @@ official: string,
  */
 sender?: string, 
 /**
+ * Where the support desk is written to; without one, nowhere.
+ */
+support?: string, 
+/**
+ * The domain of the mail addresses of those who run the service; without one, none of them writes.
+ */
+staff_domain?: string, 
+/**
  * The version of the terms of use in force.
  */
 terms: string, 
@@ -95,17 +103,13 @@ account: AccountId,
 reason: string, };
 
 /**
- * `accounts.change_email`: asks for a link to the new address.
+ * `accounts.change_email`: asks for a link to the new address, with a fresh proof.
  */
 export type ChangeEmail = { 
 /**
  * The address to be.
  */
-email: string, 
-/**
- * The password, once more.
- */
-password: string, };
+email: string, };
 
 /**
  * `accounts.confirm_email` (HTTP only): the link arrived at the new address.
@@ -390,17 +394,13 @@ affiliation: AffiliationId,
 reason: string, };
 
 /**
- * `accounts.close` (HTTP only): for good. The account is named, so that nobody closes another than she means.
+ * `accounts.close` (HTTP only): for good, with a fresh proof. The account is named, so that nobody closes another than she means.
  */
 export type CloseAccount = { 
 /**
  * The account: one's own.
  */
-account: AccountId, 
-/**
- * Its password, once more.
- */
-password: string, };
+account: AccountId, };
 
 /**
  * What may be done with an account.
@@ -471,7 +471,7 @@ roles: Array<Role>, };
  */
 export type Card = { 
 /**
- * The card; a changed name, office or occupation makes a new one.
+ * The card; a changed name, office, occupation or mark makes a new one.
  */
 id: CardId, 
 /**
@@ -501,7 +501,11 @@ occupation: Occupation,
 /**
  * For family: how they are related (長女 …).
  */
-relation?: string, };
+relation?: string, 
+/**
+ * That she was looked at, as it stood when the card was made.
+ */
+mark?: Mark, };
 
 /**
  * What an account is: it decides which rooms are open at all.
@@ -516,7 +520,7 @@ export type Occupation = "physician" | "dentist" | "pharmacist" | "nurse" | "car
 /**
  * A duty in the service itself. No role reads content by being that role.
  */
-export type Role = "office_admin" | "secretariat";
+export type Role = "office_head" | "office_admin" | "secretariat" | "committee" | "auditor";
 
 /**
  * `accounts.change_password` (HTTP only): another password instead of the one typed. All other sessions of the account end.
@@ -1119,7 +1123,11 @@ occupation: Occupation,
 /**
  * For family: how they are related.
  */
-relation?: string, };
+relation?: string, 
+/**
+ * That she was looked at.
+ */
+mark?: Mark, };
 
 /**
  * Something the author must look at before sending (WARN codes).
@@ -1727,17 +1735,14 @@ card: Card,
 until: Millis, };
 
 /**
- * `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk.
+ * `accounts.close_for` (HTTP only): an administrator closes somebody's account in her stead, on a case of the support desk and with a
+ * fresh proof.
  */
 export type CloseFor = { 
 /**
  * Whose account.
  */
-account: AccountId, 
-/**
- * The administrator's own password, once more.
- */
-password: string, };
+account: AccountId, };
 
 /**
  * `offices.admit`: asks somebody who has an account already whether she wants to work for the office as well.
@@ -2528,7 +2533,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "released" | "member_retired";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "email_change_asked" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "access_suspected" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "released" | "member_retired" | "account_confirmed" | "confirmation_ended" | "role_offered" | "role_taken" | "role_declined" | "head_recorded" | "role_ended" | "staff_role_ended";
 
 /**
  * `notices.list`: the newest first.
@@ -2577,7 +2582,7 @@ export type OsFamily = "android" | "ios" | "windows" | "macos" | "chromeos" | "l
 /**
  * What a profile may lack.
  */
-export type ProfilePart = "name" | "office" | "occupation" | "photo" | "verified";
+export type ProfilePart = "name" | "office" | "occupation" | "photo" | "verified" | "confirmed";
 
 /**
  * What may be asked of whoever joins a free group (002-2.1S6).
@@ -2592,7 +2597,7 @@ export type NamePattern = "person" | "person_office";
 /**
  * Something that is still to be done. It keeps nobody from anything.
  */
-export type Task = "profile" | "photo" | "verification";
+export type Task = "profile" | "photo" | "verification" | "patient_confirmation";
 
 /**
  * `accounts.change_profile`: what is said of oneself in one place.
@@ -2666,11 +2671,7 @@ account: AccountId,
 /**
  * The version of her photo, where she has one.
  */
-photo?: number, 
-/**
- * The service has verified that she is who she says, in this occupation (002-gl4).
- */
-verified_as?: Occupation, };
+photo?: number, };
 
 /**
  * One look at who somebody is.
@@ -3136,6 +3137,585 @@ room: RoomId,
  */
 reason: string, };
 
+/**
+ * That somebody was looked at. It is part of her card: another name takes it away, and what she wrote keeps what she had.
+ */
+export type Mark = "verified" | "confirmed";
+
+/**
+ * That an account was seen to be its holder's own.
+ */
+export type ConfirmationId = string;
+
+/**
+ * One correction of what is kept of a patient.
+ */
+export type CorrectionId = string;
+
+/**
+ * How staff saw that an account is its holder's own.
+ */
+export type ConfirmationMethod = "in_person" | "document" | "phone" | "family" | "other";
+
+/**
+ * `patients.confirm_account`: staff of a patient's timeline saw that an account is the patient's own, or that of her family.
+ */
+export type ConfirmAccount = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+confirmation: ConfirmationId, 
+/**
+ * The account's place beside the patient.
+ */
+affiliation: AffiliationId, 
+/**
+ * How.
+ */
+method: ConfirmationMethod, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * More of how, kept sealed; another method than the listed ones needs it.
+ */
+note?: string, };
+
+/**
+ * `patients.withdraw_confirmation`: it was a mistake.
+ */
+export type WithdrawConfirmation = { 
+/**
+ * Which.
+ */
+confirmation: ConfirmationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `patients.correct`: what is kept of a patient is otherwise.
+ */
+export type CorrectPatient = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+correction: CorrectionId, 
+/**
+ * Whose.
+ */
+patient: PatientId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * ISO date.
+ */
+birth_date: string, 
+/**
+ * `female`, `male`, `other`, `unknown` (FHIR administrative gender).
+ */
+sex: string, 
+/**
+ * Why; kept sealed beside what was there before.
+ */
+reason: string, };
+
+/**
+ * `patients.corrections`: of whom.
+ */
+export type WhichPatient = { 
+/**
+ * The patient.
+ */
+patient: PatientId, };
+
+/**
+ * `patients.name_corrector` and `patients.release_corrector`: somebody of an office one runs.
+ */
+export type NameCorrector = { 
+/**
+ * Her place there.
+ */
+affiliation: AffiliationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * Answer to `patients.list`.
+ */
+export type PatientList = { 
+/**
+ * The patients in whose timelines one takes part as staff, and those one may correct; by reading.
+ */
+patients: Array<PatientSeen>, 
+/**
+ * For whoever runs an office: who else may correct there.
+ */
+correctors: Array<OfficeCorrectors>, };
+
+/**
+ * A patient with the accounts beside her.
+ */
+export type PatientSeen = { 
+/**
+ * Who.
+ */
+patient: Patient, 
+/**
+ * Whether one takes part in a timeline of hers, and so may record that an account was confirmed.
+ */
+takes_part: boolean, 
+/**
+ * Whether one may correct what is kept of her.
+ */
+may_correct: boolean, 
+/**
+ * Her own accounts, then those of her family.
+ */
+accounts: Array<PatientAccount>, };
+
+/**
+ * An account that is said to be a patient's own, or of her family.
+ */
+export type PatientAccount = { 
+/**
+ * Its place beside the patient.
+ */
+affiliation: AffiliationId, 
+/**
+ * As others see its holder.
+ */
+card: Card, 
+/**
+ * Whether the region asks one to have it confirmed: a patient's own alone (K-42).
+ */
+is_asked: boolean, 
+/**
+ * The confirmation that stands.
+ */
+confirmation?: Confirmation, };
+
+/**
+ * That an account is its holder's own.
+ */
+export type Confirmation = { 
+/**
+ * Its id.
+ */
+confirmation: ConfirmationId, 
+/**
+ * How it was seen.
+ */
+method: ConfirmationMethod, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * More of how.
+ */
+note?: string, 
+/**
+ * Who recorded it, as she was then.
+ */
+by: Card, 
+/**
+ * When she recorded it.
+ */
+at: Millis, };
+
+/**
+ * Who may correct what is kept of the patients of an office, beside those who run it.
+ */
+export type OfficeCorrectors = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its staff who may.
+ */
+staff: Array<Corrector>, };
+
+/**
+ * Somebody who may correct.
+ */
+export type Corrector = { 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, };
+
+/**
+ * Answer to `patients.corrections`: the latest first.
+ */
+export type CorrectionList = { 
+/**
+ * Every one there was.
+ */
+corrections: Array<Correction>, };
+
+/**
+ * What was kept of a patient, and what is since.
+ */
+export type Correction = { 
+/**
+ * Its id.
+ */
+correction: CorrectionId, 
+/**
+ * Before.
+ */
+before: Patient, 
+/**
+ * After.
+ */
+after: Patient, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who corrected it, as she was then.
+ */
+by: Card, 
+/**
+ * When.
+ */
+at: Millis, };
+
+/**
+ * `devices.certify` (HTTP only): asks for a certificate for a key that the device, a managed computer, has made itself.
+ */
+export type CertifyKey = { 
+/**
+ * For which device.
+ */
+device: DeviceId, 
+/**
+ * The request (PKCS#10, PEM). Its key and signature count; its subject and extensions do not.
+ */
+request: string, };
+
+/**
+ * A certificate for a key that never left its device.
+ */
+export type CertifiedKey = { 
+/**
+ * By which it is recognised.
+ */
+fingerprint: string, 
+/**
+ * The end of its time.
+ */
+not_after: Millis, 
+/**
+ * The certificate (PEM).
+ */
+certificate: string, };
+
+/**
+ * A role that was offered to somebody.
+ */
+export type AppointmentId = string;
+
+/**
+ * A duty for information inside an office, by the guideline (002-3a, 002-3b).
+ */
+export type GovernanceRole = "safety_manager" | "operation_manager" | "system_manager" | "privacy_officer" | "audit_officer";
+
+/**
+ * `roles.propose`: the client chooses the id, so that asking again offers nothing twice.
+ */
+export type ProposeRole = { 
+/**
+ * The appointment to be.
+ */
+appointment: AppointmentId, 
+/**
+ * To whom: her place in an office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Which role; a head is not offered hers but recorded.
+ */
+role: Role, 
+/**
+ * Whether the role was explained to her fully (K-49).
+ */
+explained: boolean, 
+/**
+ * The day of that (YYYY-MM-DD).
+ */
+explained_on?: string, 
+/**
+ * Which of the duties she holds that the rules ask of an admin (K-48).
+ */
+holds?: GovernanceRole, };
+
+/**
+ * `roles.withdraw`, `roles.accept` and `roles.decline`.
+ */
+export type WhichAppointment = { 
+/**
+ * The appointment.
+ */
+appointment: AppointmentId, };
+
+/**
+ * A role that is offered to somebody and that she has not answered yet.
+ */
+export type AppointmentSeen = { 
+/**
+ * The appointment.
+ */
+appointment: AppointmentId, 
+/**
+ * Her card in that office.
+ */
+card: Card, 
+/**
+ * Which role.
+ */
+role: Role, 
+/**
+ * Who offers it; absent where it is the operator of the machine.
+ */
+offered_by?: string, 
+/**
+ * On which day it was explained to her (YYYY-MM-DD).
+ */
+explained_on?: string, 
+/**
+ * Which duty of the guideline she holds.
+ */
+holds?: GovernanceRole, 
+/**
+ * Since when.
+ */
+offered_at: Millis, 
+/**
+ * Until when an answer counts.
+ */
+until: Millis, };
+
+/**
+ * Answer to `roles.mine`.
+ */
+export type AppointmentList = { 
+/**
+ * Those that wait for the reader's answer, the oldest first.
+ */
+appointments: Array<AppointmentSeen>, };
+
+/**
+ * `roles.end`.
+ */
+export type EndRole = { 
+/**
+ * Whose: her place in an office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Which role.
+ */
+role: Role, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `roles.record_head`.
+ */
+export type RecordHead = { 
+/**
+ * Who signs for the office of that place.
+ */
+affiliation: AffiliationId, };
+
+/**
+ * Who holds a governance role.
+ */
+export type GovernanceHolder = { 
+/**
+ * Which.
+ */
+role: GovernanceRole, 
+/**
+ * Whose: her place in the office.
+ */
+affiliation: AffiliationId, };
+
+/**
+ * The governance roles of an office.
+ */
+export type Governance = { 
+/**
+ * Whether its head holds every one of them.
+ */
+is_small: boolean, 
+/**
+ * Who holds which.
+ */
+holders: Array<GovernanceHolder>, 
+/**
+ * Of which day the working rules of its committee are.
+ */
+committee_rules_on?: string, 
+/**
+ * Roles that an office of its kind is asked for and that nobody holds: open items, and no gate.
+ */
+missing: Array<GovernanceRole>, 
+/**
+ * Whether it is asked for a committee as well and has none.
+ */
+lacks_committee: boolean, };
+
+/**
+ * `roles.set_governance`: the whole of it, in place of what was there.
+ */
+export type SetGovernance = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Whether it is so small that its head holds every one of them (002-3a); then nobody is named.
+ */
+is_small: boolean, 
+/**
+ * Who holds which; each at most once.
+ */
+holders: Array<GovernanceHolder>, 
+/**
+ * Of which day the working rules of its information-system committee are (YYYY-MM-DD), where there is one (002-3b).
+ */
+committee_rules_on?: string, };
+
+/**
+ * Somebody who holds a role.
+ */
+export type RoleHolder = { 
+/**
+ * Her place in an office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * Which role.
+ */
+role: Role, 
+/**
+ * Since when.
+ */
+since: Millis, 
+/**
+ * Who offered it to her; absent where the operator did, or where she had it when the office came.
+ */
+appointed_by?: string, 
+/**
+ * On which day it was explained to her.
+ */
+explained_on?: string, };
+
+/**
+ * Somebody who may be offered a role.
+ */
+export type RolePerson = { 
+/**
+ * Her place in the office.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, };
+
+/**
+ * What the region's rules ask of roles.
+ */
+export type RoleRules = { 
+/**
+ * K-47: how many admins an office has at least.
+ */
+min_admins: number, 
+/**
+ * K-49: whether a role is explained before it is offered.
+ */
+explained: boolean, 
+/**
+ * K-48: one of these an admin holds; nothing where it is empty.
+ */
+admin_must_hold: Array<GovernanceRole>, };
+
+/**
+ * Answer to `roles.of_office`.
+ */
+export type OfficeRoles = { 
+/**
+ * Who holds which role there.
+ */
+holders: Array<RoleHolder>, 
+/**
+ * What is offered and not answered yet.
+ */
+offered: Array<AppointmentSeen>, 
+/**
+ * Who works there and may be offered one: places, in the order of their reading.
+ */
+people: Array<RolePerson>, 
+/**
+ * Which roles the reader may offer there, and end.
+ */
+may_offer: Array<Role>, 
+/**
+ * Whether she may write down who signs for the office, and end that.
+ */
+may_record_head: boolean, 
+/**
+ * Whether she may say who holds the governance roles.
+ */
+may_govern: boolean, 
+/**
+ * The governance roles.
+ */
+governance: Governance, 
+/**
+ * What the rules ask.
+ */
+rules: RoleRules, };
+
+/**
+ * Answer to `roles.of_region`.
+ */
+export type RegionRoles = { 
+/**
+ * Who holds the roles of the region: desk, committee, auditors.
+ */
+holders: Array<RoleHolder>, 
+/**
+ * What is offered and not answered yet.
+ */
+offered: Array<AppointmentSeen>, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -3171,6 +3751,16 @@ export type Commands = {
   "accounts.admissions": { ask: Nothing; reply: AdmissionList };
   "accounts.accept_admission": { ask: WhichAdmission; reply: Done };
   "accounts.decline_admission": { ask: WhichAdmission; reply: Done };
+  "roles.of_office": { ask: WhichOffice; reply: OfficeRoles };
+  "roles.of_region": { ask: Nothing; reply: RegionRoles };
+  "roles.propose": { ask: ProposeRole; reply: Done };
+  "roles.withdraw": { ask: WhichAppointment; reply: Done };
+  "roles.mine": { ask: Nothing; reply: AppointmentList };
+  "roles.accept": { ask: WhichAppointment; reply: Done };
+  "roles.decline": { ask: WhichAppointment; reply: Done };
+  "roles.end": { ask: EndRole; reply: Done };
+  "roles.record_head": { ask: RecordHead; reply: Done };
+  "roles.set_governance": { ask: SetGovernance; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -3199,6 +3789,13 @@ export type Commands = {
   "verifications.waiting": { ask: Nothing; reply: VerificationList };
   "verifications.document": { ask: WhichVerification; reply: VerificationDocument };
   "verifications.decide": { ask: DecideVerification; reply: Done };
+  "patients.list": { ask: Nothing; reply: PatientList };
+  "patients.confirm_account": { ask: ConfirmAccount; reply: Done };
+  "patients.withdraw_confirmation": { ask: WithdrawConfirmation; reply: Done };
+  "patients.correct": { ask: CorrectPatient; reply: Done };
+  "patients.corrections": { ask: WhichPatient; reply: CorrectionList };
+  "patients.name_corrector": { ask: NameCorrector; reply: Done };
+  "patients.release_corrector": { ask: NameCorrector; reply: Done };
   "devices.register": { ask: RegisterDevice; reply: Done };
   "devices.approve": { ask: ApproveDevice; reply: Done };
   "devices.list": { ask: Nothing; reply: DeviceList };
@@ -3207,6 +3804,7 @@ export type Commands = {
   "devices.release": { ask: WhichDevices; reply: HowMany };
   "devices.retire": { ask: WhichDevices; reply: HowMany };
   "devices.issue_certificate": { ask: IssueCertificate; reply: IssuedCertificate };
+  "devices.certify": { ask: CertifyKey; reply: CertifiedKey };
   "devices.register_certificate": { ask: RegisterCertificate; reply: Done };
   "devices.revoke_certificate": { ask: RevokeCertificate; reply: Done };
   "incidents.report": { ask: ReportIncident; reply: Done };
@@ -3263,6 +3861,9 @@ export type Code =
   | "other_office"
   | "not_for_yourself"
   | "last_admin"
+  | "office_head_only"
+  | "role_explanation_missing"
+  | "governance_role_missing"
   | "holder_or_support_only"
   | "last_desk"
   | "answers_for_shared"
@@ -3281,6 +3882,9 @@ export type Code =
   | "protocol_too_old"
   | "not_found"
   | "rate_limited"
+  | "certificate_request_unfit"
+  | "daily_limit"
+  | "no_common_password"
   | "overloaded"
   | "fault"
   | "id_taken"
@@ -3300,6 +3904,7 @@ export type Code =
   | "photo_not_readable"
   | "verification_waiting"
   | "verification_decided"
+  | "confirmation_stands"
   | "mail_not_configured"
   | "password_too_weak"
   | "password_guessable"
