@@ -275,6 +275,7 @@ fn every_command_has_its_trace() {
         include_str!("roles.rs"),
         include_str!("support.rs"),
         include_str!("vault.rs"),
+        include_str!("managed_computers.rs"),
         include_str!("verification.rs")
     );
     for (name, trace) in TRACES {

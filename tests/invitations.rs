@@ -385,7 +385,6 @@ promise! {
             requires: Vec::new(),
         };
         let _: RoomMade = admin.ask(&Command::CreateFree(group.clone())).await.expect("made");
-        let family = server.person_anew("kayo@demo.example").await;
         let kawai = timeline(&admin, "とめ", RoomKind::TimelineWithRecipient).await;
         let relative = admin
             .ask::<OpenRoom>(&Command::OpenRoom(WhichRoom { room: kawai.id }))
@@ -399,7 +398,6 @@ promise! {
         let known = server.person_anew(&known).await;
         let ask = proposal(group.room, known.me.affiliations[0].id);
         assert_eq!(admin.refused(&Command::Propose(ask)).await.code, "staff_only");
-        drop(family);
     }
 }
 

@@ -62,7 +62,7 @@ promise! {
         let subjects = |mails: &[Mail]| -> BTreeSet<String> { mails.iter().map(|mail| mail.subject.clone()).collect() };
         let mails = until("mails of every kind arrive", PATIENCE, async || {
             let mails = office.mails();
-            (subjects(&mails).len() >= 12).then_some(mails)
+            (subjects(&mails).len() >= 13).then_some(mails)
         })
         .await;
         let about = open_to_all(&server, "service.about", json!({})).await.json();

@@ -78,7 +78,7 @@ async fn months_pass(engine: Engine, months: u64) {
     let me = holder.change(SHORT).await;
     assert_eq!(me.get("next"), None, "whole again");
     assert_eq!(ask(&server, Some(&holder.token), &Command::ListRooms(Nothing {})).await.status, 200);
-    let audit = Rows::of(&server).await.audit_of("rooms.list").await;
+    let audit = Rows::of(&server).await.audit().await;
     assert!(audit.iter().any(|row| row.outcome == "password_expired"), "what was refused is written down");
 }
 

@@ -223,7 +223,7 @@ promise! {
 
         let second = confirmed(&nurse, &patient).await;
         assert_eq!(stands(&nurse, &patient).await.map(|one| one.confirmation), Some(second));
-        address_is_changed(&server, &office, &patient, (PATIENT, "takeo@new.example")).await;
+        address_is_changed(&server, &office, &patient, "takeo@new.example").await;
         assert_eq!((mark(&nurse, &patient).await, stands(&nurse, &patient).await), (None, None));
 
         confirmed(&nurse, &patient).await;

@@ -56,7 +56,11 @@ test("an administrator offers the role to a colleague, who takes it on in a dial
 
   const hers = await settings(her, { viewport: phone });
   await hers.getByRole("heading", { name: "あなたへの役割の依頼" }).waitFor();
-  assert.equal(await hers.getByRole("link", { name: "事業所の管理" }).count(), 0, "nothing before she says yes");
+  assert.equal(
+    await hers.getByRole("link", { name: "事業所の管理" }).count(),
+    0,
+    "nothing before she says yes",
+  );
   await hers.getByText("2025-10-01 に説明を受けたと記録されています。").waitFor();
   await clean(hers, "a role is offered");
   await hers.getByRole("heading", { name: "あなたへの役割の依頼" }).scrollIntoViewIfNeeded();

@@ -244,7 +244,9 @@ const invitation = reads<p.Invitation>()(
     invitation: id,
     room: id,
     person: card,
-    lacks: v.array(reads<p.ProfilePart>()(v.picklist(["name", "office", "occupation", "photo", "verified", "confirmed"]))),
+    lacks: v.array(
+      reads<p.ProfilePart>()(v.picklist(["name", "office", "occupation", "photo", "verified", "confirmed"])),
+    ),
     by: card,
     involvement: v.string(),
     message: v.string(),

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
-use crate::patients::confirmations::store as patients;
+use crate::patients::store as patients;
 use crate::policy::{Asked, Confirm};
 use crate::regions::RegionBody;
 use crate::sessions::Session;

@@ -248,7 +248,7 @@ impl Check<'_> {
         let who = named("patient", &patient.key);
         self.field(line, &who, "name", Field::Name, &patient.name);
         self.field(line, &who, "kana", Field::Reading, &patient.kana);
-        if patients::day(&patient.birth_date).is_none() {
+        if patients::PatientBody::day(&patient.birth_date).is_none() {
             self.wrong(line, &who, "the birth date is no day of the calendar, written as 1940-01-31");
         }
         if !patients::SEXES.contains(&patient.sex.as_str()) {

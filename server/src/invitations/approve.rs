@@ -12,7 +12,7 @@ use crate::notices::Notice;
 use crate::offices::{self, OfficeBody};
 use crate::policy::Profile;
 use crate::rooms::store::NewMember;
-use crate::rooms::{self, Steering, asked_of_members};
+use crate::rooms::{self, RoomBody, Steering};
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
@@ -85,7 +85,7 @@ async fn let_come(
 ) -> Result<()> {
     let profile = Completeness::of(app, conn, card).await?;
     profile.let_in(rules)?;
-    let asked = asked_of_members(app, conn, (steering.room, steering.kind), rules).await?;
+    let asked = RoomBody::asked_of_members(app, conn, (steering.room, steering.kind), rules).await?;
     Ok(profile.let_join(&asked)?)
 }
 

@@ -21,7 +21,7 @@ pub async fn candidates(app: &App, who: &Arc<Session>, ask: AskCandidates) -> Re
     let Some(address) = address else {
         let mut view = app.store.view().await?;
         let steering = Steering::at_the_door(view.conn(), who, ask.room).await?;
-        return listed(app, view.conn(), &wanted(&steering, who, None)).await;
+        return listed(app, view.conn(), &steering, &wanted(&steering, who, None)).await;
     };
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
@@ -42,7 +42,8 @@ pub async fn candidates(app: &App, who: &Arc<Session>, ask: AskCandidates) -> Re
             inner.audit.append(tx, &entry).await?;
             match found {
                 Some(found) => {
-                    let mut list = listed(&inner, tx.conn(), &wanted(&steering, &who, Some(found))).await?;
+                    let wanted = wanted(&steering, &who, Some(found));
+                    let mut list = listed(&inner, tx.conn(), &steering, &wanted).await?;
                     list.candidates.retain(|candidate| candidate.card.account == found);
                     Ok(list)
                 }
@@ -76,9 +77,14 @@ pub(super) fn wanted(steering: &Steering, who: &Session, found: Option<AccountId
     }
 }
 
-async fn listed(app: &App, conn: &mut Conn, wanted: &Wanted) -> Result<CandidateList> {
+/// Staff; patient and family for their own timeline alone.
+async fn listed(app: &App, conn: &mut Conn, steering: &Steering, wanted: &Wanted) -> Result<CandidateList> {
+    let hers = steering.patient.filter(|_| steering.kind == RoomKind::TimelineWithRecipient);
     let mut candidates = Vec::new();
-    for CandidateRow { affiliation, card, .. } in store::candidates(conn, wanted).await? {
+    for CandidateRow { affiliation, card, patient, .. } in store::candidates(conn, wanted).await? {
+        if patient.is_some() && patient != hers {
+            continue;
+        }
         candidates.push(Candidate { affiliation, card: (*app.cards.one(app, conn, card).await?).clone() });
     }
     candidates.sort_by(|one, other| (&one.card.kana, one.card.id).cmp(&(&other.card.kana, other.card.id)));

@@ -19,23 +19,30 @@ use tsumugi_protocol::{AccountId, Invitation, InvitationList, InvitationState, W
 pub async fn list(app: &App, who: &Session, ask: WhichRoom) -> Result<InvitationList> {
     let mut view = app.store.view().await?;
     let steering = Steering::at_the_door(view.conn(), who, ask.room).await?;
-    seen(app, view.conn(), &steering, who.account).await
+    InvitationBody::all_of(app, view.conn(), &steering, who.account).await
 }
 
-/// The invitations to a room as somebody sees them whose door it is.
-///
-/// # Errors
-/// When rows cannot be read or opened.
-pub async fn seen(app: &App, conn: &mut Conn, steering: &Steering, who: AccountId) -> Result<InvitationList> {
-    let key = steering.opened_key(app).await?;
-    let sees_all = steering.is_run_by(who);
-    let mut invitations = Vec::new();
-    for row in store::of_room(conn, steering.room).await? {
-        if sees_all || row.proposed_by == who || is_waiting(row.state) {
-            invitations.push(shown(app, conn, &key, row).await?);
+impl InvitationBody {
+    /// The invitations to a room as somebody sees them whose door it is.
+    ///
+    /// # Errors
+    /// When rows cannot be read or opened.
+    pub async fn all_of(
+        app: &App,
+        conn: &mut Conn,
+        steering: &Steering,
+        who: AccountId,
+    ) -> Result<InvitationList> {
+        let key = steering.opened_key(app).await?;
+        let sees_all = steering.is_run_by(who);
+        let mut invitations = Vec::new();
+        for row in store::of_room(conn, steering.room).await? {
+            if sees_all || row.proposed_by == who || is_waiting(row.state) {
+                invitations.push(shown(app, conn, &key, row).await?);
+            }
         }
+        Ok(InvitationList { invitations })
     }
-    Ok(InvitationList { invitations })
 }
 
 fn is_waiting(state: InvitationState) -> bool {

@@ -12,7 +12,7 @@ mod withdraw;
 
 pub use approve::approve;
 pub use candidates::candidates;
-pub use list::{list, seen};
+pub use list::list;
 pub use mine::mine;
 pub use propose::propose;
 pub use reject::reject;

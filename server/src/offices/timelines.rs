@@ -5,7 +5,7 @@ use super::running::Running;
 use crate::app::App;
 use crate::bodies;
 use crate::error::Result;
-use crate::invitations;
+use crate::invitations::InvitationBody;
 use crate::patients::PatientBody;
 use crate::rooms;
 use crate::sessions::Session;
@@ -27,7 +27,7 @@ pub async fn list_timelines(app: &App, who: &Arc<Session>, ask: WhichOffice) -> 
     let mut timelines = Vec::new();
     for (room, kind, state, id, sealed) in rooms::store::timelines_of(conn, ask.office).await? {
         let Some(steering) = rooms::store::steering(conn, who.account, room).await? else { continue };
-        let mut proposed = invitations::seen(app, conn, &steering, who.account).await?.invitations;
+        let mut proposed = InvitationBody::all_of(app, conn, &steering, who.account).await?.invitations;
         proposed.retain(|one| one.state == InvitationState::Proposed);
         let longest = steering.rules(app)?.silent_span();
         let is_silent = state == RoomState::Active && now.since(steering.head.active_at) >= longest;

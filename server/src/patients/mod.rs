@@ -13,7 +13,7 @@ pub use correct::correct;
 pub use corrections::corrections;
 pub use correctors::{name_corrector, release_corrector};
 pub use list::list;
-pub use rules::{SEXES, day};
+pub use rules::SEXES;
 
 use crate::app::App;
 use crate::bodies::body_of;
@@ -59,6 +59,12 @@ impl PatientBody {
             (Some(whole), None) => whole.chars().take(1).collect(),
             (None, _) => String::new(),
         }
+    }
+
+    /// The day that a birth date says, if it is one of the calendar, written as `1940-01-31`.
+    #[must_use]
+    pub fn day(birth_date: &str) -> Option<jiff::civil::Date> {
+        rules::day(birth_date)
     }
 
     /// As members of her rooms see her.

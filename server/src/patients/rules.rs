@@ -88,7 +88,7 @@ pub const SEXES: [&str; 4] = ["male", "female", "other", "unknown"];
 
 /// A day of the calendar, written as `1940-01-31`.
 #[must_use]
-pub fn day(written: &str) -> Option<Date> {
+pub(super) fn day(written: &str) -> Option<Date> {
     written.parse().ok().filter(|date: &Date| date.to_string() == written)
 }
 

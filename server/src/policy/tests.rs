@@ -283,14 +283,29 @@ proptest! {
     }
 }
 
+/// A region's file of that name.
+fn named(key: &str, text: &str) -> Given {
+    read_profile("region.toml", &format!("key = \"{key}\"\nversion = 1\ntitle = \"x\"\n{text}")).unwrap()
+}
+
+/// Rules of which each is some region's here.
+fn followed(all: Vec<Given>) -> Policies {
+    let keys: Vec<String> = all.iter().map(|given| given.key.clone()).collect();
+    let policies = Policies::of(all).unwrap();
+    for key in keys {
+        policies.follow(&key);
+    }
+    policies
+}
+
 #[test]
 fn regions_go_together_where_some_password_meets_all_of_them() {
     let region = |key: &str, name: &str, least: u32| {
         let kind = format!("[[passwords.kinds]]\nname = \"{name}\"\nleast = {least}\nclasses = []\n");
-        read(key, &format!("key = \"{key}\"\nversion = 1\ntitle = \"x\"\n{kind}")).unwrap()
+        named(key, &kind)
     };
     let regions = vec![region("long", "long", 13), region("short", "short", 8), region("any", "local", 8)];
-    let policies = Policies::of(read("vendor-floor", FLOOR).unwrap(), regions).unwrap();
+    let policies = followed([vec![floor_file()], regions].concat());
     let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
     let cases: [(&[&str], bool); 5] = [
         (&["long"], true),
@@ -313,8 +328,7 @@ fn regions_go_together_where_some_password_meets_all_of_them() {
 
 #[test]
 fn as_many_are_done_in_a_day_as_the_strictest_region_lets_and_no_more() {
-    let region = read("one", "key = \"one\"\nversion = 1\ntitle = \"x\"\nreports_a_day = 2\n").unwrap();
-    let policies = Policies::of(read("vendor-floor", FLOOR).unwrap(), vec![region]).unwrap();
+    let policies = followed(vec![floor_file(), named("one", "reports_a_day = 2\n")]);
     let reports = |keys: &[&str]| policies.daily(keys.iter().copied()).reports;
     assert_eq!([reports(&["vendor-floor"]), reports(&["vendor-floor", "one"]), reports(&[])], [5, 2, 2]);
     for (done, most, expected) in [(0, 1, true), (1, 1, false), (9, 1, false), (0, 0, false)] {

@@ -1,23 +1,19 @@
 //! Accepting an invitation: the invitee's own judgement (000-note(3)b).
 
-use super::store;
 use super::{Act, RoomBody, Standing};
 use crate::accounts::Completeness;
 use crate::app::App;
 use crate::audit::Entry;
-use crate::bodies;
 use crate::error::Result;
 use crate::invitations::store as invitations;
 use crate::live::{self, Announcement};
 use crate::offices;
-use crate::policy::Profile;
 use crate::sessions::Session;
-use crate::store::{Conn, Tx};
-use std::collections::BTreeSet;
+use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AcceptRoom, Code, Event, History, InvitationState, InviteRequires, Member, MemberState, Position, RoomId,
-    RoomKind, RoomMade, RoomState,
+    AcceptRoom, Code, Event, History, InvitationState, Member, MemberState, Position, RoomKind, RoomMade,
+    RoomState,
 };
 
 /// Makes the invited person a member; a connection becomes active with it. Accepting again changes nothing.
@@ -100,26 +96,6 @@ async fn let_join(app: &App, tx: &mut Tx, standing: &Standing) -> Result<()> {
     let profile = Completeness::of(app, tx.conn(), standing.membership.card).await?;
     let rules = standing.rules(app)?;
     profile.let_in(&rules)?;
-    let asked = asked_of_members(app, tx.conn(), (standing.room, standing.kind), &rules).await?;
+    let asked = RoomBody::asked_of_members(app, tx.conn(), (standing.room, standing.kind), &rules).await?;
     Ok(profile.let_join(&asked)?)
-}
-
-/// What the region and the room ask of the profile of whoever comes in (002-2.1S6); a connection asks nothing.
-///
-/// # Errors
-/// When rows cannot be read or opened.
-pub async fn asked_of_members(
-    app: &App,
-    conn: &mut Conn,
-    (room, kind): (RoomId, RoomKind),
-    rules: &Profile,
-) -> Result<BTreeSet<InviteRequires>> {
-    if kind == RoomKind::Connection {
-        return Ok(BTreeSet::new());
-    }
-    let mut asked = rules.invite_requires.clone();
-    if let Some(sealed) = store::face(conn, room).await?.and_then(|face| face.sealed) {
-        asked.extend(bodies::open::<RoomBody>(app, room, &sealed).await?.requires);
-    }
-    Ok(asked)
 }

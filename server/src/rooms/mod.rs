@@ -25,7 +25,7 @@ mod steering;
 pub(crate) mod store;
 mod wear;
 
-pub use accept::{accept, asked_of_members};
+pub use accept::accept;
 pub use archive::{archive, restore};
 pub use bodies::RoomBody;
 pub use connect::connect;

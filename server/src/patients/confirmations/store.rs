@@ -54,21 +54,6 @@ pub async fn accounts_beside(conn: &mut Conn, who: AccountId) -> Result<Vec<List
     Ok(rows.into_iter().map(listed).collect())
 }
 
-/// How many own accounts of patients wait to be confirmed by the staff of a place: those of its office's patients in whose
-/// timelines she takes part, or all of them for who runs it (002-2.1R3).
-pub async fn waiting_at(conn: &mut Conn, place: AffiliationId) -> Result<i64, StoreFault> {
-    const SQL: &str = "SELECT COUNT(*) FROM affiliations s JOIN patients p ON p.office = s.office \
-        JOIN affiliations f ON f.patient = p.id AND f.ended_at IS NULL \
-        JOIN accounts a ON a.id = f.account AND a.kind = 'patient' AND a.state <> 'closed' \
-        WHERE s.id = $1 AND NOT EXISTS \
-        (SELECT 1 FROM confirmations c WHERE c.affiliation = f.id AND c.ended_at IS NULL) \
-        AND (EXISTS (SELECT 1 FROM roles q WHERE q.affiliation = s.id AND q.role = 'office_admin') \
-             OR EXISTS (SELECT 1 FROM members m JOIN rooms r ON r.id = m.room AND r.patient = p.id \
-                        WHERE m.account = s.account AND m.state = 'member'))";
-    on_engine!(conn, "counting accounts to confirm", c => sqlx::query_scalar(SQL)
-        .bind(place.0).fetch_one(c).await)
-}
-
 /// A confirmation as it is stored.
 pub struct ConfirmationRow {
     /// Its id.
