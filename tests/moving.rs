@@ -231,12 +231,13 @@ promise! {
         let refusals = rows.audit_of("accounts.accept_admission").await;
         assert_eq!(refusals.iter().map(|row| row.outcome.as_str()).collect::<Vec<_>>(), ["no_common_password"]);
 
-        // Once the other place has ended, she comes: with no place at all she can sign in, and under those rules alone too.
+        // Once the other place has ended, she comes: with no place at all she can sign in.
         let _: Done = old.ask(&leaving(&her, "四月から別の事業所")).await.expect("ended");
         let between = server.person_anew(NURSE).await;
         let _: Done = between.ask(&accept(ask.affiliation)).await.expect("accepted");
-        let there = server.person_anew(NURSE).await;
-        assert_eq!(there.me.affiliations.iter().map(|place| place.id).collect::<Vec<_>>(), [ask.affiliation]);
+        let hers = "SELECT f.occupation FROM affiliations f JOIN regions r ON r.id = f.region WHERE r.profile = 'elsewhere' \
+                    AND f.ended_at IS NULL";
+        assert_eq!(rows.texts(hers).await.len(), 3, "the two who work there, and she");
         verifies(&server).await;
     }
 }

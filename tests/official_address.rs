@@ -25,7 +25,7 @@ async fn open_to_all(server: &Server, command: &str, ask: Value) -> RawAnswer {
 }
 
 promise! {
-    // The row 002-2.1S8: counted once this story was seen green.
+    // clause("002-2.1S8")
     async fn every_mail_comes_from_the_one_sender_and_leads_to_the_one_address(engine: Engine) {
         let office = PostOffice::open();
         let folder = Folder::new("server");
@@ -84,7 +84,7 @@ promise! {
 }
 
 promise! {
-    // The row 002-2.1S8: counted once this story was seen green.
+    // clause("002-2.1S8")
     async fn what_is_not_published_is_not_said_and_the_doctor_names_it(engine: Engine) {
         let server = Server::start(engine).await;
         let about = open_to_all(&server, "service.about", json!({})).await.json();

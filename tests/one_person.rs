@@ -34,7 +34,7 @@ async fn sessions(of: &Person<'_>) -> SessionList {
 }
 
 promise! {
-    // The whole row 000-note(3)a, and with it 002-3.2(2)a: counted once this story was seen green.
+    // clause("000-note(3)a", "002-3.2(2)a")
     async fn an_account_is_used_by_one_person_who_sees_every_use_of_it(engine: Engine) {
         let rules = with(FLOOR, "shared_account", "\"discouraged\"");
         let server = Server::start_under(engine, &rules).await;
