@@ -5,11 +5,10 @@ use super::store::InvitationRow;
 use super::{at_the_door, entry};
 use crate::accounts::{self, Completeness};
 use crate::app::App;
-use crate::bodies;
 use crate::error::Result;
 use crate::live::{self, Announcement};
 use crate::notices::Notice;
-use crate::offices::{self, OfficeBody};
+use crate::offices;
 use crate::policy::Profile;
 use crate::rooms::store::NewMember;
 use crate::rooms::{self, RoomBody, Steering};
@@ -53,7 +52,7 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveInvitation) -> R
             invite(&inner, tx, &steering, (&row, card)).await?;
             inner.audit.append(tx, &entry(("invitations.approve", now), &who, &steering, &row)).await?;
             let notice = Notice::of(NoticeKind::Invited);
-            let office = office_name(&inner, tx.conn(), &steering).await?;
+            let office = steering.office_name(&inner, tx.conn()).await?;
             office.into_iter().fold(notice, Notice::naming).tell(&inner, tx, row.account).await?;
             Ok(Done {})
         })
@@ -131,13 +130,4 @@ async fn invite(
         told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room })))
     });
     Ok(())
-}
-
-/// The name of the office that answers for the room.
-pub(super) async fn office_name(app: &App, conn: &mut Conn, steering: &Steering) -> Result<Option<String>> {
-    let Some(office) = steering.office else { return Ok(None) };
-    match offices::store::office(conn, office).await? {
-        Some(row) => Ok(Some(bodies::open::<OfficeBody>(app, office, &row.sealed).await?.name)),
-        None => Ok(None),
-    }
 }

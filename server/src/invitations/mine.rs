@@ -1,6 +1,5 @@
 //! The invitations that wait for the reader: who asks, why, and for whose room; nothing of what is written there (000-note(3)b).
 
-use super::approve::office_name;
 use super::{InvitationBody, store};
 use crate::app::App;
 use crate::bodies::{self, Body};
@@ -28,7 +27,7 @@ pub async fn mine(app: &App, who: &Session) -> Result<MyInvitations> {
         };
         invitations.push(MyInvitation {
             room: row.room,
-            office: office_name(app, conn, &steering).await?,
+            office: steering.office_name(app, conn).await?,
             patient,
             by: (*app.cards.one(app, conn, row.proposed_as).await?).clone(),
             involvement: body.involvement,

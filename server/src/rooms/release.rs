@@ -4,10 +4,8 @@ use super::leave::let_go;
 use super::{By, Parting, Steering, store};
 use crate::accounts::Reason;
 use crate::app::App;
-use crate::bodies;
 use crate::error::Result;
 use crate::notices::Notice;
-use crate::offices::{self, OfficeBody};
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
@@ -44,17 +42,8 @@ pub async fn release(app: &App, who: &Arc<Session>, ask: ReleaseMember) -> Resul
             let by = By { reason: Some(reason.id), ..By::of(&who) };
             tx.part(&inner, (standing, ask.account), Parting::Released, by, now).await?;
             if was_member {
-                let notice = Notice::of(NoticeKind::Released);
-                let office = match steering.office {
-                    Some(office) => offices::store::office(tx.conn(), office).await?.map(|row| (office, row)),
-                    None => None,
-                };
-                let notice = match office {
-                    Some((office, row)) => {
-                        notice.naming(bodies::open::<OfficeBody>(&inner, office, &row.sealed).await?.name)
-                    }
-                    None => notice,
-                };
+                let office = steering.office_name(&inner, tx.conn()).await?;
+                let notice = office.into_iter().fold(Notice::of(NoticeKind::Released), Notice::naming);
                 notice.tell(&inner, tx, ask.account).await?;
             }
             Ok(Done {})

@@ -2,8 +2,10 @@
 //! who need not be in it and read nothing there.
 
 use crate::app::App;
+use crate::bodies;
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
+use crate::offices::{self, OfficeBody};
 use crate::policy::Profile;
 use crate::rooms::{Head, store};
 use crate::sessions::Session;
@@ -117,6 +119,18 @@ impl Steering {
     /// When the region names rules that are not there.
     pub fn rules(&self, app: &App) -> Result<Arc<Profile>> {
         Ok(app.policies.named(&self.profile)?)
+    }
+
+    /// The name of the office that answers for it.
+    ///
+    /// # Errors
+    /// When rows cannot be read or opened.
+    pub async fn office_name(&self, app: &App, conn: &mut Conn) -> Result<Option<String>> {
+        let Some(office) = self.office else { return Ok(None) };
+        match offices::store::office(conn, office).await? {
+            Some(row) => Ok(Some(bodies::open::<OfficeBody>(app, office, &row.sealed).await?.name)),
+            None => Ok(None),
+        }
     }
 
     /// The room's key, opened.
