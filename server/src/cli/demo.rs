@@ -1,4 +1,4 @@
-//! `tsumugi demo`: a region to try. Fills an empty data folder, prints the sign-ins, serves.
+//! `tsumugi demo`: two regions with different rules to try. Fills an empty data folder, prints the sign-ins, serves.
 
 use super::bench::{self, Bench};
 use super::progress::bar;
@@ -8,14 +8,24 @@ use super::{Outcome, readable, rules, runtime, sentence};
 use crate::config::{self, Config, Overrides};
 use crate::crypto::passwords::of_demo_person;
 use crate::edge::{Certificate, Served};
-use crate::import::{self, WaysIn, World};
+use crate::import::{self, Said, WaysIn, World};
 use crate::policy::{LockCloses, Policies};
+use crate::store::View;
 use serde::Serialize;
 use std::path::PathBuf;
-use tsumugi_protocol::Millis;
+use tsumugi_protocol::{Millis, RegionId};
 
-const WORLD: &str = include_str!("../../../tests/data/home-care-month/world.toml");
-const POSTS: &str = include_str!("../../../tests/data/home-care-month/posts.jsonl");
+/// `world.toml` and `posts.jsonl` of each region.
+const REGIONS: [(&str, &str); 2] = [
+    (
+        include_str!("../../../tests/data/home-care-month/world.toml"),
+        include_str!("../../../tests/data/home-care-month/posts.jsonl"),
+    ),
+    (
+        include_str!("../../../tests/data/minamo-week/world.toml"),
+        include_str!("../../../tests/data/minamo-week/posts.jsonl"),
+    ),
+];
 
 /// Posts of each room that nobody has read yet.
 const UNREAD: i64 = 3;
@@ -113,52 +123,74 @@ pub fn run(demo: &Demo) -> Outcome {
 }
 
 async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String> {
-    let world = World::read(WORLD, &started.app.policies).map_err(|error| error.to_string())?;
-    let app = &started.app;
-    let password = |email: &str| of_demo_person(&started.root, email);
-    let mut ways = WaysIn::default();
-    let is_new = {
-        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
-        let stands = crate::regions::store::stands(view.conn(), world.ids(&app.lookup).region()).await;
-        !stands.map_err(|error| error.to_string())?
-    };
-    if is_new {
-        let mut view = app.store.view().await.map_err(|error| error.to_string())?;
-        let others = crate::regions::store::profiles(view.conn()).await.map_err(|error| error.to_string())?;
-        if !others.is_empty() {
-            return Err("this folder holds another region: the demo fills only an empty folder".to_owned());
+    let worlds = REGIONS.map(|(world, posts)| {
+        let world = World::read(world, &started.app.policies).map_err(|error| error.to_string())?;
+        let mut posts = world.read_posts(posts).map_err(|error| error.to_string())?;
+        if small {
+            posts.truncate(FEW);
         }
-        drop(view);
+        Ok((world, posts))
+    });
+    let worlds = worlds.into_iter().collect::<Result<Vec<_>, String>>()?;
+    must_be_ours(started, &worlds).await?;
+    let mut people = Vec::new();
+    for (world, posts) in worlds {
+        fill_region(started, &world, posts).await?;
+        people.extend(world.people.iter().map(|person| SignInCard {
+            name: person.name.clone(),
+            role: person.demo.clone().unwrap_or_else(|| person.occupation.as_str().to_owned()),
+            email: person.email.clone(),
+            password: of_demo_person(&started.root, &person.email).reveal().to_owned(),
+        }));
+    }
+    Ok(people)
+}
+
+/// A folder that holds anything but the demo's regions is somebody's own.
+async fn must_be_ours(started: &Started, worlds: &[(World, Vec<Said>)]) -> Result<(), String> {
+    let app = &started.app;
+    let mut view = app.store.view().await.map_err(|error| error.to_string())?;
+    let standing =
+        crate::regions::store::profiles(view.conn()).await.map_err(|error| error.to_string())?.len();
+    let mut ours = 0;
+    for (world, _) in worlds {
+        let region = world.ids(&app.lookup).region();
+        ours += usize::from(stands(&mut view, region).await?);
+    }
+    if standing > ours {
+        return Err("this folder holds another region: the demo fills only an empty folder".to_owned());
+    }
+    Ok(())
+}
+
+async fn stands(view: &mut View, region: RegionId) -> Result<bool, String> {
+    crate::regions::store::stands(view.conn(), region).await.map_err(|error| error.to_string())
+}
+
+async fn fill_region(started: &Started, world: &World, posts: Vec<Said>) -> Result<(), String> {
+    let app = &started.app;
+    let mut view = app.store.view().await.map_err(|error| error.to_string())?;
+    let is_new = !stands(&mut view, world.ids(&app.lookup).region()).await?;
+    drop(view);
+    let mut ways = WaysIn::default();
+    if is_new {
         let progress = bar(world.people.len() as u64, "hashing passwords");
         for person in &world.people {
-            let hash =
-                app.passwords.hash(&password(&person.email)).await.map_err(|error| error.to_string())?;
+            let password = of_demo_person(&started.root, &person.email);
+            let hash = app.passwords.hash(&password).await.map_err(|error| error.to_string())?;
             ways.passwords.insert(person.key.clone(), hash);
             progress.inc(1);
         }
         progress.finish_and_clear();
     }
-    import::settle(app, &world, &ways).await.map_err(sentence)?;
-    let mut posts = world.read_posts(POSTS).map_err(|error| error.to_string())?;
-    if small {
-        posts.truncate(FEW);
-    }
-    let progress = bar(posts.len() as u64, "writing the month");
-    let new = import::replay(app, &world, posts, |count| progress.inc(count)).await.map_err(sentence)?;
+    import::settle(app, world, &ways).await.map_err(sentence)?;
+    let progress = bar(posts.len() as u64, "writing what was said");
+    let new = import::replay(app, world, posts, |count| progress.inc(count)).await.map_err(sentence)?;
     progress.finish_and_clear();
     if new > 0 {
-        import::mark_old_as_read(app, &world, UNREAD).await.map_err(sentence)?;
+        import::mark_old_as_read(app, world, UNREAD).await.map_err(sentence)?;
     }
-    Ok(world
-        .people
-        .iter()
-        .map(|person| SignInCard {
-            name: person.name.clone(),
-            role: person.demo.clone().unwrap_or_else(|| person.occupation.as_str().to_owned()),
-            email: person.email.clone(),
-            password: password(&person.email).reveal().to_owned(),
-        })
-        .collect())
+    Ok(())
 }
 
 fn tell(
@@ -187,11 +219,16 @@ fn tell(
         "office_admin",
         "secretariat",
         "daughter",
+        "second_physician",
+        "second_nurse",
+        "second_admin",
+        "second_secretariat",
     ] {
         for person in people.iter().filter(|person| person.role == role) {
-            println!("  {:<15} {:<32} {}   {}", role, person.email, person.password, person.name);
+            println!("  {:<19} {:<32} {}   {}", role, person.email, person.password, person.name);
         }
     }
-    println!("\nStop with Ctrl+C.");
+    println!("\nThose whose role begins with `second` live in another region, under other rules.");
+    println!("Stop with Ctrl+C.");
     Ok(())
 }
