@@ -18,6 +18,7 @@ pub mod open_room;
 pub mod overload;
 pub mod receipts;
 pub mod reconnect_storm;
+pub mod room_list;
 pub mod shift_change;
 mod since;
 pub mod slow_readers;
@@ -63,6 +64,8 @@ pub enum Name {
     Disaster,
     /// Opening short and long rooms, at the end and anywhere.
     OpenRoom,
+    /// The list of somebody who is in 300 rooms.
+    RoomList,
     /// What the server takes while nothing happens, and how fast it starts.
     Idle,
     /// Thousands of links on which nothing happens: memory and CPU of each, and what they do to others.
@@ -108,6 +111,7 @@ pub async fn on_own_servers(name: Name, ground: &Ground<'_>) -> Option<anyhow::R
         Name::ReconnectStorm => reconnect_storm::run(ground).await,
         Name::SlowReaders => slow_readers::run(ground).await,
         Name::CatchUp => catch_up::run(ground).await,
+        Name::RoomList => room_list::run(ground).await,
         Name::Overload => overload::run(ground).await,
         Name::Receipts => receipts::run(ground).await,
         Name::Hostile => hostile::run(ground).await,
@@ -141,13 +145,14 @@ impl Name {
     ];
 
     /// What only `soak` measures besides: days, bursts, floods, long histories.
-    pub const LONG: [Self; 10] = [
+    pub const LONG: [Self; 11] = [
         Self::Writers,
         Self::Mixed,
         Self::ShiftChange,
         Self::SteadyDay,
         Self::Disaster,
         Self::OpenRoom,
+        Self::RoomList,
         Self::Idle,
         Self::SlowReaders,
         Self::Overload,
@@ -167,8 +172,9 @@ impl Name {
     ];
 
     /// Scenarios that start servers of their own and run when they are named.
-    pub const ON_OWN_SERVERS: [Self; 8] = [
+    pub const ON_OWN_SERVERS: [Self; 9] = [
         Self::CatchUp,
+        Self::RoomList,
         Self::Receipts,
         Self::Links,
         Self::IdleLinks,
@@ -192,6 +198,7 @@ impl Name {
             Self::SteadyDay => "steady-day",
             Self::Disaster => "disaster",
             Self::OpenRoom => "open-room",
+            Self::RoomList => "room-list",
             Self::Idle => "idle",
             Self::Links => "links",
             Self::IdleLinks => "idle-links",
