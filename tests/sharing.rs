@@ -16,7 +16,7 @@ use tsumugi_protocol::{
 
 /// Codes that the stories below provoke.
 pub const PROVOKED: &[Code] =
-    &[Code::SharedAccountForbidden, Code::ActingPersonRequired, Code::NotWhileShared];
+    &[Code::SharedAccountForbidden, Code::HoldsARole, Code::ActingPersonRequired, Code::NotWhileShared];
 
 const NEW: &str = "aki!Fune7kogu-to";
 const NEWER: &str = "yuki_Wakasa9nimo";
@@ -145,6 +145,10 @@ promise! {
         let physician = server.person("physician").await;
         let elsewhere = physician.refused(&share(account, physician.me.account, &people)).await.code;
         assert!(["other_office", "office_admin_only"].contains(&elsewhere.as_str()), "{elsewhere}");
+        let second = server.person("takanashi@demo.example").await.me;
+        Rows::of(&server).await.make_admin(second.affiliations[0].id.0).await;
+        let hers = share(second.account, admin.me.account, &people);
+        assert_eq!(admin.refused(&hers).await.code, "holds_a_role", "a role is one person's");
 
         let ask = share(account, admin.me.account, &people);
         let _: Done = admin.ask(&ask).await.expect("shared");

@@ -198,6 +198,10 @@ codes! {
         ja: "何人かで使うアカウントでは、この手続きはできません。", ja_next: "事業所の管理者に頼んでください。",
         en: "This cannot be done with an account that several people use.", en_next: "Ask your office's administrator.",
     }
+    HoldsARole = "holds_a_role", Rule {
+        ja: "このアカウントは役割を持っています。役割はひとりのものなので、共用にはできません。", ja_next: "先に役割を終えるか、別のアカウントを登録してください。",
+        en: "This account holds a role, and a role is one person's: it cannot be shared.", en_next: "End the role first, or register another account.",
+    }
     SharedAccountForbidden = "shared_account_forbidden", Rule {
         ja: "この地域では、ひとつのアカウントを何人かで使うことはできません。", ja_next: "ひとりずつのアカウントを登録してください。",
         en: "An account may not be shared in this region.", en_next: "Register an account for each person.",

@@ -35,17 +35,18 @@ pub async fn list_staff(app: &App, who: &Arc<Session>, ask: WhichOffice) -> Resu
         let name = app.lookup.sign_in_name(&AccountBody::normal_email(&body.email));
         let locked_until = accounts::store::locked_until(conn, name.as_bytes(), now).await?;
         let card = (*app.cards.one(app, conn, row.card).await?).clone();
-        let roles = row.roles.split(',').filter_map(Role::of).collect();
+        let roles: Vec<Role> = row.roles.split(',').filter_map(Role::of).collect();
         let Some(state) = AccountState::of(&row.state) else { continue };
         let seen = StaffSeen {
             affiliation: row.affiliation,
             card,
+            may_be_shared: !row.is_shared
+                && roles.is_empty()
+                && if row.has_password { sharing.lets_persons() } else { sharing.lets_departments() },
             roles,
             state,
             has_entered: row.has_password,
             is_shared: row.is_shared,
-            may_be_shared: !row.is_shared
-                && if row.has_password { sharing.lets_persons() } else { sharing.lets_departments() },
             locked_until,
             unused_since: unused_since(row.last_act.unwrap_or(row.since), now, unused_for),
             last_act: row.last_act,

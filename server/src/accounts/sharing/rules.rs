@@ -16,17 +16,22 @@ pub(super) struct Facts {
     pub is_answered_for: bool,
     /// She is an admin there.
     pub by_an_admin: bool,
+    /// The account holds a role, which one person took on.
+    pub has_role: bool,
 }
 
 /// Whether it may be shared.
 ///
 /// # Errors
 /// `shared_account_forbidden` where the region says so, for a person's account where only departments may have one, and for
-/// patients and families; `bad_field` for a responsible person who cannot be it.
+/// patients and families; `holds_a_role`; `bad_field` for a responsible person who cannot be it.
 pub(super) fn decide(facts: &Facts) -> Result<(), Refusal> {
     let is_open = if facts.is_used { facts.rule.lets_persons() } else { facts.rule.lets_departments() };
     if !is_open || facts.kind != PersonKind::Staff {
         return Err(Code::SharedAccountForbidden.into());
+    }
+    if facts.has_role {
+        return Err(Code::HoldsARole.into());
     }
     let needs_admin = facts.rule == SharedAccount::DepartmentOnly;
     if !facts.is_answered_for || (needs_admin && !facts.by_an_admin) {
@@ -48,6 +53,7 @@ mod tests {
             is_used: false,
             is_answered_for: true,
             by_an_admin: true,
+            has_role: false,
         };
         let used = Facts { is_used: true, ..fresh };
         let (no, field) = ("shared_account_forbidden", "bad_field");
@@ -60,6 +66,8 @@ mod tests {
             (Facts { rule: DepartmentOnly, by_an_admin: false, ..fresh }, field),
             (Facts { by_an_admin: false, ..fresh }, "ok"),
             (Facts { is_answered_for: false, ..fresh }, field),
+            (Facts { has_role: true, ..fresh }, "holds_a_role"),
+            (Facts { has_role: true, rule: Forbidden, ..fresh }, no),
             (Facts { kind: PersonKind::Family, ..fresh }, no),
             (Facts { kind: PersonKind::Patient, ..fresh }, no),
         ] {

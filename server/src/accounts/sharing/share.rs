@@ -108,6 +108,7 @@ async fn may_share(app: &App, conn: &mut Conn, who: &Session, ask: &ShareAccount
             && ask.responsible != ask.account
             && responsible.is_some_and(|row| row.state == AccountState::Active),
         by_an_admin: ties.as_admin,
+        has_role: store::holds_a_role(conn, ask.account).await?,
     };
     // What was shared once stays what it was: a retry is no second decision.
     if store::is_shared(conn, ask.account).await? {

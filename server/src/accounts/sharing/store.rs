@@ -17,6 +17,15 @@ pub async fn responsible(conn: &mut Conn, account: AccountId) -> Result<Option<A
     Ok(found.map(AccountId))
 }
 
+/// Whether an account holds a role in any of its places.
+pub async fn holds_a_role(conn: &mut Conn, account: AccountId) -> Result<bool, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM affiliations f JOIN roles r ON r.affiliation = f.id \
+                       WHERE f.account = $1 AND f.ended_at IS NULL";
+    let roles: i64 = on_engine!(conn, "looking whether an account holds a role", c => sqlx::query_scalar(SQL)
+        .bind(account.0).fetch_one(c).await)?;
+    Ok(roles > 0)
+}
+
 /// The people on the roster of an account now, with their sealed lines.
 pub async fn people(
     conn: &mut Conn,
