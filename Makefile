@@ -12,10 +12,11 @@ LISTEN ?= 127.0.0.1:8443
 # One profile for run, test and bench, so that dependencies are built once.
 PROFILE ?= dev
 
-# The server and what measures it, built together so that what they share is built once.
-MEASURED := $(STEP) "server and loadtest" cargo build --locked --profile $(PROFILE) \
-	-p tsumugi-server -p loadtest --bin tsumugi --bin loadtest
-LOADTEST := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/loadtest
+# Always the whole workspace's features: of fewer packages Cargo asks others of the dependencies, and builds them again.
+BUILD := cargo build --locked --workspace --profile $(PROFILE)
+MEASURED := $(STEP) "server and loadtest" $(BUILD) --bin tsumugi --bin loadtest
+BUILT := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+LOADTEST := $(BUILT)/loadtest
 
 NODE_MODULES := client-web/node_modules/.package-lock.json
 CLIENT := client-web/dist/index.html
@@ -26,8 +27,8 @@ help: ## what can be asked for
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: setup client ## a demo server on https://127.0.0.1:8443
-	@$(STEP) "server" cargo build --locked -p tsumugi-server --bin tsumugi
-	@cargo run --locked --quiet -p tsumugi-server --bin tsumugi -- demo --data $(DATA) --listen $(LISTEN)
+	@$(STEP) "server" $(BUILD) --bin tsumugi
+	@$(BUILT)/tsumugi demo --data $(DATA) --listen $(LISTEN)
 
 test: setup-test client ## every test: server, client, browser
 	@scripts/test
@@ -57,7 +58,7 @@ soak: setup client ## the long variants: days, floods, 5,000 in a room and comin
 	@$(LOADTEST) soak $(if $(JSON),--json $(JSON)) $(if $(HTML),--html $(HTML))
 	@$(LOADTEST) big-room --big 5000 --peer floor
 	@$(LOADTEST) reconnect-storm --scale 2.5
-	@TSUMUGI_TIMING_ROUNDS=600 cargo test --locked --profile $(PROFILE) -p tsumugi-tests -- sign_in_timing --nocapture --test-threads 1
+	@TSUMUGI_TIMING_ROUNDS=600 cargo test --locked --profile $(PROFILE) --workspace --test promises -- sign_in_timing --nocapture --test-threads 1
 
 bench-peers: setup-peers client ## the figures beside ejabberd, ours on SQLite and on PostgreSQL (about 20 min); JSON=FILE, QUICK=1
 	@$(MEASURED)

@@ -88,7 +88,8 @@ pub fn binary() -> PathBuf {
 
 fn build(root: &Path, optimised: bool) {
     let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
-    cargo.args(["build", "--quiet", "--locked", "-p", "tsumugi-server", "--bin", "tsumugi"]);
+    // The features of the whole workspace, or dependencies would be built a second time.
+    cargo.args(["build", "--quiet", "--locked", "--workspace", "--bin", "tsumugi"]);
     cargo.args(optimised.then_some("--release"));
     let status = cargo.current_dir(root).status().expect("cargo runs");
     assert!(status.success(), "the server does not build");

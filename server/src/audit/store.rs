@@ -4,7 +4,7 @@ use super::{Entry, Log};
 use crate::crypto::chain::{Chain, Hash};
 use crate::crypto::head::{DayKey, Head, PublicKey, Signature};
 use crate::crypto::seal::KeyId;
-use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine};
+use crate::store::{Bulk, Conn, StoreFault, Tx, Value, on_engine, row};
 use std::sync::PoisonError;
 use tsumugi_protocol::Millis;
 use uuid::Uuid;
@@ -68,7 +68,6 @@ async fn last(conn: &mut Conn, log: Uuid) -> Result<Option<Chain>, StoreFault> {
 }
 
 /// A stored row, as the verifier reads it.
-#[derive(sqlx::FromRow)]
 pub(super) struct Stored {
     pub n: i64,
     pub at: i64,
@@ -84,6 +83,8 @@ pub(super) struct Stored {
     pub times: i64,
     pub hash: Vec<u8>,
 }
+
+row!(Stored: n, at, act, outcome, account, session, region, room, subject, profile, detail, times, hash);
 
 /// Entries of a log after the `n`-th, in order.
 pub(super) async fn entries_after(conn: &mut Conn, log: Uuid, n: i64) -> Result<Vec<Stored>, StoreFault> {

@@ -3,7 +3,7 @@
 use crate::crypto::seal::KeyId;
 use crate::error::Result;
 use crate::rooms::Head;
-use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
+use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine, row};
 use tsumugi_protocol::{AccountId, CardId, Change, Code, Millis, Position, PostId, Refusal, RoomId};
 use uuid::Uuid;
 
@@ -182,7 +182,6 @@ pub async fn reply_target(conn: &mut Conn, room: RoomId, reply_to: Option<PostId
 }
 
 /// A post as stored.
-#[derive(sqlx::FromRow)]
 pub struct PostRow {
     /// The room.
     pub room: Uuid,
@@ -205,6 +204,8 @@ pub struct PostRow {
     /// The sealed body.
     pub sealed: Vec<u8>,
 }
+
+row!(PostRow: room, id, position, change, author, card, reply_to, written_at, stored_at, sealed);
 
 impl PostRow {
     /// The kinds of `post_columns`, in order.
@@ -316,14 +317,14 @@ pub async fn changed(
 }
 
 /// A newest post, with the key of its room.
-#[derive(sqlx::FromRow)]
 pub struct LastRow {
     /// The post.
-    #[sqlx(flatten)]
     pub post: PostRow,
     /// The room's key.
     pub key_id: Uuid,
 }
+
+row!(LastRow: key_id; post);
 
 /// The newest post of each room of a member.
 pub async fn lasts(conn: &mut Conn, account: AccountId) -> Result<Vec<LastRow>, StoreFault> {

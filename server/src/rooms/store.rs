@@ -2,7 +2,7 @@
 
 use super::{Head, Membership, Parting, Standing, Steering};
 use crate::crypto::seal::KeyId;
-use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
+use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine, row};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
     Receipt, RegionId, RoomId, RoomKind, RoomState,
@@ -53,7 +53,7 @@ macro_rules! standing_tables {
 }
 
 /// A standing as it is stored.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone)]
 pub(crate) struct StandingRow {
     room: Uuid,
     region: Uuid,
@@ -73,6 +73,11 @@ pub(crate) struct StandingRow {
     from_position: i64,
     read_position: i64,
 }
+
+row!(StandingRow:
+    room, region, profile, kind, state, patient, steward, key_id, last_position, change, member_version,
+    active_at, membership, affiliation, card, from_position, read_position
+);
 
 impl StandingRow {
     /// The room it is about.
@@ -176,7 +181,6 @@ pub async fn steering(
     Ok(row.and_then(|row| row.read(room)))
 }
 
-#[derive(sqlx::FromRow)]
 struct SteeringRow {
     region: Uuid,
     profile: String,
@@ -194,6 +198,11 @@ struct SteeringRow {
     of_office: i64,
     admin: i64,
 }
+
+row!(SteeringRow:
+    region, profile, kind, state, patient, key_id, created_by, last_position, change, member_version,
+    active_at, office, membership, of_office, admin
+);
 
 impl SteeringRow {
     /// Words that this version does not know open nothing.
@@ -239,7 +248,6 @@ pub async fn standings(conn: &mut Conn, account: AccountId) -> Result<Vec<Standi
 }
 
 /// What the list shows beside a standing.
-#[derive(sqlx::FromRow)]
 pub struct Face {
     /// The room.
     pub room: Uuid,
@@ -250,6 +258,8 @@ pub struct Face {
     /// The steward office's sealed body.
     pub steward_sealed: Option<Vec<u8>>,
 }
+
+row!(Face: room, sealed, patient_sealed, steward_sealed);
 
 /// The faces of all rooms of a person.
 pub async fn faces(conn: &mut Conn, account: AccountId) -> Result<Vec<Face>, StoreFault> {

@@ -5,13 +5,12 @@ use super::opening::SessionRow;
 use super::session::{Bound, Session, SessionParts};
 use crate::crypto::device_authority::Fingerprint;
 use crate::policy::Policies;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, AccountState, Factor, Lang, Millis, Next, OfficeId, PersonKind, RosterPersonId, SessionId,
 };
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
     account: Uuid,
@@ -27,6 +26,11 @@ struct Row {
     created_at: i64,
     last_act: i64,
 }
+
+row!(Row:
+    id, account, kind, lang, state, factors, next, acting, device, bound_fingerprint, bound_until,
+    created_at, last_act
+);
 
 /// The session of a token, by its hash, if it and its account stand.
 pub async fn session_of(

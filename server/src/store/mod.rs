@@ -13,6 +13,7 @@ mod glances;
 mod migrations;
 mod place;
 mod postgres;
+mod row;
 mod sqlite;
 mod stats;
 mod teller;
@@ -35,6 +36,7 @@ pub use bulk::{Bulk, Cells, Kind, Marks, Value};
 pub(crate) use engine::on_engine;
 pub use engine::{Conn, Engine};
 pub use fault::{Cause, StoreFault};
+pub(crate) use row::row;
 pub use stats::Stats;
 pub use tx::Tx;
 
