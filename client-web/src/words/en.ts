@@ -185,6 +185,7 @@ export const en = {
     connection: "Connection",
   },
   nameplate: {
+    hours: (hours: string) => `Hours: ${hours}`,
     san: "",
     age: (n: number) => `${n}`,
     sex: { female: "female", male: "male", other: "", unknown: "" },
@@ -322,6 +323,7 @@ export const en = {
     rewrite: "Rewrite",
     close: "Close",
     toStaff: "If this is between staff, move it to Staff only",
+    withoutPatient: (term: string) => `This says nothing about a ${term}`,
     ticked: "I have checked this",
     tickAll: "Tick what you have checked, then post.",
     fromMemory:
