@@ -11,7 +11,7 @@ use crate::staff::office_of;
 use std::time::Duration;
 use tsumugi_protocol::command::Asker;
 use tsumugi_protocol::{
-    Command, CreateFree, Draft, NoticeKind, OpenRoom, RoomId, RoomKind, WhichOffice, WhichRoom,
+    Command, CreateFree, Draft, NoticeKind, OpenRoom, RoomId, RoomKind, RoomState, WhichOffice, WhichRoom,
 };
 
 async fn alerts(who: &Person<'_>) -> usize {
@@ -91,7 +91,7 @@ promise! {
         let preview = admin.preview(&slip).await.expect("a preview");
         assert_eq!(preview.findings.len(), 1, "she cares for that one too");
         assert_eq!(admin.send(&slip, Some(&preview.token)).await.expect_err("refused").code, "confirm_required");
-        let connection = admin.rooms().await.rooms.into_iter().find(|card| card.kind == RoomKind::Connection);
+        let connection = admin.rooms().await.rooms.into_iter().find(|card| card.kind == RoomKind::Connection && card.state == RoomState::Active);
         let room = connection.expect("the demo's connection").id;
         let about = Draft { about: own.patient, ..draft(room, "患者のこと") };
         assert_eq!(admin.preview(&about).await.expect_err("refused").code, "consent_missing");
@@ -127,7 +127,8 @@ promise! {
             assert_eq!((answer.status, answer.code().as_str()), (401, "signed_out"), "{start}");
         }
         // Whoever looks for pages to list finds none, and is told to keep out.
-        for start in ["GET /", "GET /sign-in", &format!("GET /rooms/{room}"), "GET /api/docs", "GET /robots.txt", "GET /nothing"] {
+        let page = format!("GET /rooms/{room}");
+        for start in ["GET /", "GET /sign-in", page.as_str(), "GET /api/docs", "GET /robots.txt", "GET /nothing"] {
             let answer = raw_http(server, start, &[], b"").await.expect("an answer");
             assert_eq!(answer.header("x-robots-tag"), Some("noindex, nofollow"), "{start}");
             let body = String::from_utf8_lossy(&answer.body).into_owned();

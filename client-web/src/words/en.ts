@@ -224,6 +224,7 @@ export const en = {
     replyTo: (name: string) => `Reply to ${name}`,
     replyToPost: (name: string) => `Reply to ${name}'s post`,
     replyGone: "Reply to an earlier post",
+    about: "Patient's data",
     read: (n: number, of: number) => `Read ${n}/${of}`,
     readAll: "Read by all",
     readFamilies: (n: number, of: number) => `family ${n}/${of}`,

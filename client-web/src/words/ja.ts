@@ -241,6 +241,7 @@ export const ja = {
     replyTo: (name: string) => `${name}さんへの返信`,
     replyToPost: (name: string) => `${name}さんの投稿に返信`,
     replyGone: "前の投稿への返信",
+    about: "患者の情報",
     read: (n: number, of: number) => `既読 ${n}/${of}`,
     readAll: "既読 全員",
     readFamilies: (n: number, of: number) => `ご家族 ${n}/${of}`,
