@@ -231,6 +231,25 @@ const TRACES: &[(&str, Trace)] = &[
     ("rooms.release", Trace::Story("who_is_released_hears_nothing_more_and_only_the_steward_releases")),
     ("rooms.archive", Trace::Story("a_timeline_goes_to_the_vault_and_comes_back")),
     ("rooms.restore", Trace::Story("a_timeline_goes_to_the_vault_and_comes_back")),
+    ("rooms.agreement", Trace::None),
+    ("rooms.set_agreement", Trace::Story("what_is_agreed_is_read_before_one_joins_and_acknowledged_by_each")),
+    (
+        "rooms.acknowledge_agreement",
+        Trace::Story("what_is_agreed_is_read_before_one_joins_and_acknowledged_by_each"),
+    ),
+    (
+        "permits.record",
+        Trace::Story(
+            "a_patients_data_goes_through_a_connection_only_by_a_recorded_consent_and_until_a_timeline_is_in_use",
+        ),
+    ),
+    ("permits.list", Trace::None),
+    (
+        "permits.end",
+        Trace::Story(
+            "a_patients_data_goes_through_a_connection_only_by_a_recorded_consent_and_until_a_timeline_is_in_use",
+        ),
+    ),
     ("invitations.candidates", Trace::Story("who_proposes_is_the_regions_rule_and_nobody_brings_herself_in")),
     ("invitations.propose", Trace::Story("nobody_comes_into_a_timeline_but_by_an_administrators_approval")),
     ("invitations.list", Trace::None),
@@ -265,6 +284,8 @@ fn every_command_has_its_trace() {
         include_str!("devices.rs"),
         include_str!("incidents.rs"),
         include_str!("invitations.rs"),
+        include_str!("agreements.rs"),
+        include_str!("permits.rs"),
         include_str!("sharing.rs"),
         include_str!("mailing.rs"),
         include_str!("desk.rs"),
@@ -362,6 +383,8 @@ promise! {
             (Command::ListNotices(AskNotices::default()), None),
             (Command::SeeNotices(NoticesSeen { upto: NoticeId(new_id()) }), None),
             (Command::ListMembers(which), None),
+            (Command::ShowAgreement(which), None),
+            (Command::ListPermits(which), None),
             (Command::Focus(Focus { room: Some(room) }), None),
             (Command::Connect(asked), Some(asked.room)),
             (Command::Accept(AcceptRoom { room: asking.room, takes_part: true }), Some(asking.room)),

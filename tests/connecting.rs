@@ -2,8 +2,8 @@
 
 use crate::harness::{Door, Engine, Person, Server, draft, new_id, promise, room_commands, shared};
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, Command, Connect, Event, MemberList, MemberState, RoomId, RoomKind, RoomMade,
-    RoomState, WhichRoom,
+    AcceptRoom, AccountId, Command, Connect, DeclineRoom, Done, Event, MemberList, MemberState, RoomId,
+    RoomKind, RoomMade, RoomState, WhichRoom,
 };
 
 async fn propose(from: &Person<'_>, with: AccountId) -> RoomMade {
@@ -12,6 +12,7 @@ async fn propose(from: &Person<'_>, with: AccountId) -> RoomMade {
 }
 
 promise! {
+    // clause("001§31-1")
     async fn a_connection_opens_only_when_both_have_accepted_and_for_nobody_else(server: &Server) {
         let nurse = server.person("visiting_nurse").await;
         let pharmacist = server.person("pharmacist").await;
@@ -65,6 +66,47 @@ promise! {
         assert!(third.card(made.room).await.is_none());
         let seen = others.events_so_far();
         assert!(others.frames().iter().all(|frame| !frame.contains("ここだけの話")), "{seen:?}");
+    }
+}
+
+promise! {
+    // clause("001§31-1")
+    async fn either_refuses_or_ends_a_connection_and_then_nobody_writes_in_it(server: &Server) {
+        let (manager, pharmacist) = (server.person("care_manager").await, server.person("pharmacist").await);
+        let joining = |room| Command::Accept(AcceptRoom { room, takes_part: true });
+
+        // Refused: no connection, for neither; asked again it is another one.
+        let declined = propose(&manager, pharmacist.me.account).await;
+        let no = Command::Decline(DeclineRoom { room: declined.room, reason: None });
+        let _: Done = pharmacist.ask(&no).await.expect("declined");
+        assert_eq!(pharmacist.refused(&joining(declined.room)).await.code, "not_found");
+        assert_eq!(manager.preview(&draft(declined.room, "だめでも")).await.expect_err("refused").code, "not_connected");
+        let made = propose(&manager, pharmacist.me.account).await;
+        assert_ne!(made.room, declined.room);
+        let _: RoomMade = pharmacist.ask(&joining(made.room)).await.expect("accepted");
+        let said = draft(made.room, "つながりました");
+        manager.post(&said).await.expect("both have accepted");
+
+        // Ended by the one who was asked: the other one keeps what was said, and is not heard any more.
+        let mut link = manager.link().await;
+        let confirmed = draft(made.room, "間に合わない投稿");
+        let token = manager.preview(&confirmed).await.expect("a preview").token;
+        let _: Done = pharmacist.ask(&Command::Leave(WhichRoom { room: made.room })).await.expect("ended");
+        link.expect("it is told", |event| match event {
+            Event::RoomChanged { room, state: RoomState::Archived, .. } if *room == made.room => Some(()),
+            _ => None,
+        })
+        .await;
+        assert_eq!(manager.send(&confirmed, Some(&token)).await.expect_err("refused").code, "not_connected");
+        assert_eq!(manager.preview(&confirmed).await.expect_err("refused").code, "not_connected");
+        let kept: Vec<_> = manager.history(made.room).await.into_iter().map(|post| post.id).collect();
+        assert_eq!(kept, [said.post]);
+        for command in [joining(made.room), Command::OpenRoom(WhichRoom { room: made.room })] {
+            assert_eq!(pharmacist.refused(&command).await.code, "not_found", "{}", command.name());
+        }
+        let anew = propose(&pharmacist, manager.me.account).await;
+        assert_eq!(anew.state, RoomState::Proposed, "it takes both again");
+        assert_ne!(anew.room, made.room);
     }
 }
 

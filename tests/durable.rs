@@ -136,7 +136,7 @@ async fn under_load(
 async fn write_one(person: &Person<'_>, room: RoomId, ledger: &Ledger) {
     let post = PostId(Uuid::now_v7());
     let text = format!("記録 {} {post}", person.me.name);
-    let draft = Draft { room, post, text: text.clone(), reply_to: None };
+    let draft = Draft { room, post, text: text.clone(), reply_to: None, about: None };
     ledger.invoke(Entry { room, post, author: person.me.account, text, fate: Fate::Unknown });
     let Ok(Ok(preview)) = person.try_ask::<tsumugi_protocol::Preview>(&Command::Preview(draft.clone())).await
     else {
@@ -159,7 +159,8 @@ async fn heal(server: &Server, scene: &Scene, ledger: &Ledger) {
     for entry in ledger.unknown() {
         assert!(scene.rooms.contains(&entry.room));
         let author = people.iter().find(|person| person.me.account == entry.author).expect("a writer");
-        let draft = Draft { room: entry.room, post: entry.post, text: entry.text, reply_to: None };
+        let draft =
+            Draft { room: entry.room, post: entry.post, text: entry.text, reply_to: None, about: None };
         let Sent::Saved { position, .. } = author.post(&draft).await.expect("a retry is saved");
         ledger.settle(entry.post, Fate::Acknowledged(position));
     }

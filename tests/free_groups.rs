@@ -2,7 +2,8 @@
 
 use crate::harness::{Engine, Server, draft, fresh_group, new_id, promise, shared};
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, Command, CreateFree, Event, MemberState, OpenRoom, RoomId, RoomMade, WhichRoom,
+    AcceptRoom, AccountId, Command, CreateFree, Done, Event, MemberState, OpenRoom, ReleaseMember, RoomId,
+    RoomMade, WhichRoom,
 };
 
 fn group(aim: &str, invite: Vec<AccountId>) -> CreateFree {
@@ -50,6 +51,30 @@ promise! {
 }
 
 promise! {
+    // clause("001§30-3")
+    async fn where_the_region_lets_any_staff_they_make_and_run_free_groups_and_nobody_else(engine: Engine) {
+        let rules = crate::devices::with(crate::devices::FLOOR, "free_group_by", "\"any_staff\"");
+        let server = Server::start_under(engine, &rules).await;
+        for role in ["daughter", "takeo@demo.example"] {
+            let person = server.person_anew(role).await;
+            let ask = group("だれでも作れるか", Vec::new());
+            assert_eq!(person.refused(&Command::CreateFree(ask.clone())).await.code, "staff_only", "{role}");
+            assert!(person.card(ask.room).await.is_none(), "nothing half-made");
+        }
+        let pharmacist = server.person_anew("pharmacist").await;
+        let nurse = server.person_anew("visiting_nurse").await;
+        let ask = group("薬の勉強会", vec![nurse.me.account]);
+        let _: RoomMade = pharmacist.ask(&Command::CreateFree(ask.clone())).await.expect("made by no administrator");
+        let _: RoomMade = nurse.ask(&Command::Accept(AcceptRoom { room: ask.room, takes_part: true })).await.expect("joined");
+        // She runs what she made: she takes somebody out, which a member does not.
+        let release = |account| Command::Release(ReleaseMember { room: ask.room, account, reason: "終わりました".into() });
+        assert_eq!(nurse.refused(&release(pharmacist.me.account)).await.code, "not_steward");
+        let _: Done = pharmacist.ask(&release(nurse.me.account)).await.expect("taken out");
+        assert!(nurse.card(ask.room).await.is_none());
+    }
+}
+
+promise! {
     async fn who_is_invited_sees_no_post_before_joining(server: &Server) {
         let admin = server.person("office_admin").await;
         let nurse = server.person("visiting_nurse").await;
@@ -67,7 +92,9 @@ promise! {
         assert_eq!(card.membership, MemberState::Invited);
         assert!(card.last.is_none(), "no line of a post");
         for command in crate::harness::room_commands(ask.room, "まだです", None) {
-            if matches!(command, Command::Accept(_) | Command::Decline(_)) {
+            // What was agreed is read before one joins.
+            let is_before = matches!(command, Command::ShowAgreement(_) | Command::AcknowledgeAgreement(_));
+            if is_before || matches!(command, Command::Accept(_) | Command::Decline(_)) {
                 continue;
             }
             let answer = link.answer(&command).await;

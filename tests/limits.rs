@@ -34,7 +34,7 @@ fn escaped(draft: &Draft, text: &str, token: Option<&str>) -> String {
     let draft = serde_json::to_string(draft).expect("JSON").replace(&draft.text, &escapes);
     match token {
         None => draft,
-        Some(token) => format!(r#"{{"draft":{draft},"token":"{token}"}}"#),
+        Some(token) => format!(r#"{{"draft":{draft},"token":"{token}","without_patient_data":true}}"#),
     }
 }
 

@@ -53,6 +53,7 @@ promise! {
                 draft: draft.clone(),
                 token: Some(preview.token),
                 acknowledged: Vec::new(),
+                without_patient_data: true,
             });
             let pending = link.begin(&ask).await;
             let sent: Sent = crate::harness::read(link.finish("posts.send", pending).await).expect("saved");

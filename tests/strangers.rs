@@ -47,6 +47,7 @@ fn every_command_that_names_a_room_is_tried() {
         "invitations.approve",
         "invitations.reject",
         "invitations.withdraw",
+        "permits.end",
         "offices.admit",
         "accounts.admissions",
         "accounts.accept_admission",

@@ -774,7 +774,11 @@ unread: number,
 /**
  * The newest post in short; absent for invitations and empty rooms.
  */
-last?: LastPost, };
+last?: LastPost, 
+/**
+ * What its members agreed on, in short; absent where they did not.
+ */
+agreement?: AgreementMark, };
 
 /**
  * How many people read a room, by kind.
@@ -1060,7 +1064,12 @@ text: string,
 /**
  * The post this one answers, in the same room.
  */
-reply_to?: PostId, };
+reply_to?: PostId, 
+/**
+ * The patient whose data it carries: in a connection, by the exception of 001§16-2; a timeline has its own; a free group
+ * has none (001§30-2).
+ */
+about?: PatientId, };
 
 /**
  * Answer to `posts.preview`: who will read it, what to look at, and the token that lets it be sent.
@@ -1078,6 +1087,10 @@ count: ReaderCount,
  * What the author must look at; each must be acknowledged by its code when sending.
  */
 findings: Array<Finding>, 
+/**
+ * What the author is reminded of; it holds nothing up.
+ */
+reminders?: Array<Finding>, 
 /**
  * To be sent with `posts.send`; bound to the whole draft, the author, the readers and the rules in force.
  */
@@ -1157,12 +1170,16 @@ token?: string,
 /**
  * Codes of the findings the author acknowledged.
  */
-acknowledged?: Array<string>, };
+acknowledged?: Array<string>, 
+/**
+ * The author says that it carries no patient's data; asked for in free groups (001§30-2).
+ */
+without_patient_data?: boolean, };
 
 /**
  * Why a draft must be confirmed (again): `why` of `confirm_required`.
  */
-export type Unconfirmed = "missing" | "expired" | "changed";
+export type Unconfirmed = "missing" | "expired" | "changed" | "undeclared";
 
 /**
  * Answer to `posts.send`, only after the durable commit.
@@ -1217,6 +1234,10 @@ written_at?: Millis,
  * The post this one answers.
  */
 reply_to?: PostId, 
+/**
+ * The patient whose data it carries, in a connection.
+ */
+about?: PatientId, 
 /**
  * What it says.
  */
@@ -1460,6 +1481,211 @@ export type PostId = string;
  * One signed-in device.
  */
 export type SessionId = string;
+
+/**
+ * What the members agreed on about use of what is written beyond this room (001§20-1d).
+ */
+export type AgreedUse = "none" | "direct_care" | "ask_each_time";
+
+/**
+ * What the members of a room agree on (001§26-7, 001§29-8).
+ */
+export type AgreementTerms = { 
+/**
+ * What the room is for, 1–1,000 characters.
+ */
+aim: string, 
+/**
+ * How it is used, 1–1,000 characters.
+ */
+usage: string, 
+/**
+ * Hours of its own, in a line; without it those of the region hold (003-note(3)l-3).
+ */
+hours?: string, 
+/**
+ * Use beyond the room.
+ */
+secondary_use: AgreedUse, };
+
+/**
+ * The agreement of a room in short, as the reader's list shows it.
+ */
+export type AgreementMark = { 
+/**
+ * Which version stands.
+ */
+version: number, 
+/**
+ * Hours of its own.
+ */
+hours?: string, 
+/**
+ * Whether the reader has acknowledged it.
+ */
+acknowledged: boolean, };
+
+/**
+ * One version of an agreement.
+ */
+export type Agreement = { 
+/**
+ * Counted from 1.
+ */
+version: number, 
+/**
+ * Who wrote it down.
+ */
+by: Card, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * What it says.
+ */
+terms: AgreementTerms, 
+/**
+ * Those who acknowledged it.
+ */
+acknowledged: Array<AccountId>, };
+
+/**
+ * Answer to `rooms.agreement`.
+ */
+export type AgreementList = { 
+/**
+ * All versions, the newest first: the first one stands.
+ */
+agreements: Array<Agreement>, };
+
+/**
+ * `rooms.set_agreement`: by whoever decides who belongs to the room.
+ */
+export type SetAgreement = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * One more than the version that stands: two who write at once do not overwrite each other.
+ */
+version: number, 
+/**
+ * What it says.
+ */
+terms: AgreementTerms, };
+
+/**
+ * `rooms.acknowledge_agreement`: the reader has read this version and keeps to it; also before she joins.
+ */
+export type AcknowledgeAgreement = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The version that stands.
+ */
+version: number, };
+
+/**
+ * That a patient's data may go through a connection for a while.
+ */
+export type PermitId = string;
+
+/**
+ * Who gave a consent.
+ */
+export type PermitFrom = "patient" | "family" | "representative";
+
+/**
+ * `permits.record`: the reader has obtained a patient's consent to write of her in a connection (001§16-2).
+ */
+export type RecordPermit = { 
+/**
+ * Chosen by the client; a retry is the same record.
+ */
+permit: PermitId, 
+/**
+ * The connection.
+ */
+room: RoomId, 
+/**
+ * A patient the reader has to do with.
+ */
+patient: PatientId, 
+/**
+ * Who consented.
+ */
+from: PermitFrom, 
+/**
+ * When, as an ISO date that is not in the future.
+ */
+on: string, 
+/**
+ * How, and to what; not blank, up to 500 characters.
+ */
+note: string, };
+
+/**
+ * A record as the members of its connection see it.
+ */
+export type Permit = { 
+/**
+ * The record.
+ */
+permit: PermitId, 
+/**
+ * The patient, for who has to do with her.
+ */
+patient?: Patient, 
+/**
+ * Who recorded it.
+ */
+by: Card, 
+/**
+ * Who consented.
+ */
+from: PermitFrom, 
+/**
+ * When, as an ISO date.
+ */
+on: string, 
+/**
+ * How, and to what, for who recorded it.
+ */
+note?: string, 
+/**
+ * When it was recorded.
+ */
+recorded_at: Millis, 
+/**
+ * When it ended; absent while it holds.
+ */
+ended_at?: Millis, };
+
+/**
+ * Answer to `permits.list`.
+ */
+export type PermitList = { 
+/**
+ * The newest first.
+ */
+permits: Array<Permit>, };
+
+/**
+ * `permits.end`: the patient's data no longer goes through the connection, and why.
+ */
+export type EndPermit = { 
+/**
+ * The record.
+ */
+permit: PermitId, 
+/**
+ * Why.
+ */
+reason: string, };
 
 /**
  * A person's name, office and occupation as they were when something was written.
@@ -2533,7 +2759,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "email_change_asked" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "access_suspected" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "released" | "member_retired" | "account_confirmed" | "confirmation_ended" | "role_offered" | "role_taken" | "role_declined" | "head_recorded" | "role_ended" | "staff_role_ended";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "email_change_asked" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "access_suspected" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "released" | "member_retired" | "account_confirmed" | "confirmation_ended" | "privilege_attempts" | "timeline_due" | "timeline_wanted" | "role_offered" | "role_taken" | "role_declined" | "head_recorded" | "role_ended" | "staff_role_ended";
 
 /**
  * `notices.list`: the newest first.
@@ -3829,6 +4055,12 @@ export type Commands = {
   "rooms.release": { ask: ReleaseMember; reply: Done };
   "rooms.archive": { ask: ArchiveRoom; reply: Done };
   "rooms.restore": { ask: RestoreRoom; reply: Done };
+  "rooms.agreement": { ask: WhichRoom; reply: AgreementList };
+  "rooms.set_agreement": { ask: SetAgreement; reply: Done };
+  "rooms.acknowledge_agreement": { ask: AcknowledgeAgreement; reply: Done };
+  "permits.record": { ask: RecordPermit; reply: Done };
+  "permits.list": { ask: WhichRoom; reply: PermitList };
+  "permits.end": { ask: EndPermit; reply: Done };
   "invitations.candidates": { ask: AskCandidates; reply: CandidateList };
   "invitations.propose": { ask: Propose; reply: Done };
   "invitations.list": { ask: WhichRoom; reply: InvitationList };
@@ -3910,6 +4142,11 @@ export type Code =
   | "password_guessable"
   | "password_similar"
   | "password_reused"
+  | "patient_data_in_free_group"
+  | "other_patient_mentioned"
+  | "consent_missing"
+  | "use_timeline"
+  | "agreement_changed"
   | "group_admin_only"
   | "not_steward"
   | "involvement_missing"

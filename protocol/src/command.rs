@@ -3,23 +3,23 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, AppointmentList, ApproveDevice,
-    ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification,
-    BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword,
-    ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail,
-    Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclineRoom, DeviceList, Done,
-    Draft, EndAffiliation, EndRole, Enter, FaceList, Focus, Forgot, HowMany, IncidentList, InvitationList,
-    IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector,
-    Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, Page, PassOn,
-    PasskeyBegun, PasskeyList, PatientList, Photo, Preview, Propose, ProposeRole, ProvePasskey,
-    ProvePassword, ReaderList, RecordHead, RecoveryList, Refusal, RegionRoles, RegisterCertificate,
-    RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey,
-    ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade, Roster,
-    SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetGovernance, SetPhoto,
-    SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
-    VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices,
-    WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
-    WhichVerification, WithdrawConfirmation,
+    About, AcceptRoom, AcknowledgeAgreement, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList,
+    AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices,
+    AskPage, AskSince, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey,
+    ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code,
+    ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification,
+    DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, FaceList, Focus, Forgot,
+    HowMany, IncidentList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me,
+    MemberList, MyInvitations, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles,
+    OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, Preview,
+    Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecoveryList,
+    Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff,
+    RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom,
+    RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost,
+    Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, ShareAccount, SignIn, SignedIn,
+    Since, StaffList, TimelineList, Unlock, UnshareAccount, VerificationDocument, VerificationList,
+    WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichInvitation, WhichOffice, WhichPasskey,
+    WhichPatient, WhichRecovery, WhichRoom, WhichSession, WhichVerification, WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -365,6 +365,18 @@ commands! {
     "rooms.archive" Archive(ArchiveRoom) -> Done, Both, SignedIn, Act;
     /// Takes a timeline out of the vault.
     "rooms.restore" Restore(RestoreRoom) -> Done, Both, SignedIn, Act;
+    /// What the members of a room agreed on.
+    "rooms.agreement" ShowAgreement(WhichRoom) -> AgreementList, Both, SignedIn, Rest;
+    /// Writes down what they agree on from now.
+    "rooms.set_agreement" SetAgreement(SetAgreement) -> Done, Both, SignedIn, Act;
+    /// Says that one has read it and keeps to it.
+    "rooms.acknowledge_agreement" AcknowledgeAgreement(AcknowledgeAgreement) -> Done, Both, SignedIn, Act;
+    /// Records a consent by which a patient's data may go through a connection.
+    "permits.record" RecordPermit(RecordPermit) -> Done, Both, SignedIn, Act;
+    /// The records of a connection.
+    "permits.list" ListPermits(WhichRoom) -> PermitList, Both, SignedIn, Rest;
+    /// Ends one, with a reason.
+    "permits.end" EndPermit(EndPermit) -> Done, Both, SignedIn, Act;
     /// Who may be proposed for a room.
     "invitations.candidates" ListCandidates(AskCandidates) -> CandidateList, Both, SignedIn, Act;
     /// Proposes somebody for a room.

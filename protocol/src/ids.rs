@@ -67,6 +67,8 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// That a patient's data may go through a connection for a while.
+    PermitId,
 }
 
 macro_rules! numbers {

@@ -4,6 +4,7 @@
 //! unasked), [`refusal`] (why not), then the wire shapes by noun.
 
 pub mod account;
+pub mod agreement;
 pub mod close;
 pub mod command;
 pub mod device;
@@ -28,6 +29,7 @@ pub mod sharing;
 pub mod verification;
 
 pub use account::*;
+pub use agreement::*;
 pub use close::{Afterwards, Close, CloseReason};
 pub use command::Command;
 pub use device::*;

@@ -22,6 +22,12 @@ pub const PAGE_MAX: u32 = 200;
 pub const NAME_CHARS: usize = 100;
 /// Longest aim of a free group, in Unicode scalar values.
 pub const AIM_CHARS: usize = 1_000;
+/// Longest part of a group's agreement: aim, usage, hours, in Unicode scalar values.
+pub const AGREEMENT_CHARS: usize = 1_000;
+/// Longest line on agreed hours, in Unicode scalar values.
+pub const HOURS_CHARS: usize = 100;
+/// Longest word on a consent that was obtained for a connection, in Unicode scalar values.
+pub const PERMIT_CHARS: usize = 500;
 /// Longest e-mail address, in bytes (RFC 5321: 254).
 pub const EMAIL_BYTES: usize = 254;
 /// Longest password, in bytes; refused before hashing.

@@ -126,6 +126,12 @@ kinds! {
     AccountConfirmed = "account_confirmed",
     /// To a patient or her family: that is no longer said.
     ConfirmationEnded = "confirmation_ended",
+    /// To an administrator: somebody of the office tried again and again what she may not do.
+    PrivilegeAttempts = "privilege_attempts",
+    /// A patient's data goes through a connection; a timeline is due (001§16-2).
+    TimelineDue = "timeline_due",
+    /// To the steward's administrators: somebody outside their timeline has a consent and writes of its patient (c-51).
+    TimelineWanted = "timeline_wanted",
     /// A role is offered to the reader.
     RoleOffered = "role_offered",
     /// To those who run the office, or to the region's desk: somebody took on a role.

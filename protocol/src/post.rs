@@ -4,7 +4,8 @@
 //! `removed`, `attachments`, `urgent`, `acknowledge` and `values`; a client shows what it knows and ignores the rest.
 
 use crate::{
-    AccountId, Card, Change, Mark, Millis, Occupation, PersonKind, Position, PostId, ReaderCount, RoomId,
+    AccountId, Card, Change, Mark, Millis, Occupation, PatientId, PersonKind, Position, PostId, ReaderCount,
+    RoomId,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -24,6 +25,11 @@ pub struct Draft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub reply_to: Option<PostId>,
+    /// The patient whose data it carries: in a connection, by the exception of 001§16-2; a timeline has its own; a free group
+    /// has none (001§30-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub about: Option<PatientId>,
 }
 
 /// Never prints what was written.
@@ -42,6 +48,10 @@ pub struct Preview {
     pub count: ReaderCount,
     /// What the author must look at; each must be acknowledged by its code when sending.
     pub findings: Vec<Finding>,
+    /// What the author is reminded of; it holds nothing up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Finding>>")]
+    pub reminders: Vec<Finding>,
     /// To be sent with `posts.send`; bound to the whole draft, the author, the readers and the rules in force.
     pub token: String,
     /// The token ends then.
@@ -103,6 +113,10 @@ pub struct SendPost {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<String>>")]
     pub acknowledged: Vec<String>,
+    /// The author says that it carries no patient's data; asked for in free groups (001§30-2).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub without_patient_data: bool,
 }
 
 /// Why a draft must be confirmed (again): `why` of `confirm_required`.
@@ -115,6 +129,8 @@ pub enum Unconfirmed {
     Expired,
     /// Draft, readers or rules are not those of the preview.
     Changed,
+    /// It is not said that it carries no patient's data.
+    Undeclared,
 }
 
 impl std::fmt::Display for Unconfirmed {
@@ -123,6 +139,7 @@ impl std::fmt::Display for Unconfirmed {
             Self::Missing => "missing",
             Self::Expired => "expired",
             Self::Changed => "changed",
+            Self::Undeclared => "undeclared",
         })
     }
 }
@@ -165,6 +182,10 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub reply_to: Option<PostId>,
+    /// The patient whose data it carries, in a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub about: Option<PatientId>,
     /// What it says.
     pub content: Content,
 }

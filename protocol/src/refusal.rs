@@ -358,6 +358,26 @@ codes! {
         ja: "これまでの {count} 回のどれかと同じパスワードは使えません。", ja_next: "まだ使ったことのないものにしてください。",
         en: "None of the last {count} passwords may be used again.", en_next: "Choose one that was not used before.",
     }
+    PatientDataInFreeGroup = "patient_data_in_free_group", Rule {
+        ja: "自由グループには、患者の情報を書けません。", ja_next: "その患者のタイムラインに書いてください。",
+        en: "A free group carries no patient's data.", en_next: "Write it in that patient's timeline.",
+    }
+    OtherPatientMentioned = "other_patient_mentioned", Rule {
+        ja: "ほかの患者のことが書かれているようです（{names}）。", ja_next: "宛先と内容を確かめ、問題がなければ、確かめたことを示して投稿してください。",
+        en: "This seems to mention another patient ({names}).", en_next: "Check where it goes and what it says; if it is right, acknowledge it and post.",
+    }
+    ConsentMissing = "consent_missing", Rule {
+        ja: "患者の同意の記録がありません。", ja_next: "同意を得て、記録してから投稿してください。",
+        en: "There is no record of the patient's consent.", en_next: "Obtain the consent and record it, then post.",
+    }
+    UseTimeline = "use_timeline", Rule {
+        ja: "この患者には、使われているタイムラインがあります。", ja_next: "患者のことはタイムラインに書いてください。参加していないときは、管理者からの招待を待ってください。",
+        en: "This patient has a timeline in use.", en_next: "Write of the patient there. If you are not in it, wait to be invited by who runs it.",
+    }
+    AgreementChanged = "agreement_changed", Clash {
+        ja: "申し合わせは、その間に変わりました。", ja_next: "今の申し合わせを読んでから、もう一度行ってください。",
+        en: "The agreement has changed meanwhile.", en_next: "Read the one that stands now, then try again.",
+    }
     GroupAdminOnly = "group_admin_only", Rule {
         ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
         en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",

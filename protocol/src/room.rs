@@ -1,7 +1,8 @@
 //! Wire shapes of rooms: the list, one room opened, its members, pages of history and catching up.
 
 use crate::{
-    AccountId, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomId,
+    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post,
+    RegionId, RoomId,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -189,6 +190,10 @@ pub struct RoomCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub last: Option<LastPost>,
+    /// What its members agreed on, in short; absent where they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub agreement: Option<AgreementMark>,
 }
 
 /// How many people read a room, by kind.

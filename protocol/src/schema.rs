@@ -31,6 +31,7 @@ shapes! {
     Focus, CreateFree, Connect, RoomMade, MemberList, Draft, Preview, ReaderGroup, Reader, Finding,
     SendPost, Unconfirmed, Sent, Post, Content, Event, Refused, Hello, Known, HelloFrame, Welcome, Stale, WelcomeFrame,
     CloseReason, RegionId, OfficeId, AccountId, AffiliationId, PatientId, RoomId, PostId, SessionId,
+    AgreedUse, AgreementTerms, AgreementMark, Agreement, AgreementList, SetAgreement, AcknowledgeAgreement, PermitId, PermitFrom, RecordPermit, Permit, PermitList, EndPermit,
     CardId, PasskeyId, WebAuthn, BeginPasskey, PasskeyBegun, RegisterPasskey, ProvePasskey, PasskeyList, PasskeySeen,
     RenamePasskey, WhichPasskey, SecondFactorStatus, SecondFactor, OpenRecovery, WhichRecovery, BarPerson, ReaderList, ReaderSeen, LeaverList, LeaverSeen, CaseSeen, CloseFor, AdmitStaff, AdmissionList, AdmissionSeen, WhichAdmission, RecoveryList, RecoverySeen,
     RosterPersonId, RosterPerson, ShareAccount, ChangeRoster, UnshareAccount, WhichAccount, Roster, ActAs,

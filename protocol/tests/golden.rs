@@ -6,12 +6,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
-    Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
-    Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
-    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command,
+    CorrectionList, DeviceList, Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList,
+    IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles,
+    OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, Preview, ReaderList,
+    RecoveryList, Refused, RegionRoles, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList,
+    SignedIn, Since, StaffList, TimelineList, VerificationDocument, VerificationList, WelcomeFrame,
+    WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -103,6 +104,7 @@ fn reply_again(command: &str, text: &str) -> String {
         Photo,
         FaceList,
         VerificationList,
+        AgreementList,
         AppointmentList,
         CandidateList,
         CorrectionList,
@@ -110,6 +112,7 @@ fn reply_again(command: &str, text: &str) -> String {
         MyInvitations,
         OfficeRoles,
         PatientList,
+        PermitList,
         RegionRoles,
         TimelineList,
         VerificationDocument,

@@ -1,6 +1,6 @@
 //! What any act may use: store, keys, rules, clock, who is listening, and the tasks that outlive a caller.
 
-use crate::accounts::{Cards, Forgotten, Pictures, Throttle, Turns};
+use crate::accounts::{Attempts, Cards, Forgotten, Pictures, Throttle, Turns};
 use crate::audit::{Log, Reads, Refusals};
 use crate::clock::Clock;
 use crate::config::Outward;
@@ -12,6 +12,7 @@ use crate::crypto::passwords::Passwords;
 use crate::crypto::tokens::{ConfirmKey, Tokens};
 use crate::live::Hub;
 use crate::passkeys::Passkeys;
+use crate::patients::Known;
 use crate::policy::Policies;
 use crate::rooms::{Marks, Rosters};
 use crate::sessions::{Lookups, Sessions};
@@ -65,6 +66,8 @@ pub struct Parts {
     pub pictures: Pictures,
     /// Opened cards.
     pub cards: Cards,
+    /// Patients whom somebody was looked through for.
+    pub known: Known,
     /// Members of rooms that were used lately.
     pub rosters: Rosters,
     /// Read marks that wait to be written.
@@ -75,6 +78,8 @@ pub struct Parts {
     pub reads: Reads,
     /// Refusals that are counted instead of written one by one.
     pub refusals: Refusals,
+    /// Acts beyond their rights that people tried lately.
+    pub attempts: Attempts,
     /// Reports without a session, by where they come from: a budget of their own.
     pub loss_reports: Lookups,
     /// Issues certificates for devices; made when it is first needed.
@@ -119,10 +124,12 @@ impl App {
             is_readable: AtomicBool::new(true),
             pictures: Pictures::default(),
             cards: Cards::default(),
+            known: Known::default(),
             rosters: Rosters::default(),
             marks: Marks::default(),
             reads: Reads::default(),
             refusals: Refusals::default(),
+            attempts: Attempts::default(),
             loss_reports: Lookups::default(),
             device_authority: OnceCell::new(),
             outward,

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{incidents, notices, offices, rooms, sessions, verifications};
+use crate::{incidents, notices, offices, permits, rooms, sessions, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -61,6 +61,7 @@ pub fn start(app: &App, heads: Heads) {
     app.tasks.spawn(async move {
         while !pause(&reminding, WAITING).await {
             complain("reminding of incidents", incidents::remind(&reminding).await);
+            complain("reminding of timelines", permits::remind(&reminding).await);
         }
     });
     let forgetting = app.clone();

@@ -25,6 +25,7 @@ pub mod notices;
 pub mod offices;
 pub mod passkeys;
 pub mod patients;
+pub mod permits;
 pub mod policy;
 pub mod posts;
 pub mod regions;

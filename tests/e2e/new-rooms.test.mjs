@@ -115,6 +115,14 @@ test("an administrator opens a free group, the nurse reads its aim and joins, an
   await clean(nurse, "invitation");
   await invitation.getByRole("button", { name: "参加する" }).click();
   await door(nurse, "free", GROUP).click();
+  // Without her word that it carries no patient's data, nothing is posted.
+  await admin.getByLabel("投稿を書く").fill("印のない投稿");
+  await admin.getByRole("button", { name: "確認へ" }).click();
+  const sheet = admin.getByRole("dialog");
+  await sheet.getByRole("button", { name: /に投稿/ }).click();
+  await sheet.getByRole("alert").getByText("確かめたことに印をつけると投稿できます。").waitFor();
+  await sheet.getByRole("button", { name: "書き直す" }).click();
+  await sheet.waitFor({ state: "detached" });
   await post(admin, "次回は18日です。資料は各自でお願いします。");
   await saved(nurse, "次回は18日です。").waitFor();
   await post(nurse, "参加します。");

@@ -314,10 +314,10 @@ export async function openRoom(page, room) {
 export async function post(page, text) {
   await page.getByLabel("投稿を書く").fill(text);
   await page.getByRole("button", { name: "確認へ" }).click();
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: /に投稿|に送る/ })
-    .click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /に投稿|に送る/ }).waitFor();
+  for (const tick of await dialog.getByRole("checkbox").all()) await tick.check();
+  await dialog.getByRole("button", { name: /に投稿|に送る/ }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 

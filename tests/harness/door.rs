@@ -6,9 +6,10 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
-    Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId, Propose,
-    ReleaseMember, RestoreRoom, RoomId, WhichRoom,
+    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom,
+    ArchiveWhy, AskCandidates, AskPage, AskSince, Change, Command, DeclineRoom, Draft, Focus, History,
+    InvitationId, MarkRead, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, RecordPermit,
+    ReleaseMember, RestoreRoom, RoomId, SetAgreement, WhichRoom,
 };
 
 /// A way to ask.
@@ -45,7 +46,7 @@ impl Door {
 pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Command> {
     let which = WhichRoom { room };
     let page = |at| Command::PageRoom(AskPage { room, at, limit: None });
-    let draft = Draft { room, post: PostId(new_id()), text: text.to_owned(), reply_to: None };
+    let draft = Draft { room, post: PostId(new_id()), text: text.to_owned(), reply_to: None, about: None };
     let reply = Draft { reply_to: Some(PostId(new_id())), ..draft.clone() };
     vec![
         Command::OpenRoom(which),
@@ -76,10 +77,31 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
         Command::ListInvitations(which),
         Command::Archive(ArchiveRoom { room, why: ArchiveWhy::CareEnded, reason: text.to_owned() }),
         Command::Restore(RestoreRoom { room, reason: text.to_owned() }),
+        Command::ShowAgreement(which),
+        Command::SetAgreement(SetAgreement { room, version: 1, terms: terms(text) }),
+        Command::AcknowledgeAgreement(AcknowledgeAgreement { room, version: 1 }),
+        Command::RecordPermit(RecordPermit {
+            permit: PermitId(new_id()),
+            room,
+            patient: PatientId(new_id()),
+            from: PermitFrom::Patient,
+            on: "2024-05-01".to_owned(),
+            note: text.to_owned(),
+        }),
+        Command::ListPermits(which),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),
         Command::Send(confirmed(&draft, token)),
         Command::Send(confirmed(&reply, token)),
     ]
+}
+
+fn terms(text: &str) -> AgreementTerms {
+    AgreementTerms {
+        aim: text.to_owned(),
+        usage: text.to_owned(),
+        hours: None,
+        secondary_use: AgreedUse::None,
+    }
 }

@@ -138,7 +138,12 @@ impl<'a> Person<'a> {
 
 /// A `posts.send`.
 pub fn confirmed(draft: &Draft, token: Option<&str>) -> SendPost {
-    SendPost { draft: draft.clone(), token: token.map(str::to_owned), acknowledged: Vec::new() }
+    SendPost {
+        draft: draft.clone(),
+        token: token.map(str::to_owned),
+        acknowledged: Vec::new(),
+        without_patient_data: true,
+    }
 }
 
 /// A hello of these tests.

@@ -15,7 +15,7 @@ pub fn new_id() -> Uuid {
 
 /// A draft with an id of its own.
 pub fn draft(room: RoomId, text: &str) -> Draft {
-    Draft { room, post: PostId(new_id()), text: text.to_owned(), reply_to: None }
+    Draft { room, post: PostId(new_id()), text: text.to_owned(), reply_to: None, about: None }
 }
 
 /// A free group made for one story, and the people in it; the first one made it.

@@ -4,6 +4,7 @@ import type {
   Draft,
   Finding,
   Member,
+  PatientId,
   PostId,
   Preview,
   ReaderCount,
@@ -16,9 +17,16 @@ import { byOffice, present } from "./receipts.ts";
 
 /** A post on its way. */
 export type { Waiting } from "../wire/outbox.ts";
+/** An author's own word on a post in a free group. */
+export { WITHOUT_PATIENT_DATA } from "../wire/outbox.ts";
 
 /** A text that is being written in a room. Lives in memory only. */
-export type Writing = { readonly text: string; readonly replyTo: PostId | undefined };
+export type Writing = {
+  readonly text: string;
+  readonly replyTo: PostId | undefined;
+  /** The patient whose data it carries, in a connection. */
+  readonly about?: PatientId | undefined;
+};
 
 /** Nothing written. */
 export const BLANK: Writing = { text: "", replyTo: undefined };
@@ -29,6 +37,8 @@ export type Sheet = {
   readonly readers: readonly ReaderGroup[];
   readonly count: ReaderCount;
   readonly findings: readonly Finding[];
+  /** What the author is told of beside; it holds nothing up. */
+  readonly reminders: readonly Finding[];
   /** Absent while not connected: readers are those last known, and are asked for again before it goes. */
   readonly preview: Preview | undefined;
   /** The post is on its way already and is confirmed again. */
@@ -38,7 +48,8 @@ export type Sheet = {
 /** The draft of a text, with an id of its own. */
 export function draftOf(room: RoomId, writing: Writing, post: PostId): Draft {
   const reply = writing.replyTo === undefined ? {} : { reply_to: writing.replyTo };
-  return { room, post, text: normal(writing.text), ...reply };
+  const about = writing.about === undefined ? {} : { about: writing.about };
+  return { room, post, text: normal(writing.text), ...reply, ...about };
 }
 
 /** Its characters as the server counts them: composed, line ends as one. */
@@ -57,6 +68,7 @@ export function sheetOf(draft: Draft, preview: Preview, isAgain: boolean): Sheet
     readers: preview.readers,
     count: preview.count,
     findings: preview.findings,
+    reminders: preview.reminders ?? [],
     preview,
     isAgain,
   };
@@ -75,7 +87,15 @@ export function sheetFromMemory(draft: Draft, members: readonly Member[], me: Ac
     }));
     return { kind: group.kind, people, ...(group.office === undefined ? {} : { office: group.office }) };
   });
-  return { draft, readers, count: countOf(others), findings: [], preview: undefined, isAgain: false };
+  return {
+    draft,
+    readers,
+    count: countOf(others),
+    findings: [],
+    reminders: [],
+    preview: undefined,
+    isAgain: false,
+  };
 }
 
 /** The accounts a sheet names. */

@@ -61,8 +61,9 @@ export class Writings {
 
   /** Keeps what is being written, in memory. */
   write(room: RoomId, writing: Writing): void {
-    if (writing.text === "" && writing.replyTo === undefined) this.drafts.delete(room);
-    else this.drafts.set(room, writing);
+    if (writing.text === "" && writing.replyTo === undefined && writing.about === undefined) {
+      this.drafts.delete(room);
+    } else this.drafts.set(room, writing);
   }
 
   /** Asks who will read a draft. Not connected: the readers last known. */
@@ -117,11 +118,12 @@ export class Writings {
   backToDraft(post: PostId): boolean {
     const taken = this.#outbox.takeBack(post);
     if (!taken) return false;
-    const { room, text, reply_to: replyTo } = taken.draft;
+    const { room, text, reply_to: replyTo, about } = taken.draft;
     const now = this.of(room);
     this.write(room, {
       text: now.text === "" ? text : `${text}\n${now.text}`,
       replyTo: now.replyTo ?? replyTo,
+      about: now.about ?? about,
     });
     return true;
   }

@@ -11,16 +11,20 @@ import type {
   Preview,
   Refused,
   RoomId,
+  SendPost,
   Sent,
 } from "../../../protocol/bindings/protocol.ts";
 import type { Answer } from "./frame.ts";
+
+/** What an author says of each post in a free group: that it carries no patient's data (001§30-2). */
+export const WITHOUT_PATIENT_DATA = "without_patient_data";
 
 /** A confirmed draft. */
 export type Confirmed = {
   draft: Draft;
   /** Who reads it, as the author confirmed. */
   readers: readonly AccountId[];
-  /** Findings the author acknowledged. */
+  /** Findings the author acknowledged; `WITHOUT_PATIENT_DATA` among them is her own word. */
   acknowledged: readonly string[];
   /** From the preview; absent when it was confirmed while not connected. */
   token?: string;
@@ -48,7 +52,7 @@ export type Waiting = Confirmed & { state: OnItsWay };
 /** What an outbox needs from outside. */
 export type OutboxNeeds = {
   isLive: () => boolean;
-  send: (ask: { draft: Draft; token?: string; acknowledged?: string[] }) => Promise<Answer<Sent>>;
+  send: (ask: SendPost) => Promise<Answer<Sent>>;
   preview: (draft: Draft) => Promise<Answer<Preview>>;
   onChange: (all: readonly Waiting[]) => void;
   random?: () => number;
@@ -187,7 +191,7 @@ export class Outbox {
     if (fresh.is === "refused") return after(one, fresh, false);
     const preview = fresh.ok;
     if (!saysTheSame(one, preview)) return [{ ...one, state: { is: "reconfirm", preview } }, 0];
-    const again = { ...one, token: preview.token };
+    const again = { ...one, token: preview.token, acknowledged: found(one, preview) };
     const answer = await this.#needs.send(ask(again));
     return isUnconfirmed(answer)
       ? [{ ...again, state: { is: "reconfirm", preview } }, 0]
@@ -239,16 +243,20 @@ export function readersOf(preview: Preview): AccountId[] {
   return preview.readers.flatMap((group) => group.people.map((person) => person.account));
 }
 
-function ask({ draft, token, acknowledged }: Waiting): {
-  draft: Draft;
-  token?: string;
-  acknowledged?: string[];
-} {
+function ask({ draft, token, acknowledged }: Waiting): SendPost {
+  const codes = acknowledged.filter((code) => code !== WITHOUT_PATIENT_DATA);
   return {
     draft,
     ...(token === undefined ? {} : { token }),
-    ...(acknowledged.length === 0 ? {} : { acknowledged: [...acknowledged] }),
+    ...(codes.length === 0 ? {} : { acknowledged: codes }),
+    ...(codes.length === acknowledged.length ? {} : { without_patient_data: true }),
   };
+}
+
+/** What was acknowledged, as far as a preview found it; her own word stays. */
+function found(one: Waiting, preview: Preview): string[] {
+  const codes = preview.findings.map((finding) => finding.code);
+  return one.acknowledged.filter((code) => code === WITHOUT_PATIENT_DATA || codes.includes(code));
 }
 
 function isUnconfirmed(answer: Answer<Sent>): boolean {

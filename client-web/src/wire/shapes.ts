@@ -76,6 +76,9 @@ const noticeKind = reads<p.NoticeKind>()(
     "invitation_declined",
     "released",
     "member_retired",
+    "privilege_attempts",
+    "timeline_due",
+    "timeline_wanted",
     "account_confirmed",
     "confirmation_ended",
     "role_offered",
@@ -286,6 +289,7 @@ const roomCard = reads<p.RoomCard>()(
     read_position: number,
     unread: number,
     last: may(v.object({ by: v.string(), text: v.string(), at: number })),
+    agreement: may(v.object({ version: number, hours: may(v.string()), acknowledged: v.boolean() })),
   }),
 );
 
@@ -299,6 +303,7 @@ const post = reads<p.Post>()(
     stored_at: number,
     written_at: may(number),
     reply_to: may(id),
+    about: may(id),
     content: v.variant("kind", [
       v.object({ kind: v.literal("text"), text: v.string() }),
       v.object({ kind: v.literal("undecodable") }),
@@ -727,6 +732,44 @@ export const replies = {
   "rooms.release": done,
   "rooms.archive": done,
   "rooms.restore": done,
+  "rooms.agreement": reads<p.AgreementList>()(
+    v.object({
+      agreements: v.array(
+        v.object({
+          version: number,
+          by: card,
+          at: number,
+          terms: v.object({
+            aim: v.string(),
+            usage: v.string(),
+            hours: may(v.string()),
+            secondary_use: reads<p.AgreedUse>()(v.picklist(["none", "direct_care", "ask_each_time"])),
+          }),
+          acknowledged: v.array(id),
+        }),
+      ),
+    }),
+  ),
+  "rooms.set_agreement": done,
+  "rooms.acknowledge_agreement": done,
+  "permits.record": done,
+  "permits.list": reads<p.PermitList>()(
+    v.object({
+      permits: v.array(
+        v.object({
+          permit: id,
+          patient: may(patient),
+          by: card,
+          from: reads<p.PermitFrom>()(v.picklist(["patient", "family", "representative"])),
+          on: v.string(),
+          note: may(v.string()),
+          recorded_at: number,
+          ended_at: may(number),
+        }),
+      ),
+    }),
+  ),
+  "permits.end": done,
   "invitations.candidates": reads<p.CandidateList>()(
     v.object({ candidates: v.array(v.object({ affiliation: id, card })) }),
   ),
@@ -771,6 +814,7 @@ export const replies = {
       ),
       count: readerCount,
       findings: v.array(v.object({ code: v.string(), sentence: v.string() })),
+      reminders: may(v.array(v.object({ code: v.string(), sentence: v.string() }))),
       token: v.string(),
       expires_at: number,
     }),

@@ -185,6 +185,7 @@ export const en = {
     connection: "Connection",
   },
   nameplate: {
+    hours: (hours: string) => `Hours: ${hours}`,
     san: "",
     age: (n: number) => `${n}`,
     sex: { female: "female", male: "male", other: "", unknown: "" },
@@ -223,6 +224,7 @@ export const en = {
     replyTo: (name: string) => `Reply to ${name}`,
     replyToPost: (name: string) => `Reply to ${name}'s post`,
     replyGone: "Reply to an earlier post",
+    about: "Patient's data",
     read: (n: number, of: number) => `Read ${n}/${of}`,
     readAll: "Read by all",
     readFamilies: (n: number, of: number) => `family ${n}/${of}`,
@@ -322,6 +324,7 @@ export const en = {
     rewrite: "Rewrite",
     close: "Close",
     toStaff: "If this is between staff, move it to Staff only",
+    withoutPatient: (term: string) => `This says nothing about a ${term}`,
     ticked: "I have checked this",
     tickAll: "Tick what you have checked, then post.",
     fromMemory:

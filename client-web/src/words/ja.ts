@@ -202,6 +202,7 @@ export const ja = {
     connection: "つながり",
   },
   nameplate: {
+    hours: (hours: string) => `時間帯：${hours}`,
     san: "さん",
     age: (n: number) => `${n}歳`,
     sex: { female: "女性", male: "男性", other: "", unknown: "" } as Record<string, string>,
@@ -240,6 +241,7 @@ export const ja = {
     replyTo: (name: string) => `${name}さんへの返信`,
     replyToPost: (name: string) => `${name}さんの投稿に返信`,
     replyGone: "前の投稿への返信",
+    about: "患者の情報",
     read: (n: number, of: number) => `既読 ${n}/${of}`,
     readAll: "既読 全員",
     readFamilies: (n: number, of: number) => `ご家族 ${n}/${of}`,
@@ -332,6 +334,7 @@ export const ja = {
     rewrite: "書き直す",
     close: "閉じる",
     toStaff: "職員どうしの話なら「職員のみ」へ移す",
+    withoutPatient: (term: string) => `${term}さんの情報を含んでいません`,
     ticked: "確かめました",
     tickAll: "確かめたことに印をつけると投稿できます。",
     fromMemory:

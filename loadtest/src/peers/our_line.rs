@@ -44,11 +44,15 @@ impl OurLine {
             post: post.ids.id(post.told.number),
             text: script::body(post.told),
             reply_to: None,
+            about: None,
         };
         let command = match ask {
-            Ask::Post(token) => {
-                Command::Send(SendPost { draft: draft(), token: token.clone(), acknowledged: Vec::new() })
-            }
+            Ask::Post(token) => Command::Send(SendPost {
+                draft: draft(),
+                token: token.clone(),
+                acknowledged: Vec::new(),
+                without_patient_data: true,
+            }),
             Ask::Preview => Command::Preview(draft()),
             Ask::Page => Command::PageRoom(AskPage { room, at: PageAt::End, limit: None }),
             Ask::MarkRead(position) => Command::MarkRead(MarkRead { room, position: *position }),

@@ -239,9 +239,10 @@ pub async fn come_on_line(server: &Server, who: &[usize]) -> anyhow::Result<Vec<
 /// The command that posts a text.
 pub const fn post(room: RoomId, post: PostId, text: String) -> Command {
     Command::Send(SendPost {
-        draft: Draft { room, post, text, reply_to: None },
+        draft: Draft { room, post, text, reply_to: None, about: None },
         token: None,
         acknowledged: Vec::new(),
+        without_patient_data: true,
     })
 }
 

@@ -20,6 +20,7 @@ mod operator;
 mod overseeing;
 mod pace;
 pub(crate) mod passwords;
+mod privileges;
 pub(crate) mod profile;
 pub(crate) mod proof;
 mod prove;
@@ -56,6 +57,7 @@ pub use me::me;
 pub use operator::{AccountSeen, all, close_as_operator, set_state_as_operator, unlock_as_operator};
 pub use overseeing::{Doing, Facts};
 pub use pace::Pace;
+pub use privileges::{Attempts, note_refusal};
 pub use profile::{
     Completeness, Picture, Pictures, Size, change_profile, faces, photo, remove_photo, set_photo,
 };

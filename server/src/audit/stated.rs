@@ -14,6 +14,9 @@ pub struct SentPost {
     pub position: i64,
     /// Fingerprint of its ciphertext.
     pub sealed: String,
+    /// Codes of the findings that its author acknowledged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acknowledged: Vec<String>,
 }
 
 /// The detail of an entry about posts that were imported into a room, one after the other.
@@ -31,7 +34,14 @@ impl SentPost {
     /// States a post.
     #[must_use]
     pub fn of(position: i64, sealed: &[u8]) -> Self {
-        Self { position, sealed: fingerprint(sealed) }
+        Self { position, sealed: fingerprint(sealed), acknowledged: Vec::new() }
+    }
+
+    /// With what its author acknowledged.
+    #[must_use]
+    pub fn acknowledging(mut self, codes: &[String]) -> Self {
+        self.acknowledged.extend_from_slice(codes);
+        self
     }
 }
 

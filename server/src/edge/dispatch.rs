@@ -11,7 +11,8 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
+    devices, incidents, invitations, notices, offices, passkeys, patients, permits, posts, roles, rooms,
+    verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -238,6 +239,12 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::Release(ask) => encoded(rooms::release(app, who, ask).await),
         Command::Archive(ask) => encoded(rooms::archive(app, who, ask).await),
         Command::Restore(ask) => encoded(rooms::restore(app, who, ask).await),
+        Command::ShowAgreement(ask) => encoded(rooms::show_agreement(app, who, ask).await),
+        Command::SetAgreement(ask) => encoded(rooms::set_agreement(app, who, ask).await),
+        Command::AcknowledgeAgreement(ask) => encoded(rooms::acknowledge_agreement(app, who, ask).await),
+        Command::RecordPermit(ask) => encoded(permits::record(app, who, ask).await),
+        Command::ListPermits(ask) => encoded(permits::list(app, who, ask).await),
+        Command::EndPermit(ask) => encoded(permits::end(app, who, ask).await),
         Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
         Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
         Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
@@ -267,6 +274,10 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Release(ask) => Some(ask.room),
         Command::Archive(ask) => Some(ask.room),
         Command::Restore(ask) => Some(ask.room),
+        Command::ShowAgreement(ask) | Command::ListPermits(ask) => Some(ask.room),
+        Command::SetAgreement(ask) => Some(ask.room),
+        Command::AcknowledgeAgreement(ask) => Some(ask.room),
+        Command::RecordPermit(ask) => Some(ask.room),
         Command::ListCandidates(ask) => Some(ask.room),
         Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
@@ -364,6 +375,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ApproveInvitation(_)
         | Command::RejectInvitation(_)
         | Command::WithdrawInvitation(_)
+        | Command::EndPermit(_)
         | Command::Admit(_)
         | Command::ListAdmissions(_)
         | Command::ListRoles(_)
@@ -402,6 +414,9 @@ pub(super) async fn refused(
         Failure::Refused(refusal) => refusal,
     };
     metrics().refused(refusal.code);
+    if let Some(who) = caller.who {
+        accounts::note_refusal(app, who, refusal.code, room);
+    }
     match caller.who {
         None => app.refusals.count(caller.source, refusal.code.as_str()),
         // What could not be stored for lack of room would find none for a row of its own either.

@@ -175,6 +175,11 @@ pub(super) async fn health(State(edge): State<Edge>) -> Response {
     }
 }
 
+/// Whoever lists pages is told that there is none here (001§3-2).
+pub(super) async fn keep_out() -> &'static str {
+    "User-agent: *\nDisallow: /\n"
+}
+
 /// What is asked for is not there.
 pub(super) async fn nothing_there(headers: HeaderMap) -> Response {
     no(&Code::NotFound.into(), spoken(&headers, None))

@@ -66,6 +66,7 @@ pub(crate) fn surface(edge: Edge) -> Router {
         .route("/api/docs/openapi.json", get(docs::openapi))
         .route("/api/docs/asyncapi.json", get(docs::asyncapi))
         .route("/healthz", get(http::health))
+        .route("/robots.txt", get(http::keep_out))
         .fallback(assets::asset)
         .method_not_allowed_fallback(http::nothing_there)
         .layer(map_response(harden))
@@ -73,7 +74,7 @@ pub(crate) fn surface(edge: Edge) -> Router {
         .with_state(edge)
 }
 
-const HARDENING: [(HeaderName, &str); 8] = [
+const HARDENING: [(HeaderName, &str); 9] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' blob: data:; style-src 'self'; \
@@ -86,6 +87,7 @@ const HARDENING: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
 /// Puts the security headers on every answer; what does not say otherwise is not stored anywhere.

@@ -51,7 +51,7 @@ async fn write(app: &App, tx: &mut Tx, world: &World, chunk: &[Said]) -> Result<
         head.change = head.change.next();
         // What was said long ago does not push a room down, and a clock that was wrong does not pin it on top.
         head.active_at = head.active_at.max(said.written_at().min(now));
-        let sealed = PostBody::of(&text).sealed(&key, (id, author))?;
+        let sealed = PostBody::of(&text, None).sealed(&key, (id, author))?;
         let run = fresh.entry(room).or_insert_with(|| Run { from: head.last_position, posts: Vec::new() });
         run.posts.push((id.0, sealed.clone()));
         tx.insert_post(NewPost {

@@ -4,7 +4,7 @@ use super::candidates::{by_address, typed, wanted};
 use super::rules::{Asker, Invitee, may_propose};
 use super::store::{self, CandidateRow, InvitationRow};
 use super::{InvitationBody, entry};
-use crate::accounts::{self, DisplayName};
+use crate::accounts::DisplayName;
 use crate::app::App;
 use crate::bodies::{Body, FORMAT};
 use crate::error::Result;
@@ -12,13 +12,13 @@ use crate::notices::{self, Notice};
 use crate::offices;
 use crate::policy::Daily;
 use crate::posts::Text;
-use crate::rooms::{self, Steering};
+use crate::rooms::Steering;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, CardId, Code, Done, InvitationState, MemberState, Millis, NoticeKind, PersonKind, Propose,
-    Refusal, limits,
+    AccountId, Code, Done, InvitationState, MemberState, Millis, NoticeKind, PersonKind, Propose, Refusal,
+    limits,
 };
 
 /// Keeps a proposal and tells those who decide. The same one again changes nothing.
@@ -64,7 +64,7 @@ pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done
                 account: chosen.account,
                 affiliation: chosen.affiliation,
                 proposed_by: who.account,
-                proposed_as: card_of_asker(tx.conn(), &who, &steering).await?,
+                proposed_as: steering.card_of(tx.conn(), &who).await?,
                 history: ask.history,
                 state: InvitationState::Proposed,
                 sealed: body.sealed(&steering.opened_key(&inner).await?, ask.invitation)?,
@@ -150,16 +150,6 @@ async fn invitee(
         is_barred,
         is_waiting: waiting.is_some_and(|row| now < row.until),
     })
-}
-
-/// The card of whoever proposes: that of her membership, or that of her place in the office that answers for the room.
-async fn card_of_asker(conn: &mut Conn, who: &Session, steering: &Steering) -> Result<CardId> {
-    if let Some(standing) = rooms::store::standing(conn, who.account, steering.room).await? {
-        return Ok(standing.membership.card);
-    }
-    let places = accounts::store::affiliations(conn, who.account).await?;
-    let here = places.into_iter().find(|place| place.office.is_some() && place.office == steering.office);
-    Ok(here.ok_or(Code::NotFound)?.card)
 }
 
 /// Who decides about proposals for a room.

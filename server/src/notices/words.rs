@@ -130,6 +130,18 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::Released => {
             ("部屋への参加が終わりました", "管理者によって、部屋への参加が終わりました。")
         }
+        NoticeKind::PrivilegeAttempts => (
+            "権限を越える操作のお知らせ",
+            "事業所の職員が、権限のない操作を短い間に何度も試みました。すべて断っています。",
+        ),
+        NoticeKind::TimelineDue => (
+            "タイムラインを開く時期です",
+            "つながりで患者の情報をやり取りしています。タイムラインがまだ使われていません。",
+        ),
+        NoticeKind::TimelineWanted => (
+            "タイムラインに参加を待つ人がいます",
+            "患者の同意を得て、つながりで患者のことを書こうとした人がいます。タイムラインへの招待を待っています。",
+        ),
         NoticeKind::MemberRetired => {
             ("参加者の退職・離任のお知らせ", "タイムラインに参加していた職員が所属を離れ、退出しました。")
         }
@@ -212,6 +224,13 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
             "部屋の参加者のページで、理由を確かめてください。"
         }
         NoticeKind::Released => "たずねたいことは、その部屋に責任を持つ事業所の管理者に連絡してください。",
+        NoticeKind::PrivilegeAttempts => {
+            "本人に事情を確かめ、必要なときは利用を止めてください。記録は監査に残っています。"
+        }
+        NoticeKind::TimelineDue => {
+            "タイムラインを開くよう進めるか、開かないときは理由を書いて同意の記録を終えてください。"
+        }
+        NoticeKind::TimelineWanted => "その人がケアに関わるかを確かめ、関わるときは招待してください。",
         NoticeKind::MemberRetired => "担当の引き継ぎと、参加している人を確かめてください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
@@ -369,6 +388,18 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             ("An invitation was declined", "The person you proposed declined to join the room.")
         }
         NoticeKind::Released => ("You left a room", "An administrator took you out of a room."),
+        NoticeKind::PrivilegeAttempts => (
+            "Acts beyond somebody's rights",
+            "Somebody of your office tried several times in a short while what she may not do. All of it was refused.",
+        ),
+        NoticeKind::TimelineDue => (
+            "A timeline is due",
+            "A patient's data goes through a connection, and no timeline is in use yet.",
+        ),
+        NoticeKind::TimelineWanted => (
+            "Somebody waits for your timeline",
+            "Somebody with a patient's consent wanted to write of the patient in a connection, and waits to be invited.",
+        ),
         NoticeKind::MemberRetired => (
             "Somebody in a timeline left the job",
             "Somebody who took part in a timeline left her office, and with it the timeline.",
@@ -452,6 +483,11 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
             "Read why on the page of the room's members."
         }
         NoticeKind::Released => "Ask an administrator of the office that answers for the room.",
+        NoticeKind::PrivilegeAttempts => {
+            "Ask her about it, and suspend the account if need be. The audit keeps it."
+        }
+        NoticeKind::TimelineDue => "See that one is opened, or end the record of the consent with a reason.",
+        NoticeKind::TimelineWanted => "Find out whether she takes part in the care, and invite her if so.",
         NoticeKind::MemberRetired => "See to who takes over, and to who is in the timeline.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
         NoticeKind::AffiliationEnded => {

@@ -4,22 +4,26 @@ pub(crate) mod confirmations;
 mod correct;
 mod corrections;
 mod correctors;
+mod known;
 mod list;
 mod rules;
+mod signs;
 pub(crate) mod store;
 
 pub use confirmations::{ConfirmationEnd, confirm_account, withdraw_confirmation};
 pub use correct::correct;
 pub use corrections::corrections;
 pub use correctors::{name_corrector, release_corrector};
+pub use known::Known;
 pub use list::list;
 pub use rules::SEXES;
+pub use signs::{Bearers, Signs, Written};
 
 use crate::app::App;
 use crate::bodies::body_of;
 use crate::crypto::lookup::LookupHash;
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::{CorrectionId, Patient, PatientId, RegionId};
+use tsumugi_protocol::{CorrectionId, Millis, Patient, PatientId, RegionId};
 use unicode_normalization::UnicodeNormalization;
 
 /// The sealed part of a patient.
@@ -65,6 +69,12 @@ impl PatientBody {
     #[must_use]
     pub fn day(birth_date: &str) -> Option<jiff::civil::Date> {
         rules::day(birth_date)
+    }
+
+    /// Whether a day, written as a birth date is, has come where the service is used; one that is none never does.
+    #[must_use]
+    pub fn has_come(written: &str, now: Millis) -> bool {
+        rules::day(written).is_some_and(|day| rules::has_come(day, now))
     }
 
     /// As members of her rooms see her.

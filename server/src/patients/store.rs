@@ -1,6 +1,6 @@
 //! All SQL of patients, and of corrections of what is kept of them; that of confirmations is beside it.
 
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, CorrectionId, Millis, OfficeId, PatientId, RegionId, RoomId,
 };
@@ -62,7 +62,18 @@ macro_rules! of_concern {
            OR EXISTS (SELECT 1 FROM correctors k WHERE k.affiliation = a.id)))"
     };
 }
-pub(super) use of_concern;
+pub(crate) use of_concern;
+
+/// The same as they are stored, for a look at what she writes.
+pub async fn known_to(conn: &mut Conn, who: AccountId) -> Result<Vec<(PatientId, Vec<u8>)>, StoreFault> {
+    const SQL: &str = concat!(
+        "SELECT p.id, p.sealed FROM patients p WHERE p.id IN ",
+        of_concern!(),
+        " ORDER BY p.id LIMIT 5000"
+    );
+    let read = |cells: &mut Cells| Some((PatientId(cells.uuid()?), cells.bytes()?));
+    conn.rows("reading whom somebody knows", SQL, vec![who.0.into()], &[Kind::Uuid, Kind::Bytes], read).await
+}
 
 /// The patients whom somebody has to do with.
 pub async fn of_concern_to(conn: &mut Conn, who: AccountId) -> Result<Vec<PatientRow>, StoreFault> {

@@ -157,6 +157,12 @@ impl Profile {
         minutes(self.leaver_days.0.saturating_mul(24 * 60))
     }
 
+    /// After which time it is told again that a timeline is due.
+    #[must_use]
+    pub fn timeline_due_span(&self) -> Duration {
+        minutes(self.timeline_due_days.0.saturating_mul(24 * 60))
+    }
+
     /// How strongly a part of a profile is asked for.
     #[must_use]
     pub fn asks_for(&self, part: ProfilePart) -> Asked {

@@ -15,6 +15,15 @@ impl Policies {
         self.followed().map(|profile| profile.refusals_a_minute.0).max().unwrap_or_default()
     }
 
+    /// † At the how manieth act beyond her rights, and within what time, others are told of somebody: the strictest of all regions,
+    /// since an act may be about none (000-note(3)i).
+    #[must_use]
+    pub fn privilege(&self) -> (u32, Duration) {
+        let most = self.followed().map(|profile| profile.privilege_attempts.0).min().unwrap_or_default();
+        let minutes = self.followed().map(|profile| profile.privilege_minutes.0).max().unwrap_or_default();
+        (most, Duration::from_secs(60 * u64::from(minutes)))
+    }
+
     /// † The budget of commands: an account may belong to several regions, and has the widest that one of them gives.
     #[must_use]
     pub fn widest_budget(&self) -> Budget {

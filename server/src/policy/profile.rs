@@ -165,6 +165,12 @@ knobs! {
     Ordered "K-57" free_group_patient_data: Permit = kinds::ordered;
     /// K-58: patients' data in connections.
     Own "K-58" connection_patient_data: ConnectionPatientData = kinds::own;
+    /// † After how many days it is told again that a timeline is due for a patient whose data goes through a connection (001§16-2).
+    Ordered "timeline_due_days" timeline_due_days: AtMost = kinds::ordered;
+    /// † At the how manieth act beyond her rights the administrators are told of somebody (000-note(3)i) …
+    Ordered "privilege_attempts" privilege_attempts: AtMost = kinds::ordered;
+    /// † … within how many minutes.
+    Ordered "privilege_minutes" privilege_minutes: AtLeast = kinds::ordered;
     /// K-59: whether patients and families take part.
     Own "K-59" recipient_participation: RecipientParticipation = kinds::own;
     /// K-60: who proposes a member …

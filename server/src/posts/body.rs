@@ -4,7 +4,7 @@ use super::Text;
 use crate::bodies::{Body, FORMAT};
 use crate::crypto::seal::Place;
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::{AccountId, PostId};
+use tsumugi_protocol::{AccountId, PatientId, PostId};
 
 /// What a post says.
 #[derive(Serialize, Deserialize)]
@@ -13,13 +13,16 @@ pub struct PostBody {
     pub v: u8,
     /// The text.
     pub text: String,
+    /// The patient whose data it carries, in a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
 }
 
 impl PostBody {
-    /// The body of a text.
+    /// The body of a text, and whom it is about where it says so.
     #[must_use]
-    pub fn of(text: &Text) -> Self {
-        Self { v: FORMAT, text: text.as_str().to_owned() }
+    pub fn of(text: &Text, about: Option<PatientId>) -> Self {
+        Self { v: FORMAT, text: text.as_str().to_owned(), about }
     }
 }
 

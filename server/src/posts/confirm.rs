@@ -22,18 +22,22 @@ impl Confirmed {
         findings: &[String],
     ) -> Self {
         // Every field is bound: one that is added does not compile until it stands here. The text is the normal form.
-        let Draft { room, post, text: _, reply_to } = draft;
-        let form = Canonical::of("posts.send 2")
+        let Draft { room, post, text: _, reply_to, about } = draft;
+        let form = Canonical::of("posts.send 3")
             .id(room.0)
             .id(post.0)
             .text(text.as_str())
             .maybe(*reply_to, |form, post| form.id(post.0))
+            .maybe(*about, |form, patient| form.id(patient.0))
             .id(author.0)
             .maybe(acting, |form, person| form.id(person.0))
             .text(rules)
             .number(standing.head.member_version)
             .list(findings.len());
-        let form = findings.iter().fold(form, |form, code| form.text(code));
+        // In whatever order they are ticked, they are the same.
+        let mut codes: Vec<&String> = findings.iter().collect();
+        codes.sort_unstable();
+        let form = codes.into_iter().fold(form, |form, code| form.text(code));
         Self(form.finish())
     }
 

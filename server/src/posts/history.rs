@@ -10,8 +10,8 @@ use crate::rooms::Standing;
 use crate::store::Conn;
 use std::collections::HashMap;
 use tsumugi_protocol::{
-    AccountId, CardId, Change, Code, Content, LastPost, Millis, Page, PageAt, Position, Post, PostId,
-    Refusal, RoomId, limits,
+    AccountId, CardId, Change, Code, Content, LastPost, Millis, Page, PageAt, PatientId, Position, Post,
+    PostId, Refusal, RoomId, limits,
 };
 
 /// Reads histories.
@@ -112,7 +112,7 @@ impl History {
 
 /// A post in short, for a line in the list; nothing when it does not open.
 async fn short(app: &App, conn: &mut Conn, key: &Key, row: &PostRow) -> Result<Option<LastPost>> {
-    let Content::Text { text } = content(key, row) else { return Ok(None) };
+    let (Content::Text { text }, _) = content(key, row) else { return Ok(None) };
     let by = app.cards.one(app, conn, CardId(row.card)).await?.name.clone();
     let text = text.chars().take(limits::LAST_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect();
     Ok(Some(LastPost { by, text, at: Millis(row.written_at.unwrap_or(row.stored_at)) }))
@@ -123,6 +123,7 @@ async fn opened(app: &App, conn: &mut Conn, standing: &Standing, rows: Vec<PostR
     let cards = app.cards.open(app, conn, rows.iter().map(|row| CardId(row.card))).await?;
     let posts = rows.into_iter().filter_map(|row| {
         let author = (**cards.get(&CardId(row.card))?).clone();
+        let (content, about) = content(&key, &row);
         Some(Post {
             id: PostId(row.id),
             room: RoomId(row.room),
@@ -132,19 +133,21 @@ async fn opened(app: &App, conn: &mut Conn, standing: &Standing, rows: Vec<PostR
             stored_at: Millis(row.stored_at),
             written_at: row.written_at.map(Millis),
             reply_to: row.reply_to.map(PostId),
-            content: content(&key, &row),
+            about,
+            content,
         })
     });
     Ok(posts.collect())
 }
 
-/// A post that does not open is shown as such, so that paging goes on; it is logged by its number.
-fn content(key: &Key, row: &PostRow) -> Content {
+/// What a post says, and whom it is about. One that does not open is shown as such, so that paging goes on; it is logged by its
+/// number.
+fn content(key: &Key, row: &PostRow) -> (Content, Option<PatientId>) {
     match PostBody::open(key, (PostId(row.id), AccountId(row.author)), &row.sealed) {
-        Ok(body) => Content::Text { text: body.text },
+        Ok(body) => (Content::Text { text: body.text }, body.about),
         Err(_) => {
             tracing::error!(room = %row.room, position = row.position, "a stored post does not open");
-            Content::Undecodable
+            (Content::Undecodable, None)
         }
     }
 }

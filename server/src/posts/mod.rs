@@ -1,8 +1,10 @@
 //! Posts: what is said in a room. Confirmed by its author, numbered, sealed, and the same for everybody.
 
+mod about;
 mod body;
 mod confirm;
 mod facts;
+mod guard;
 mod history;
 mod preview;
 mod send;

@@ -1,6 +1,7 @@
 //! Previewing a draft: who will read it, by office, and the token that lets exactly this be sent.
 
-use super::{Confirmed, Text};
+use super::about::{self, Reference};
+use super::{Confirmed, Text, guard};
 use crate::app::App;
 use crate::crypto::tokens::ConfirmToken;
 use crate::error::Result;
@@ -11,21 +12,32 @@ use tsumugi_protocol::{Card, Draft, MemberState, PersonKind, Preview, Reader, Re
 /// Readers by office, patient and family first. Leaves nothing behind: the token is the server's memory (D10).
 ///
 /// # Errors
-/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`.
+/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`; as
+/// [`about::may_refer`].
 pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> {
+    let shown = shown(app, who, &draft).await;
+    about::passed_on(app, who.account, (draft.room, draft.about), shown).await
+}
+
+async fn shown(app: &App, who: &Session, draft: &Draft) -> Result<Preview> {
     let text = Text::post(&draft.text)?;
     let mut view = app.store.glance().await?;
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, draft.room, Act::Write).await?;
     let rules = standing.rules(app)?;
     super::store::reply_target(conn, draft.room, draft.reply_to).await?;
+    let reference = Reference::load(conn, who.account, &standing, draft.about).await?;
+    about::may_refer(&reference, &rules)?;
     let members = standing.members(app, conn).await?;
+    let findings = guard::findings(app, conn, who, (&standing, draft.about), (&text, &members)).await?;
+    let codes: Vec<String> = findings.iter().map(|finding| finding.code.clone()).collect();
     let readers = members.iter().filter(|m| m.state == MemberState::Member && m.card.account != who.account);
     let (readers, count) = grouped(readers.map(|member| &member.card));
-    let confirmed = Confirmed::of(&draft, &text, (who.account, who.acting), &standing, &rules.name(), &[]);
+    let confirmed = Confirmed::of(draft, &text, (who.account, who.acting), &standing, &rules.name(), &codes);
     let expires_at = app.clock.now().plus(rules.confirm_for());
     let token = ConfirmToken::issue(&app.confirm, confirmed.as_bytes(), expires_at);
-    Ok(Preview { readers, count, findings: Vec::new(), token, expires_at })
+    let reminders = reference.reminders(&rules, who.lang);
+    Ok(Preview { readers, count, findings, reminders, token, expires_at })
 }
 
 fn grouped<'c>(cards: impl Iterator<Item = &'c Card>) -> (Vec<ReaderGroup>, ReaderCount) {

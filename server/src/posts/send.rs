@@ -1,5 +1,6 @@
 //! Posting: load, decide, write, announce. The answer leaves only after the durable commit.
 
+use super::about::{self, Reference};
 use super::facts::{FactsWanted, SendFacts};
 use super::store::{NewPost, Stood};
 use super::{Confirmed, PostBody, Text};
@@ -10,13 +11,14 @@ use crate::crypto::seal::Key;
 use crate::crypto::tokens::{ConfirmToken, ConfirmWrong};
 use crate::error::Result;
 use crate::live::{self, Announcement};
-use crate::policy::{Confirm, Profile};
+use crate::policy::{Confirm, Permit, Profile};
 use crate::rooms::{Act, Standing};
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::sync::Arc;
 use tsumugi_protocol::{
-    Change, Code, Content, Draft, Event, Millis, Position, Post, Refusal, SendPost, Sent, Unconfirmed,
+    Change, Code, Content, Draft, Event, Millis, Position, Post, Refusal, RoomKind, SendPost, Sent,
+    Unconfirmed,
 };
 
 /// Puts a confirmed post in a room and tells whoever is listening.
@@ -24,12 +26,18 @@ use tsumugi_protocol::{
 /// The client chooses the id: a retry is the same post and gets the same answer, whatever its token.
 ///
 /// # Errors
-/// `draft_empty`, `post_too_long`, `not_found`, `invitation_open`, `not_connected`, `confirm_required`, `id_taken`.
+/// `draft_empty`, `post_too_long`, `not_found`, `invitation_open`, `not_connected`, `confirm_required`, `id_taken`; as
+/// [`about::may_refer`].
 pub async fn send(app: &App, who: &Arc<Session>, ask: SendPost) -> Result<Sent> {
     let text = Text::post(&ask.draft.text)?;
     let (inner, who) = (app.clone(), who.clone());
     let want = FactsWanted::of(who.account, &ask.draft);
-    app.store.act_wanting(want, async move |tx: &mut Tx| send_in(&inner, &who, &ask, &text, tx).await).await
+    let (by, whom) = (who.account, (ask.draft.room, ask.draft.about));
+    let sent = app
+        .store
+        .act_wanting(want, async move |tx: &mut Tx| send_in(&inner, &who, &ask, &text, tx).await)
+        .await;
+    about::passed_on(app, by, whom, sent).await
 }
 
 async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut Tx) -> Result<Sent> {
@@ -51,13 +59,16 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
         &rules.name(),
         &ask.acknowledged,
     );
-    decide(&facts, rules.confirm_post, shown(app, ask, &confirmed, now))?; // decide
+    let reference = Reference::load(tx.conn(), who.account, &standing, ask.draft.about).await?;
+    about::may_refer(&reference, &rules)?; // decide
+    let is_declared = ask.without_patient_data || !must_declare(standing.kind, &rules);
+    decide(&facts, rules.confirm_post, shown(app, ask, &confirmed, now), is_declared)?;
 
     let mut head = standing.head; // write
     head.last_position = head.last_position.next();
     head.change = head.change.next();
     head.active_at = now;
-    let sealed = PostBody::of(text).sealed(&key, (ask.draft.post, who.account))?;
+    let sealed = PostBody::of(text, ask.draft.about).sealed(&key, (ask.draft.post, who.account))?;
     let card = tx.card_to_write_under(app, who, standing.membership.card).await?;
     let author = app.cards.one(app, tx.conn(), card).await?;
     let entry = entry(who, ask, &standing, &rules, head.last_position, &sealed, now);
@@ -85,6 +96,7 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
         stored_at: now,
         written_at: None,
         reply_to: ask.draft.reply_to,
+        about: ask.draft.about,
         content: Content::Text { text: text.as_str().to_owned() },
     };
     announce(app, tx, post); // announce
@@ -94,9 +106,12 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
 /// The same post sent again gets the first answer; another one under its id does not.
 fn repeated(stood: &Stood, key: &Key, who: &Session, draft: &Draft, text: &Text) -> Result<Sent> {
     // Every field counts: one that is added does not compile until it is compared here.
-    let Draft { room: _, post, text: _, reply_to } = draft;
+    let Draft { room: _, post, text: _, reply_to, about } = draft;
     let body = PostBody::open(key, (*post, stood.author), &stood.sealed)?;
-    let is_same = stood.author == who.account && stood.reply_to == *reply_to && body.text == text.as_str();
+    let is_same = stood.author == who.account
+        && stood.reply_to == *reply_to
+        && body.about == *about
+        && body.text == text.as_str();
     if is_same { Ok(stood.answer()) } else { Err(Code::IdTaken.into()) }
 }
 
@@ -128,11 +143,25 @@ fn shown(app: &App, ask: &SendPost, confirmed: &Confirmed, now: Millis) -> Resul
     })
 }
 
-fn decide(facts: &SendFacts, confirm: Confirm, shown: Result<(), Unconfirmed>) -> Result<(), Refusal> {
+/// Whether the author says of each post in such a room that it carries no patient's data (001§30-2).
+fn must_declare(kind: RoomKind, rules: &Profile) -> bool {
+    match kind {
+        RoomKind::FreeGroup => rules.free_group_patient_data == Permit::Forbidden,
+        RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient | RoomKind::Connection => false,
+    }
+}
+
+fn decide(
+    facts: &SendFacts,
+    confirm: Confirm,
+    shown: Result<(), Unconfirmed>,
+    is_declared: bool,
+) -> Result<(), Refusal> {
     if !facts.reply_stands {
         return Err(Refusal::new(Code::BadField).with("field", "reply_to"));
     }
     match (confirm, shown) {
+        (Confirm::Required, Ok(())) if !is_declared => Err(confirm_required(Unconfirmed::Undeclared)),
         (_, Ok(())) | (Confirm::Off, Err(Unconfirmed::Missing)) => Ok(()),
         (_, Err(why)) => Err(confirm_required(why)),
     }
@@ -152,7 +181,7 @@ fn entry(
     now: Millis,
 ) -> Entry {
     // The position and the ciphertext's hash are in the chain: posts that were moved or replaced show.
-    let stated = SentPost::of(position.0, sealed);
+    let stated = SentPost::of(position.0, sealed).acknowledging(&ask.acknowledged);
     Entry {
         at: now,
         act: "posts.send",
@@ -188,9 +217,26 @@ mod tests {
         ];
         for (reply_stands, confirm, shown, expected) in table {
             let facts = SendFacts { standing: None, stood: None, reply_stands };
-            let refused = decide(&facts, confirm, shown).err();
+            let refused = decide(&facts, confirm, shown, true).err();
             let named = refused.map(|refusal| refusal.params.values().next().unwrap().to_string());
             assert_eq!(named.as_deref(), expected, "{reply_stands} {confirm:?} {shown:?}");
+        }
+    }
+
+    #[test]
+    fn a_free_group_wants_it_said_that_there_is_no_patients_data() {
+        let facts = SendFacts { standing: None, stood: None, reply_stands: true };
+        let why = |confirm| {
+            let refused = decide(&facts, confirm, Ok(()), false).err()?;
+            refused.params.get("why").cloned()
+        };
+        assert_eq!(why(Confirm::Required).as_deref(), Some("undeclared"));
+        assert_eq!(why(Confirm::Off), None);
+        let policies = crate::policy::Policies::for_bench().unwrap();
+        let floor = policies.named("vendor-floor").unwrap();
+        assert!(must_declare(RoomKind::FreeGroup, &floor));
+        for kind in [RoomKind::TimelineStaff, RoomKind::TimelineWithRecipient, RoomKind::Connection] {
+            assert!(!must_declare(kind, &floor), "{kind:?}");
         }
     }
 }

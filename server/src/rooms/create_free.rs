@@ -24,7 +24,7 @@ use tsumugi_protocol::{
 /// Opens a free group with its maker as a member, and asks others to join.
 ///
 /// # Errors
-/// `aim_missing`, `group_admin_only`, `profile_incomplete`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
+/// `aim_missing`, `group_admin_only`, `staff_only`, `profile_incomplete`, `bad_field`, `not_found` for people one shares no room with, `id_taken`.
 pub async fn create_free(app: &App, who: &Arc<Session>, ask: CreateFree) -> Result<RoomMade> {
     let body = body(&ask)?;
     who.let_write()?;
@@ -157,8 +157,10 @@ struct Place {
 /// The first affiliation of the maker whose region's rules let her open a group (K-56).
 async fn place_of_maker(app: &App, conn: &mut Conn, who: &Session) -> Result<Place> {
     let roles = crate::accounts::store::roles(conn, who.account).await?;
+    let mut is_open_to_staff = false;
     for found in crate::accounts::store::affiliations(conn, who.account).await? {
         let profile = app.policies.named(&found.profile)?;
+        is_open_to_staff |= profile.free_group_by == FreeGroupBy::AnyStaff;
         let is_admin = roles.iter().any(|(of, role)| *of == found.id && *role == Role::OfficeAdmin);
         if may_open(&profile, who.kind, is_admin) {
             Completeness::of(app, conn, found.card).await?.let_in(&profile)?;
@@ -172,7 +174,12 @@ async fn place_of_maker(app: &App, conn: &mut Conn, who: &Session) -> Result<Pla
             return Ok(Place { region: found.region, profile, member });
         }
     }
-    Err(Code::GroupAdminOnly.into())
+    Err(refused(is_open_to_staff).into())
+}
+
+/// Where any staff may, it is only whoever is none who may not (001§30-3).
+fn refused(is_open_to_staff: bool) -> Code {
+    if is_open_to_staff { Code::StaffOnly } else { Code::GroupAdminOnly }
 }
 
 fn may_open(profile: &Profile, kind: PersonKind, is_admin: bool) -> bool {
@@ -210,5 +217,6 @@ mod tests {
         assert!(!may_open(&floor, PersonKind::Staff, false));
         assert!(may_open(&lax, PersonKind::Staff, false));
         assert!(!may_open(&lax, PersonKind::Family, false));
+        assert_eq!((refused(true), refused(false)), (Code::StaffOnly, Code::GroupAdminOnly));
     }
 }

@@ -1,6 +1,6 @@
 //! The list of rooms, with unread counts. Shows last lines only of rooms whose member the reader is.
 
-use super::{RoomBody, Standing, store};
+use super::{RoomBody, Standing, agreements, store};
 use crate::app::App;
 use crate::bodies::{self, Body};
 use crate::error::{Fault, Result};
@@ -30,6 +30,12 @@ pub async fn list(app: &App, who: &Session) -> Result<RoomList> {
         counts.entry(room).or_default().set(kind, count);
     }
     let others: HashMap<RoomId, _> = store::others(conn, who.account).await?.into_iter().collect();
+    let mut agreed: HashMap<RoomId, agreements::store::MarkRow> =
+        agreements::store::marks_of(conn, who.account)
+            .await?
+            .into_iter()
+            .map(|row| (row.room, row))
+            .collect();
     let mut lasts = History::last_posts(app, conn, who.account).await?;
     let mut patients: HashMap<PatientId, Patient> = HashMap::new();
     let mut rooms = Vec::with_capacity(standings.len());
@@ -45,6 +51,7 @@ pub async fn list(app: &App, who: &Session) -> Result<RoomList> {
             count: counts.remove(&room).unwrap_or_default(),
             other,
             last: lasts.remove(&room),
+            agreed: agreed.remove(&room),
         };
         let (card, patient) = card(app, who, &standing, beside).await?;
         patients.extend(patient.map(|patient| (patient.id, patient)));
@@ -61,6 +68,7 @@ pub(super) struct Beside {
     pub count: ReaderCount,
     pub other: Option<Card>,
     pub last: Option<LastPost>,
+    pub agreed: Option<agreements::store::MarkRow>,
 }
 
 impl Beside {
@@ -80,7 +88,8 @@ impl Beside {
             }
         }
         let last = History::last_post(app, conn, standing).await?;
-        Ok(Self { face, count, other, last })
+        let agreed = agreements::store::mark_of(conn, who.account, standing.room).await?;
+        Ok(Self { face, count, other, last, agreed })
     }
 }
 
@@ -107,6 +116,10 @@ pub(super) async fn card(
         }
         _ => None,
     };
+    let agreement = match &beside.agreed {
+        Some(row) => Some(agreements::mark(&standing.opened_key(app).await?, row)?),
+        None => None,
+    };
     let read = read_position(app, who, standing);
     let unread = if is_member { standing.head.last_position.0.saturating_sub(read.0).max(0) } else { 0 };
     let card = RoomCard {
@@ -126,6 +139,7 @@ pub(super) async fn card(
         read_position: read,
         unread: u32::try_from(unread).unwrap_or(u32::MAX),
         last: beside.last.filter(|_| is_member),
+        agreement,
     };
     Ok((card, patient))
 }

@@ -1,6 +1,7 @@
 //! Rooms: timelines, free groups and connections; who belongs to them, and the one door to what is inside.
 
 mod accept;
+mod agreements;
 mod archive;
 mod barring;
 mod bodies;
@@ -26,6 +27,7 @@ pub(crate) mod store;
 mod wear;
 
 pub use accept::accept;
+pub use agreements::{acknowledge as acknowledge_agreement, set as set_agreement, show as show_agreement};
 pub use archive::{archive, restore};
 pub use bodies::RoomBody;
 pub use connect::connect;

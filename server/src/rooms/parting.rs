@@ -11,7 +11,9 @@ use crate::notices::{self, Notice};
 use crate::sessions::Session;
 use crate::store::Tx;
 use std::collections::BTreeSet;
-use tsumugi_protocol::{AccountId, Event, Member, MemberState, Millis, NoticeKind, OfficeId, SessionId};
+use tsumugi_protocol::{
+    AccountId, Event, Member, MemberState, Millis, NoticeKind, OfficeId, RoomKind, RoomState, SessionId,
+};
 
 /// How somebody goes out of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +145,13 @@ impl Tx {
         head.member_version += 1;
         let card = app.cards.one(app, self.conn(), standing.membership.card).await?;
         self.end_member((room, account), parting, head.change, now).await?;
+        // Either of the two ends a connection (001§31-1): the other one reads on what was said, and writes no more.
+        let parted = head.change;
+        let closed = (standing.kind == RoomKind::Connection).then(|| parted.next());
+        if let Some(closed) = closed {
+            self.set_room_state(room, RoomState::Archived).await?;
+            head.change = closed;
+        }
         // It does not come up in anybody's list: nothing was said in it.
         self.move_head(room, head);
         if let Some(act) = parting.act() {
@@ -161,10 +170,14 @@ impl Tx {
         }
         let from_position = standing.membership.from_position;
         let member = Member { card: (*card).clone(), state: MemberState::Left, from_position };
-        let (inner, change) = (app.clone(), head.change);
+        let inner = app.clone();
         self.tell(move || {
-            let frame = live::encode(&Event::MemberChanged { room, change, member });
-            let told = inner.live.announce(&Announcement { room, change, frame });
+            let frame = live::encode(&Event::MemberChanged { room, change: parted, member });
+            let mut told = inner.live.announce(&Announcement { room, change: parted, frame });
+            if let Some(change) = closed {
+                let frame = live::encode(&Event::RoomChanged { room, change, state: RoomState::Archived });
+                told = told.and(inner.live.announce(&Announcement { room, change, frame }));
+            }
             inner.live.part(room, account);
             told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room })))
         });

@@ -113,7 +113,8 @@ impl Standing {
             return Err(over.code().into());
         }
         let standing = standing.ok_or(Code::NotFound)?;
-        decide(standing.membership.state, standing.state, act)?;
+        decide(standing.membership.state, standing.state, act)
+            .map_err(|refusal| as_connection(standing.kind, refusal))?;
         if act != Act::Read {
             who.let_write()?;
         }
@@ -202,6 +203,14 @@ impl Standing {
     }
 }
 
+/// A connection that one of the two has ended is in no vault: they are connected no more (001§31-1).
+fn as_connection(kind: RoomKind, refusal: Refusal) -> Refusal {
+    match (kind, refusal.code) {
+        (RoomKind::Connection, Code::TimelineArchived) => Code::NotConnected.into(),
+        _ => refusal,
+    }
+}
+
 fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal> {
     match (member, room, act) {
         (MemberState::Left, _, _) => Err(Code::NotFound.into()),
@@ -220,6 +229,14 @@ fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_ended_connection_is_none() {
+        let refusal = |kind| as_connection(kind, Code::TimelineArchived.into()).code.as_str();
+        assert_eq!(refusal(RoomKind::Connection), "not_connected");
+        assert_eq!(refusal(RoomKind::TimelineStaff), "timeline_archived");
+        assert_eq!(as_connection(RoomKind::Connection, Code::NotFound.into()).code.as_str(), "not_found");
+    }
 
     #[test]
     fn the_door_by_table() {

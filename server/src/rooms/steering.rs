@@ -1,6 +1,7 @@
 //! The other door of a room: to who belongs to it. Its members pass, and the administrators of the office that answers for it,
 //! who need not be in it and read nothing there.
 
+use crate::accounts;
 use crate::app::App;
 use crate::bodies;
 use crate::crypto::seal::{Key, KeyId};
@@ -12,7 +13,7 @@ use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, Code, MemberState, OfficeId, PatientId, RegionId, RoomId, RoomKind, RoomState,
+    AccountId, CardId, Code, MemberState, OfficeId, PatientId, RegionId, RoomId, RoomKind, RoomState,
 };
 
 /// What this door knows, from one statement keyed by person and room. A room that is not there and one that is no business
@@ -111,6 +112,19 @@ impl Steering {
             RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient => true,
             RoomKind::FreeGroup | RoomKind::Connection => false,
         }
+    }
+
+    /// The card under which somebody acts here: that of her membership, or that of her place in the office that answers for it.
+    ///
+    /// # Errors
+    /// `not_found` for whoever has neither.
+    pub async fn card_of(&self, conn: &mut Conn, who: &Session) -> Result<CardId> {
+        if let Some(standing) = store::standing(conn, who.account, self.room).await? {
+            return Ok(standing.membership.card);
+        }
+        let places = accounts::store::affiliations(conn, who.account).await?;
+        let here = places.into_iter().find(|place| place.office.is_some() && place.office == self.office);
+        Ok(here.ok_or(Code::NotFound)?.card)
     }
 
     /// The rules of the room's region.

@@ -20,7 +20,8 @@ pub async fn flood(field: Field, met: Met) {
 
 pub async fn preview(field: Field, met: Met) {
     let draw: Draw = |room, ids, number| {
-        Command::Preview(Draft { room, post: ids.id(number), text: script::text(number), reply_to: None })
+        let text = script::text(number);
+        Command::Preview(Draft { room, post: ids.id(number), text, reply_to: None, about: None })
     };
     attack(field, met, draw).await;
 }
