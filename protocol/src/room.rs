@@ -2,6 +2,7 @@
 
 use crate::{
     AccountId, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomId,
+    WaitsFor,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -56,6 +57,10 @@ pub enum RoomState {
     Active,
     /// In the vault: read by its members, written by nobody, and restorable (000-note(2)a).
     Archived,
+    /// A timeline that has not begun: it waits for a physician (001-guide§29-1).
+    Draft,
+    /// A timeline that rests: its physician paused it, or none is in charge (001§29-5).
+    Paused,
 }
 
 impl RoomState {
@@ -66,6 +71,8 @@ impl RoomState {
             Self::Proposed => "proposed",
             Self::Active => "active",
             Self::Archived => "archived",
+            Self::Draft => "draft",
+            Self::Paused => "paused",
         }
     }
 
@@ -76,6 +83,8 @@ impl RoomState {
             "proposed" => Some(Self::Proposed),
             "active" => Some(Self::Active),
             "archived" => Some(Self::Archived),
+            "draft" => Some(Self::Draft),
+            "paused" => Some(Self::Paused),
             _ => None,
         }
     }
@@ -153,6 +162,10 @@ pub struct RoomCard {
     pub kind: RoomKind,
     /// State.
     pub state: RoomState,
+    /// What a timeline that is a draft or rests waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub waits_for: Option<WaitsFor>,
     /// The reader's own place in it.
     pub membership: MemberState,
     /// The patient, for timelines.

@@ -6,9 +6,9 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
-    Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId, Propose,
-    ReleaseMember, RestoreRoom, RoomId, WhichRoom,
+    AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician,
+    AskSince, Change, Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position,
+    PostId, Propose, ReleaseMember, RestoreRoom, RoomId, StayTimeline, WhichRoom,
 };
 
 /// A way to ask.
@@ -76,6 +76,12 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
         Command::ListInvitations(which),
         Command::Archive(ArchiveRoom { room, why: ArchiveWhy::CareEnded, reason: text.to_owned() }),
         Command::Restore(RestoreRoom { room, reason: text.to_owned() }),
+        Command::AskPhysician(AskPhysician { room, physician: AccountId(new_id()) }),
+        Command::ApproveOpening(which),
+        Command::RejectOpening(StayTimeline { room, reason: text.to_owned() }),
+        Command::Pause(StayTimeline { room, reason: text.to_owned() }),
+        Command::Resume(which),
+        Command::TakeControl(which),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),

@@ -11,7 +11,8 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
+    devices, incidents, instructions, invitations, notices, offices, passkeys, patients, posts, roles, rooms,
+    verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -238,6 +239,18 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::Release(ask) => encoded(rooms::release(app, who, ask).await),
         Command::Archive(ask) => encoded(rooms::archive(app, who, ask).await),
         Command::Restore(ask) => encoded(rooms::restore(app, who, ask).await),
+        Command::ListOpenings(_) => encoded(rooms::openings(app, who).await),
+        Command::OpenTimeline(ask) => encoded(rooms::open_timeline(app, who, ask).await),
+        Command::AskPhysician(ask) => encoded(rooms::ask_physician(app, who, ask).await),
+        Command::ApproveOpening(ask) => encoded(rooms::approve_opening(app, who, ask).await),
+        Command::RejectOpening(ask) => encoded(rooms::reject_opening(app, who, ask).await),
+        Command::Pause(ask) => encoded(rooms::pause(app, who, ask).await),
+        Command::Resume(ask) => encoded(rooms::resume(app, who, ask).await),
+        Command::TakeControl(ask) => encoded(rooms::take_control(app, who, ask).await),
+        Command::GiveInstruction(ask) => encoded(instructions::give(app, who, ask).await),
+        Command::WithdrawInstruction(ask) => encoded(instructions::withdraw(app, who, ask).await),
+        Command::ListInstructions(_) => encoded(instructions::list(app, who).await),
+        Command::RegisterPatient(ask) => encoded(patients::register(app, who, ask).await),
         Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
         Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
         Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
@@ -267,6 +280,10 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Release(ask) => Some(ask.room),
         Command::Archive(ask) => Some(ask.room),
         Command::Restore(ask) => Some(ask.room),
+        Command::OpenTimeline(ask) => Some(ask.room),
+        Command::AskPhysician(ask) => Some(ask.room),
+        Command::ApproveOpening(ask) | Command::Resume(ask) | Command::TakeControl(ask) => Some(ask.room),
+        Command::RejectOpening(ask) | Command::Pause(ask) => Some(ask.room),
         Command::ListCandidates(ask) => Some(ask.room),
         Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
@@ -315,6 +332,11 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::WaitingVerifications(_)
         | Command::ShowDocument(_)
         | Command::DecideVerification(_)
+        | Command::RegisterPatient(_)
+        | Command::ListOpenings(_)
+        | Command::GiveInstruction(_)
+        | Command::WithdrawInstruction(_)
+        | Command::ListInstructions(_)
         | Command::ListPatients(_)
         | Command::ConfirmAccount(_)
         | Command::WithdrawConfirmation(_)

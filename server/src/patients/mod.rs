@@ -5,6 +5,7 @@ mod correct;
 mod corrections;
 mod correctors;
 mod list;
+mod register;
 mod rules;
 pub(crate) mod store;
 
@@ -13,13 +14,14 @@ pub use correct::correct;
 pub use corrections::corrections;
 pub use correctors::{name_corrector, release_corrector};
 pub use list::list;
+pub use register::register;
 pub use rules::SEXES;
 
 use crate::app::App;
 use crate::bodies::body_of;
 use crate::crypto::lookup::LookupHash;
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::{CorrectionId, Patient, PatientId, RegionId};
+use tsumugi_protocol::{CorrectionId, Millis, Patient, PatientId, RegionId};
 use unicode_normalization::UnicodeNormalization;
 
 /// The sealed part of a patient.
@@ -65,6 +67,12 @@ impl PatientBody {
     #[must_use]
     pub fn day(birth_date: &str) -> Option<jiff::civil::Date> {
         rules::day(birth_date)
+    }
+
+    /// Whether that is a day of the calendar that has come.
+    #[must_use]
+    pub fn has_come(written: &str, now: Millis) -> bool {
+        rules::day(written).is_some_and(|day| rules::has_come(day, now))
     }
 
     /// As members of her rooms see her.

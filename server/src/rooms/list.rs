@@ -114,6 +114,7 @@ pub(super) async fn card(
         region: standing.region,
         kind: standing.kind,
         state: standing.state,
+        waits_for: standing.waits_for,
         membership: standing.membership.state,
         patient: standing.patient.filter(|_| is_member),
         title,
