@@ -3,7 +3,7 @@
 use super::is_physician;
 use super::rules::{self, Approval, Asked, Opener, Way};
 use super::store::{self, NewOpening, Workplace};
-use crate::accounts::{self, Completeness};
+use crate::accounts::Completeness;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies;
