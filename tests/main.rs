@@ -42,6 +42,7 @@ mod mobile_systems;
 mod moving;
 mod official_address;
 mod one_person;
+mod opening;
 mod own_machine;
 mod passkeys;
 mod password_age;

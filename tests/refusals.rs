@@ -99,6 +99,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::roles::PROVOKED,
         crate::verification::PROVOKED,
         crate::patients::PROVOKED,
+        crate::opening::PROVOKED,
         crate::vault::PROVOKED,
     ]
     .concat()

@@ -149,6 +149,7 @@ promise! {
         asks.extend(crate::leavers::commands());
         asks.extend(crate::invitations::commands());
         asks.extend(crate::permits::commands());
+        asks.extend(crate::opening::commands());
         asks.extend(crate::moving::commands());
         asks.extend(crate::roles::commands());
         asks.extend(crate::support::commands());

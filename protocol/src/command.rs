@@ -21,6 +21,10 @@ use crate::{
     WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichInvitation, WhichOffice, WhichPasskey,
     WhichPatient, WhichRecovery, WhichRoom, WhichSession, WhichVerification, WithdrawConfirmation,
 };
+use crate::{
+    AskPhysician, GiveInstruction, InstructionList, OpenTimeline, OpeningList, RegisterPatient, StayTimeline,
+    WhichInstruction,
+};
 use serde::de::DeserializeOwned;
 
 /// Over which transport a command may come.
@@ -284,6 +288,8 @@ commands! {
     "verifications.document" ShowDocument(WhichVerification) -> VerificationDocument, Both, SignedIn, Act;
     /// A reviewer's decision.
     "verifications.decide" DecideVerification(DecideVerification) -> Done, Both, SignedIn, Act;
+    /// Registers somebody who is cared for by one's office.
+    "patients.register" RegisterPatient(RegisterPatient) -> Done, Both, SignedIn, Act;
     /// The patients one takes part in the care of, and those one may correct, with their own accounts.
     "patients.list" ListPatients(Nothing) -> PatientList, Both, SignedIn, Act;
     /// Records that an account beside a patient was seen to be its holder's own; a mark says so.
@@ -377,6 +383,28 @@ commands! {
     "permits.list" ListPermits(WhichRoom) -> PermitList, Both, SignedIn, Rest;
     /// Ends one, with a reason.
     "permits.end" EndPermit(EndPermit) -> Done, Both, SignedIn, Act;
+    /// What the reader may open, and which timelines wait or are in a physician's charge.
+    "rooms.openings" ListOpenings(Nothing) -> OpeningList, Both, SignedIn, Act;
+    /// Opens a timeline of a patient; it is a draft until what it waits for has come.
+    "rooms.open_timeline" OpenTimeline(OpenTimeline) -> RoomMade, Both, SignedIn, Act;
+    /// Asks a physician for a timeline that waits.
+    "rooms.ask_physician" AskPhysician(AskPhysician) -> Done, Both, SignedIn, Act;
+    /// The physician who is asked says yes.
+    "rooms.approve_opening" ApproveOpening(WhichRoom) -> Done, Both, SignedIn, Act;
+    /// The physician who is asked says no.
+    "rooms.reject_opening" RejectOpening(StayTimeline) -> Done, Both, SignedIn, Act;
+    /// The physician in charge pauses a timeline that patient and family take part in.
+    "rooms.pause" Pause(StayTimeline) -> Done, Both, SignedIn, Act;
+    /// The physician in charge lets it go on.
+    "rooms.resume" Resume(WhichRoom) -> Done, Both, SignedIn, Act;
+    /// A physician who takes part takes charge where nobody has it.
+    "rooms.take_control" TakeControl(WhichRoom) -> Done, Both, SignedIn, Act;
+    /// A physician has somebody open and manage a patient's timeline.
+    "instructions.give" GiveInstruction(GiveInstruction) -> Done, Both, SignedIn, Act;
+    /// Takes an instruction back.
+    "instructions.withdraw" WithdrawInstruction(WhichInstruction) -> Done, Both, SignedIn, Act;
+    /// The instructions that stand, given by the reader or to her.
+    "instructions.list" ListInstructions(Nothing) -> InstructionList, Both, SignedIn, Act;
     /// Who may be proposed for a room.
     "invitations.candidates" ListCandidates(AskCandidates) -> CandidateList, Both, SignedIn, Act;
     /// Proposes somebody for a room.

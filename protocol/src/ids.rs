@@ -57,6 +57,8 @@ ids! {
     RosterPersonId,
     /// Something that went wrong and is dealt with: a loss, somebody else's access, trouble.
     IncidentId,
+    /// That a physician has somebody open a timeline.
+    InstructionId,
     /// One look at who somebody is.
     VerificationId,
     /// Somebody proposed for a room, or invited to it.

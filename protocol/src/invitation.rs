@@ -62,10 +62,12 @@ words! {
 }
 
 words! {
-    /// Something an administrator is to think about before she approves; approving again with it acknowledged goes through.
+    /// Something to think about before an act; the same act again with it acknowledged goes through.
     Doubt {
         /// The room would have more members than its purpose is likely to need (003-form4-3).
         LargeGroup = "large_group",
+        /// The office registered somebody of that reading and birth date before.
+        PatientKnown = "patient_known",
     }
 }
 
@@ -154,6 +156,8 @@ pub struct RejectInvitation {
 pub struct InvitationList {
     /// Those that wait, the oldest first; after them, for administrators and whoever proposed them, those that came to an end.
     pub invitations: Vec<Invitation>,
+    /// Whether the reader decides about them.
+    pub may_decide: bool,
 }
 
 /// Somebody who is proposed or invited, as members and administrators see it: all that is weighed before approving (002-3.2(1)b).

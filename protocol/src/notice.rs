@@ -144,6 +144,18 @@ kinds! {
     RoleEnded = "role_ended",
     /// To those who run the office, or to the region's desk: somebody's role has ended.
     StaffRoleEnded = "staff_role_ended",
+    /// To a physician: somebody asks for her yes to a timeline.
+    OpeningAsked = "opening_asked",
+    /// To whoever opened a timeline: the physician said yes.
+    OpeningApproved = "opening_approved",
+    /// To whoever opened a timeline: the physician said no.
+    OpeningRejected = "opening_rejected",
+    /// A physician has the reader open and manage a timeline.
+    Instructed = "instructed",
+    /// To those who run the steward of a patient: another office opens a timeline of somebody who may be the same.
+    TimelineExists = "timeline_exists",
+    /// To those who run its steward and to the region's desk: no physician is in charge of a timeline.
+    PhysicianGone = "physician_gone",
 }
 
 /// One notice, in the reader's language.

@@ -422,6 +422,38 @@ codes! {
         ja: "このタイムラインは保管庫にあります。読むことだけができます。", ja_next: "続けるときは、責任を持つ事業所の管理者に、保管庫から戻してもらってください。",
         en: "This timeline is in the vault and can only be read.", en_next: "To go on, ask an administrator of the office that answers for it to restore it.",
     }
+    PhysicianRequired = "physician_required", Rule {
+        ja: "これには、医師か、医師の指示や承認が必要です。", ja_next: "この患者を診ている医師に頼んでください。",
+        en: "This takes a physician, or a physician's instruction or approval.", en_next: "Ask the physician who attends to this patient.",
+    }
+    PhysicianApprovalMissing = "physician_approval_missing", Rule {
+        ja: "医師がまだ承認していません。", ja_next: "医師の承認を待つか、「タイムラインを開く」からもう一度頼んでください。",
+        en: "The physician has not approved this timeline.", en_next: "Wait for her approval, or ask again from \"Open a timeline\".",
+    }
+    PhysicianNotJoined = "physician_not_joined", Rule {
+        ja: "医師がまだ参加していません。", ja_next: "医師が参加すると投稿できます。",
+        en: "The physician has not joined this timeline yet.", en_next: "You can post once she has joined.",
+    }
+    TimelinePaused = "timeline_paused", Rule {
+        ja: "このタイムラインは今、休止しています。", ja_next: "担当の医師が再開すると投稿できます。",
+        en: "This timeline is paused.", en_next: "You can post once a physician in charge lets it go on.",
+    }
+    TimelineExists = "timeline_exists", Clash {
+        ja: "この患者のタイムラインは、もうあります。", ja_next: "部屋の一覧か保管庫を確かめるか、管理している人に招待を頼んでください。",
+        en: "This patient has such a timeline already.", en_next: "See the list of rooms or the vault, or ask whoever manages it to invite you.",
+    }
+    PatientKnown = "patient_known", Clash {
+        ja: "同じ読みと生年月日の患者が、この事業所に登録されています。", ja_next: "同じ人でないことを確かめてから、承知のうえで登録してください。",
+        en: "Your office has a patient of that reading and birth date already.", en_next: "Check that it is somebody else, then register her all the same.",
+    }
+    NotTimelineManager = "not_timeline_manager", Rule {
+        ja: "これは、このタイムラインを管理する人（担当の医師か、医師の指示や承認を受けた人）だけができます。", ja_next: "管理している人に頼んでください。",
+        en: "Only whoever manages this timeline may do this: its physician, or whom she instructed or approved.", en_next: "Ask whoever manages it.",
+    }
+    ControlHeld = "control_held", Clash {
+        ja: "担当の医師がいます。", ja_next: "引き継ぐときは、今の担当の医師に退出してもらってください。",
+        en: "A physician is in charge of this timeline.", en_next: "To take over, have her leave first.",
+    }
     StewardAdminRequired = "steward_admin_required", Rule {
         ja: "この部屋には、責任を持つ事業所の管理者がほかにいません。", ja_next: "先に、同じ事業所の別の管理者に参加してもらってください。",
         en: "No other administrator of the office that answers for this room is in it.", en_next: "Have another administrator of that office join first.",

@@ -1,8 +1,7 @@
 //! Wire shapes of rooms: the list, one room opened, its members, pages of history and catching up.
 
 use crate::{
-    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post,
-    RegionId, RoomId,
+    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomId, WaitsFor,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -57,6 +56,10 @@ pub enum RoomState {
     Active,
     /// In the vault: read by its members, written by nobody, and restorable (000-note(2)a).
     Archived,
+    /// A timeline that has not begun: it waits for a physician (001-guide§29-1).
+    Draft,
+    /// A timeline that rests: its physician paused it, or none is in charge (001§29-5).
+    Paused,
 }
 
 impl RoomState {
@@ -67,6 +70,8 @@ impl RoomState {
             Self::Proposed => "proposed",
             Self::Active => "active",
             Self::Archived => "archived",
+            Self::Draft => "draft",
+            Self::Paused => "paused",
         }
     }
 
@@ -77,6 +82,8 @@ impl RoomState {
             "proposed" => Some(Self::Proposed),
             "active" => Some(Self::Active),
             "archived" => Some(Self::Archived),
+            "draft" => Some(Self::Draft),
+            "paused" => Some(Self::Paused),
             _ => None,
         }
     }
@@ -154,6 +161,10 @@ pub struct RoomCard {
     pub kind: RoomKind,
     /// State.
     pub state: RoomState,
+    /// What a timeline that is a draft or rests waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub waits_for: Option<WaitsFor>,
     /// The reader's own place in it.
     pub membership: MemberState,
     /// The patient, for timelines.

@@ -14,6 +14,7 @@ use tsumugi_protocol::{
     SignedIn, Since, StaffList, TimelineList, VerificationDocument, VerificationList, WelcomeFrame,
     WhichRecovery, frame, schema,
 };
+use tsumugi_protocol::{InstructionList, OpeningList};
 
 fn files() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -116,6 +117,8 @@ fn reply_again(command: &str, text: &str) -> String {
         RegionRoles,
         TimelineList,
         VerificationDocument,
+        InstructionList,
+        OpeningList,
     )
 }
 

@@ -17,6 +17,7 @@ pub mod edge;
 pub mod error;
 pub mod import;
 pub mod incidents;
+pub mod instructions;
 pub mod invitations;
 pub mod jobs;
 pub mod live;

@@ -6,10 +6,7 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom,
-    ArchiveWhy, AskCandidates, AskPage, AskSince, Change, Command, DeclineRoom, Draft, Focus, History,
-    InvitationId, MarkRead, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, RecordPermit,
-    ReleaseMember, RestoreRoom, RoomId, SetAgreement, WhichRoom,
+    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, RecordPermit, ReleaseMember, RestoreRoom, RoomId, SetAgreement, StayTimeline, WhichRoom,
 };
 
 /// A way to ask.
@@ -89,6 +86,12 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
             note: text.to_owned(),
         }),
         Command::ListPermits(which),
+        Command::AskPhysician(AskPhysician { room, physician: AccountId(new_id()) }),
+        Command::ApproveOpening(which),
+        Command::RejectOpening(StayTimeline { room, reason: text.to_owned() }),
+        Command::Pause(StayTimeline { room, reason: text.to_owned() }),
+        Command::Resume(which),
+        Command::TakeControl(which),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),

@@ -57,7 +57,15 @@ export function apply(rooms: Rooms, event: Event, me: AccountId): Rooms {
       if (!card) return { ...rooms, isStale: true };
       return event.change <= card.change
         ? rooms
-        : withCard(rooms, { ...card, change: event.change, state: event.state });
+        : {
+            ...withCard(rooms, { ...card, change: event.change, state: event.state }),
+            // What a timeline waits for is said with the list.
+            isStale:
+              rooms.isStale ||
+              event.state === "draft" ||
+              event.state === "paused" ||
+              card.waits_for !== undefined,
+          };
     }
     case "member_changed": {
       const card = rooms.cards.get(event.room);

@@ -32,6 +32,8 @@ export type Place =
   | { is: "roles"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
+  /** Opening timelines. */
+  | { is: "openings" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -68,6 +70,8 @@ export function readPlace(fragment: string): Place {
       return { is: "devices" };
     case "#/incidents":
       return { is: "incidents" };
+    case "#/openings":
+      return { is: "openings" };
     case "#/vault":
       return { is: "vault" };
     case "#/offices":
@@ -102,6 +106,7 @@ export function writePlace(place: Place): string {
     case "patients":
     case "reviews":
     case "vault":
+    case "openings":
       return `#/${place.is}`;
     case "my_devices":
       return "#/my-devices";

@@ -11,6 +11,7 @@ const places: Place[] = [
   { is: "profile" },
   { is: "patients" },
   { is: "reviews" },
+  { is: "openings" },
   { is: "sessions" },
   { is: "my_devices" },
   { is: "devices" },

@@ -87,6 +87,12 @@ const noticeKind = reads<p.NoticeKind>()(
     "head_recorded",
     "role_ended",
     "staff_role_ended",
+    "opening_asked",
+    "opening_approved",
+    "opening_rejected",
+    "instructed",
+    "timeline_exists",
+    "physician_gone",
   ]),
 );
 const role = reads<p.Role>()(
@@ -96,7 +102,8 @@ const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
 const roomKind = reads<p.RoomKind>()(
   v.picklist(["timeline_staff", "timeline_with_recipient", "free_group", "connection"]),
 );
-const roomState = reads<p.RoomState>()(v.picklist(["proposed", "active", "archived"]));
+const roomState = reads<p.RoomState>()(v.picklist(["proposed", "active", "archived", "draft", "paused"]));
+const waitsFor = reads<p.WaitsFor>()(v.picklist(["approval", "physician", "control", "pause"]));
 const memberState = reads<p.MemberState>()(v.picklist(["invited", "member", "left"]));
 
 const mark = reads<p.Mark>()(v.picklist(["verified", "confirmed"]));
@@ -277,6 +284,7 @@ const roomCard = reads<p.RoomCard>()(
     region: id,
     kind: roomKind,
     state: roomState,
+    waits_for: may(waitsFor),
     membership: memberState,
     patient: may(id),
     title: may(v.string()),
@@ -654,6 +662,7 @@ export const replies = {
   "verifications.waiting": verifications,
   "verifications.document": reads<p.VerificationDocument>()(v.object({ image: v.string() })),
   "verifications.decide": done,
+  "patients.register": done,
   "patients.list": reads<p.PatientList>()(
     v.object({
       patients: v.array(
@@ -770,11 +779,70 @@ export const replies = {
     }),
   ),
   "permits.end": done,
+  "rooms.openings": reads<p.OpeningList>()(
+    v.object({
+      offices: v.array(
+        v.object({
+          office: id,
+          name: v.string(),
+          may_register: v.boolean(),
+          is_physician: v.boolean(),
+          takes_approval: v.boolean(),
+          takes_physician: v.boolean(),
+        }),
+      ),
+      patients: v.array(
+        v.object({ patient, office: id, stands: v.array(roomKind), is_instructed: v.boolean() }),
+      ),
+      openings: v.array(
+        v.object({
+          room: id,
+          kind: roomKind,
+          state: roomState,
+          waits_for: may(waitsFor),
+          label: v.string(),
+          by: card,
+          physician: may(card),
+          is_mine: v.boolean(),
+          is_rejected: v.boolean(),
+          may_ask: v.boolean(),
+          may_take: v.boolean(),
+        }),
+      ),
+    }),
+  ),
+  "rooms.open_timeline": roomMade,
+  "rooms.ask_physician": done,
+  "rooms.approve_opening": done,
+  "rooms.reject_opening": done,
+  "rooms.pause": done,
+  "rooms.resume": done,
+  "rooms.take_control": done,
+  "instructions.give": done,
+  "instructions.withdraw": done,
+  "instructions.list": reads<p.InstructionList>()(
+    v.object({
+      instructions: v.array(
+        v.object({
+          instruction: id,
+          patient,
+          by: card,
+          to: card,
+          channel: v.picklist(["in_person", "phone", "fax", "letter"]),
+          on: v.string(),
+          members: v.string(),
+          at: number,
+        }),
+      ),
+    }),
+  ),
   "invitations.candidates": reads<p.CandidateList>()(
     v.object({ candidates: v.array(v.object({ affiliation: id, card })) }),
   ),
   "invitations.propose": done,
-  "invitations.list": reads<p.InvitationList>()(v.object({ invitations: v.array(invitation) })),
+  "invitations.list": reads<p.InvitationList>()(
+    v.object({ invitations: v.array(invitation), may_decide: v.boolean() }),
+  ),
   "invitations.mine": reads<p.MyInvitations>()(
     v.object({
       invitations: v.array(

@@ -161,6 +161,9 @@ export const en = {
     reload: "Reload",
   },
   list: {
+    openings: "Open a timeline",
+    draft: "Being prepared",
+    paused: "Paused",
     title: "Rooms",
     live: (time: string) => `Connected · ${time}`,
     notLive: "Not connected",
@@ -291,6 +294,12 @@ export const en = {
     empty: "Write something first.",
     notYet: "You can write once the other person has accepted.",
     archived: "This timeline is in the vault and can only be read.",
+    waits: {
+      approval: "It waits for the physician's approval. You can write once she has given it.",
+      physician: "It waits for the physician. You can write once she has joined.",
+      control: "It is paused: no physician is in charge. You can write once one takes charge.",
+      pause: "Its physician has paused it. She alone lets it go on.",
+    },
     lost: "The readers could not be checked. Try again.",
     big: {
       staff: "Write to staff only",

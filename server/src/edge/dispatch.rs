@@ -11,8 +11,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, incidents, invitations, notices, offices, passkeys, patients, permits, posts, roles, rooms,
-    verifications,
+    devices, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, posts, roles, rooms, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -245,6 +244,18 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::RecordPermit(ask) => encoded(permits::record(app, who, ask).await),
         Command::ListPermits(ask) => encoded(permits::list(app, who, ask).await),
         Command::EndPermit(ask) => encoded(permits::end(app, who, ask).await),
+        Command::ListOpenings(_) => encoded(rooms::openings(app, who).await),
+        Command::OpenTimeline(ask) => encoded(rooms::open_timeline(app, who, ask).await),
+        Command::AskPhysician(ask) => encoded(rooms::ask_physician(app, who, ask).await),
+        Command::ApproveOpening(ask) => encoded(rooms::approve_opening(app, who, ask).await),
+        Command::RejectOpening(ask) => encoded(rooms::reject_opening(app, who, ask).await),
+        Command::Pause(ask) => encoded(rooms::pause(app, who, ask).await),
+        Command::Resume(ask) => encoded(rooms::resume(app, who, ask).await),
+        Command::TakeControl(ask) => encoded(rooms::take_control(app, who, ask).await),
+        Command::GiveInstruction(ask) => encoded(instructions::give(app, who, ask).await),
+        Command::WithdrawInstruction(ask) => encoded(instructions::withdraw(app, who, ask).await),
+        Command::ListInstructions(_) => encoded(instructions::list(app, who).await),
+        Command::RegisterPatient(ask) => encoded(patients::register(app, who, ask).await),
         Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
         Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
         Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
@@ -278,6 +289,10 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::SetAgreement(ask) => Some(ask.room),
         Command::AcknowledgeAgreement(ask) => Some(ask.room),
         Command::RecordPermit(ask) => Some(ask.room),
+        Command::OpenTimeline(ask) => Some(ask.room),
+        Command::AskPhysician(ask) => Some(ask.room),
+        Command::ApproveOpening(ask) | Command::Resume(ask) | Command::TakeControl(ask) => Some(ask.room),
+        Command::RejectOpening(ask) | Command::Pause(ask) => Some(ask.room),
         Command::ListCandidates(ask) => Some(ask.room),
         Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
@@ -326,6 +341,11 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::WaitingVerifications(_)
         | Command::ShowDocument(_)
         | Command::DecideVerification(_)
+        | Command::RegisterPatient(_)
+        | Command::ListOpenings(_)
+        | Command::GiveInstruction(_)
+        | Command::WithdrawInstruction(_)
+        | Command::ListInstructions(_)
         | Command::ListPatients(_)
         | Command::ConfirmAccount(_)
         | Command::WithdrawConfirmation(_)

@@ -36,7 +36,7 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveInvitation) -> R
                 runs_it: steering.is_run_by(who.account),
                 is_hers: row.proposed_by == who.account,
             };
-            if decide(facts, Step::Approve, now)?.is_none() {
+            if decide(facts, Step::Approve, now).map_err(|code| steering.told(code))?.is_none() {
                 return Ok(Done {});
             }
             steering.let_grow()?;
@@ -45,6 +45,8 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveInvitation) -> R
             }
             let rules = steering.rules(&inner)?;
             let card = still_there(tx.conn(), &steering, &row).await?;
+            let kind = inner.cards.one(&inner, tx.conn(), card).await?.kind;
+            steering.let_admit(&who, kind)?;
             let_come(&inner, tx.conn(), (&steering, &rules), card).await?;
             let doubts = doubts(tx.conn(), (&steering, &rules), &ask.acknowledged).await?;
             let until = now.plus(rules.invitation_span());

@@ -66,7 +66,7 @@ pub(super) async fn by_address(app: &App, conn: &mut Conn, address: &Address) ->
 
 /// Whom she may propose for that room.
 pub(super) fn wanted(steering: &Steering, who: &Session, found: Option<AccountId>) -> Wanted {
-    let is_for_family = steering.kind == RoomKind::TimelineWithRecipient && steering.is_admin;
+    let is_for_family = steering.kind == RoomKind::TimelineWithRecipient && steering.is_run_by(who.account);
     Wanted {
         room: steering.room,
         region: steering.region,

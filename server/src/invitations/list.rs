@@ -41,7 +41,7 @@ impl InvitationBody {
                 invitations.push(shown(app, conn, &key, row).await?);
             }
         }
-        Ok(InvitationList { invitations })
+        Ok(InvitationList { invitations, may_decide: sees_all })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::posts::Text;
 use crate::rooms::Steering;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tsumugi_protocol::{
     AccountId, Code, Done, InvitationState, MemberState, Millis, NoticeKind, PersonKind, Propose, Refusal,
@@ -47,7 +48,8 @@ pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done
                 runs_it: steering.is_run_by(who.account),
             };
             steering.let_grow()?;
-            may_propose(rules.invite_proposer, steering.kind, asker, invitee)?;
+            may_propose(rules.invite_proposer, steering.kind, asker, invitee)
+                .map_err(|code| steering.told(code))?;
             let since = now.before(Daily::SPAN);
             let done = store::proposed_since(tx.conn(), who.account, steering.region, since).await?;
             Daily::let_one_more(done, rules.daily().proposals)?;
@@ -154,6 +156,16 @@ async fn invitee(
 
 /// Who decides about proposals for a room.
 pub(super) async fn deciding(conn: &mut Conn, steering: &Steering) -> Result<Vec<AccountId>> {
+    if steering.charge.is_managed() {
+        return Ok(steering
+            .charge
+            .manager
+            .into_iter()
+            .chain(steering.charge.physician)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect());
+    }
     match steering.office {
         Some(office) => Ok(notices::store::admins_of_office(conn, office).await?),
         None => Ok(Vec::new()),

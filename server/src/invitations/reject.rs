@@ -30,7 +30,7 @@ pub async fn reject(app: &App, who: &Arc<Session>, ask: RejectInvitation) -> Res
                 runs_it: steering.is_run_by(who.account),
                 is_hers: row.proposed_by == who.account,
             };
-            if decide(facts, Step::Reject, now)?.is_none() {
+            if decide(facts, Step::Reject, now).map_err(|code| steering.told(code))?.is_none() {
                 return Ok(Done {});
             }
             let key = steering.opened_key(&inner).await?;

@@ -40,7 +40,7 @@ pub(super) fn may_propose(
     invitee: Invitee,
 ) -> Result<(), Code> {
     let lets = match by {
-        // Who manages a timeline is not recorded yet: an administrator of its steward stands for her.
+        // Of a managed timeline those who run it are the manager and the physician; of any other, the steward's administrators.
         InviteProposer::Approver | InviteProposer::Manager => asker.runs_it,
         InviteProposer::StewardMember => asker.runs_it || (asker.is_member && asker.is_of_office),
         InviteProposer::AnyMember => asker.runs_it || asker.is_member,

@@ -26,7 +26,7 @@ pub async fn withdraw(app: &App, who: &Arc<Session>, ask: WhichInvitation) -> Re
                 runs_it: steering.is_run_by(who.account),
                 is_hers: row.proposed_by == who.account,
             };
-            if decide(facts, Step::Withdraw, now)?.is_none() {
+            if decide(facts, Step::Withdraw, now).map_err(|code| steering.told(code))?.is_none() {
                 return Ok(Done {});
             }
             tx.end_invitation(row.id, InvitationState::Withdrawn, None, now).await?;

@@ -160,6 +160,26 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
             "事業所や地域でのあなたの役割が終わりました。もう一度ログインしてください。",
         ),
         NoticeKind::StaffRoleEnded => ("役割を終えた人がいます", "事業所や地域での役割を終えた人がいます。"),
+        NoticeKind::OpeningAsked => {
+            ("承認の依頼があります", "タイムラインを開くことへの、あなたの承認が求められています。")
+        }
+        NoticeKind::OpeningApproved => {
+            ("タイムラインが承認されました", "開こうとしているタイムラインを、医師が承認しました。")
+        }
+        NoticeKind::OpeningRejected => (
+            "タイムラインは承認されませんでした",
+            "開こうとしているタイムラインを、医師が承認しませんでした。",
+        ),
+        NoticeKind::Instructed => {
+            ("医師の指示があります", "タイムラインを開いて管理するよう、医師が指示しました。")
+        }
+        NoticeKind::TimelineExists => (
+            "同じ人のタイムラインかもしれません",
+            "あなたの事業所が担当する患者と同じ人かもしれない人のタイムラインを、ほかの人が開きました。",
+        ),
+        NoticeKind::PhysicianGone => {
+            ("担当の医師がいないタイムラインがあります", "担当の医師が参加していないタイムラインがあります。")
+        }
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -256,6 +276,12 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         }
         NoticeKind::RoleOffered => "ログインして、引き受けるか断るかを選んでください。",
         NoticeKind::RoleTaken | NoticeKind::StaffRoleEnded => "役割の一覧で確かめてください。",
+        NoticeKind::OpeningAsked
+        | NoticeKind::OpeningApproved
+        | NoticeKind::OpeningRejected
+        | NoticeKind::Instructed => "ログインして「タイムラインを開く」を見てください。",
+        NoticeKind::TimelineExists => "同じ人かどうかを確かめ、参加してもらうかどうかを決めてください。",
+        NoticeKind::PhysicianGone => "別の医師に参加してもらい、担当を引き受けてもらってください。",
         NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
             "心当たりがないときは、事務局か事業所の管理者に連絡してください。"
         }
@@ -422,6 +448,26 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::StaffRoleEnded => {
             ("Somebody's role has ended", "Somebody no longer has a role in an office or in the region.")
         }
+        NoticeKind::OpeningAsked => {
+            ("Your approval is asked for", "You are asked to approve that a timeline is opened.")
+        }
+        NoticeKind::OpeningApproved => {
+            ("A timeline was approved", "The physician approved the timeline that you opened.")
+        }
+        NoticeKind::OpeningRejected => {
+            ("A timeline was not approved", "The physician did not approve the timeline that you opened.")
+        }
+        NoticeKind::Instructed => {
+            ("A physician's instruction", "A physician has you open and manage a timeline.")
+        }
+        NoticeKind::TimelineExists => (
+            "Perhaps a timeline of the same person",
+            "Somebody opened a timeline of a person who may be a patient of your office.",
+        ),
+        NoticeKind::PhysicianGone => (
+            "A timeline without its physician",
+            "There is a timeline in which no physician in charge takes part.",
+        ),
         NoticeKind::AccessReported => (
             "Somebody else's use was reported",
             "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
@@ -506,6 +552,12 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::AdmissionDeclined | NoticeKind::RoleDeclined => "If need be, ask her yourself.",
         NoticeKind::RoleOffered => "Sign in, and take it on or decline.",
         NoticeKind::RoleTaken | NoticeKind::StaffRoleEnded => "See the list of roles.",
+        NoticeKind::OpeningAsked
+        | NoticeKind::OpeningApproved
+        | NoticeKind::OpeningRejected
+        | NoticeKind::Instructed => "Sign in and see \"Open a timeline\".",
+        NoticeKind::TimelineExists => "Check whether it is the same person, and decide about taking part.",
+        NoticeKind::PhysicianGone => "Have another physician join and take charge.",
         NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
             "If you did not expect this, tell the secretariat or your office's administrator."
         }

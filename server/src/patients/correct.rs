@@ -90,16 +90,28 @@ async fn stands(app: &App, conn: &mut Conn, id: CorrectionId, after: &PatientBod
 
 /// What was typed, fit to be kept.
 fn read(ask: &CorrectPatient, now: Millis) -> Result<PatientBody, Refusal> {
+    typed((&ask.name, &ask.kana), (&ask.birth_date, &ask.sex), now)
+}
+
+/// Name and reading, birth date and sex, fit to be kept.
+///
+/// # Errors
+/// `bad_field` with the field's name.
+pub(super) fn typed(
+    (name, kana): (&str, &str),
+    (birth_date, sex): (&str, &str),
+    now: Millis,
+) -> Result<PatientBody, Refusal> {
     let wrong = |field| Refusal::new(Code::BadField).with("field", field);
-    let kana = match ask.kana.trim() {
+    let kana = match kana.trim() {
         "" => String::new(),
         kana => Text::line(kana, limits::NAME_CHARS).ok_or_else(|| wrong("kana"))?,
     };
-    let day = rules::day(&ask.birth_date).filter(|day| rules::has_come(*day, now));
-    let sex = SEXES.into_iter().find(|sex| *sex == ask.sex).ok_or_else(|| wrong("sex"))?;
+    let day = rules::day(birth_date).filter(|day| rules::has_come(*day, now));
+    let sex = SEXES.into_iter().find(|word| *word == sex).ok_or_else(|| wrong("sex"))?;
     Ok(PatientBody {
         v: FORMAT,
-        name: Text::line(&ask.name, limits::NAME_CHARS).ok_or_else(|| wrong("name"))?,
+        name: Text::line(name, limits::NAME_CHARS).ok_or_else(|| wrong("name"))?,
         kana,
         birth_date: day.ok_or_else(|| wrong("birth_date"))?.to_string(),
         sex: sex.to_owned(),

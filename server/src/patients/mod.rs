@@ -6,6 +6,7 @@ mod corrections;
 mod correctors;
 mod known;
 mod list;
+mod register;
 mod rules;
 mod signs;
 pub(crate) mod store;
@@ -16,6 +17,7 @@ pub use corrections::corrections;
 pub use correctors::{name_corrector, release_corrector};
 pub use known::Known;
 pub use list::list;
+pub use register::register;
 pub use rules::SEXES;
 pub use signs::{Bearers, Signs, Written};
 
@@ -72,6 +74,12 @@ impl PatientBody {
     }
 
     /// Whether a day, written as a birth date is, has come where the service is used; one that is none never does.
+    #[must_use]
+    pub fn has_come(written: &str, now: Millis) -> bool {
+        rules::day(written).is_some_and(|day| rules::has_come(day, now))
+    }
+
+    /// Whether that is a day of the calendar that has come.
     #[must_use]
     pub fn has_come(written: &str, now: Millis) -> bool {
         rules::day(written).is_some_and(|day| rules::has_come(day, now))

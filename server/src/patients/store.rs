@@ -237,7 +237,37 @@ pub async fn waiting_at(conn: &mut Conn, place: AffiliationId) -> Result<i64, St
         .bind(place.0).fetch_one(c).await)
 }
 
+/// Who registered a patient, and with which sealed body; nothing where there is none of that id.
+pub async fn registered(
+    conn: &mut Conn,
+    id: PatientId,
+) -> Result<Option<(Option<AccountId>, OfficeId, Vec<u8>)>, StoreFault> {
+    const SQL: &str = "SELECT registered_by, office, sealed FROM patients WHERE id = $1";
+    let row: Option<(Option<Uuid>, Uuid, Vec<u8>)> = on_engine!(conn, "finding a patient", c => sqlx::query_as(SQL)
+        .bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(|(by, office, sealed)| (by.map(AccountId), OfficeId(office), sealed)))
+}
+
+/// How many patients of an office that finds.
+pub async fn how_many_match(
+    conn: &mut Conn,
+    office: OfficeId,
+    region: RegionId,
+    hash: &[u8],
+) -> Result<i64, StoreFault> {
+    const SQL: &str = "SELECT COUNT(*) FROM patients WHERE region = $2 AND match_hash = $3 AND office = $1";
+    on_engine!(conn, "looking for the same patient", c => sqlx::query_scalar(SQL)
+        .bind(office.0).bind(region.0).bind(hash).fetch_one(c).await)
+}
+
 impl Tx {
+    /// Keeps who registered a patient.
+    pub async fn set_registered_by(&mut self, id: PatientId, by: AccountId) -> Result<(), StoreFault> {
+        const SQL: &str = "UPDATE patients SET registered_by = $2 WHERE id = $1";
+        on_engine!(self.conn(), "keeping who registered a patient", c => sqlx::query(SQL)
+            .bind(id.0).bind(by.0).execute(c).await.map(|_| ()))
+    }
+
     /// Keeps a new patient.
     pub async fn insert_patient(&mut self, new: &NewPatient, now: Millis) -> Result<(), StoreFault> {
         const SQL: &str = "INSERT INTO patients (id, region, office, match_hash, key_id, sealed, created_at) \

@@ -2,6 +2,17 @@
 
 use super::words::words;
 
+impl PatientGroupCreate {
+    /// Whether staff of an office register its patients: where only administrators open timelines, so do only they (002-3.1b).
+    #[must_use]
+    pub fn lets_register(self, is_admin: bool) -> bool {
+        match self {
+            Self::StewardAdmin => is_admin,
+            Self::PhysicianOrInstructed | Self::AnyStaff => true,
+        }
+    }
+}
+
 words! {
     /// K-50: who acts against misuse.
     MisuseActionBy {

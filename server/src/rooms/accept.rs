@@ -1,6 +1,6 @@
 //! Accepting an invitation: the invitee's own judgement (000-note(3)b).
 
-use super::{Act, RoomBody, Standing};
+use super::{Act, By, RoomBody, Standing};
 use crate::accounts::Completeness;
 use crate::app::App;
 use crate::audit::Entry;
@@ -58,8 +58,14 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: AcceptRoom) -> Result<Ro
             if let Some(row) = &invitation {
                 tx.end_invitation(row.id, InvitationState::Accepted, None, now).await?;
             }
+            let state = match standing.kind {
+                RoomKind::Connection => RoomState::Active,
+                RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient | RoomKind::FreeGroup => {
+                    standing.state
+                }
+            };
             if standing.kind == RoomKind::Connection {
-                tx.set_room_state(ask.room, RoomState::Active).await?;
+                tx.set_room_state(ask.room, state).await?;
             }
             tx.move_head(ask.room, head);
             let entry = Entry {
@@ -73,14 +79,17 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: AcceptRoom) -> Result<Ro
             };
             inner.audit.append(tx, &entry).await?;
             let member = Member { card: (*card).clone(), state: MemberState::Member, from_position };
-            let (inner, account, change) = (inner.clone(), who.account, head.change);
+            let (settling, inner) = (inner.clone(), inner.clone());
+            let (account, change) = (who.account, head.change);
             tx.tell(move || {
                 inner.live.join(ask.room, account);
                 let frame = live::encode(&Event::MemberChanged { room: ask.room, change, member });
                 let told = inner.live.announce(&Announcement { room: ask.room, change, frame });
                 told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room: ask.room })))
             });
-            Ok(RoomMade { room: ask.room, state: RoomState::Active, change })
+            let settled = tx.settle_timeline(&settling, ask.room, By::of(&who), now).await?;
+            let (state, change) = settled.unwrap_or((state, change));
+            Ok(RoomMade { room: ask.room, state, change })
         })
         .await
 }

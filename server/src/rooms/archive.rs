@@ -71,7 +71,13 @@ async fn turn(app: &App, who: &Arc<Session>, (room, said): (RoomId, &str), wante
             let key = steering.opened_key(&inner).await?;
             let reason = Reason::about(&inner, room.0, &key, text.clone())?;
             reason.write(tx, Some(who.account), wanted.act(), now).await?;
-            tx.set_room_state(room, wanted.state()).await?;
+            let state = match wanted {
+                Wanted::Archived(_) => RoomState::Archived,
+                Wanted::Restored => tx.stand_again(room, now).await?,
+            };
+            if state == RoomState::Archived {
+                tx.set_room_state(room, state).await?;
+            }
             let mut head = steering.head;
             head.change = head.change.next();
             tx.move_head(room, head);
@@ -88,7 +94,7 @@ async fn turn(app: &App, who: &Arc<Session>, (room, said): (RoomId, &str), wante
             inner.audit.append(tx, &entry).await?;
             let (inner, change) = (inner.clone(), head.change);
             tx.tell(move || {
-                let frame = live::encode(&Event::RoomChanged { room, change, state: wanted.state() });
+                let frame = live::encode(&Event::RoomChanged { room, change, state });
                 inner.live.announce(&Announcement { room, change, frame })
             });
             Ok(Done {})
@@ -103,6 +109,7 @@ async fn turn(app: &App, who: &Arc<Session>, (room, said): (RoomId, &str), wante
 fn decide(is_timeline: bool, state: RoomState, wanted: RoomState) -> Result<bool, Refusal> {
     match (is_timeline, state) {
         (false, _) | (true, RoomState::Proposed) => Err(Refusal::new(Code::BadField).with("field", "room")),
+        (true, RoomState::Draft | RoomState::Paused) => Ok(wanted == RoomState::Archived),
         (true, RoomState::Active | RoomState::Archived) => Ok(state != wanted),
     }
 }
@@ -113,13 +120,17 @@ mod tests {
 
     #[test]
     fn only_timelines_go_to_the_vault_and_come_back() {
-        use RoomState::{Active, Archived, Proposed};
+        use RoomState::{Active, Archived, Draft, Paused, Proposed};
         for (state, wanted, expected) in [
             (Active, Archived, Some(true)),
             (Archived, Archived, Some(false)),
             (Archived, Active, Some(true)),
             (Active, Active, Some(false)),
             (Proposed, Archived, None),
+            (Draft, Archived, Some(true)),
+            (Draft, Active, Some(false)),
+            (Paused, Archived, Some(true)),
+            (Paused, Active, Some(false)),
         ] {
             assert_eq!(decide(true, state, wanted).ok(), expected, "{state:?} {wanted:?}");
             assert_eq!(decide(false, state, wanted).ok(), None, "{state:?} {wanted:?}");

@@ -91,6 +91,7 @@ impl Tx {
             let told = inner.live.announce(&Announcement { room, change, frame });
             told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room })))
         });
+        self.settle_timeline(app, room, By::account(Some(by)), now).await?;
         Ok(true)
     }
 }

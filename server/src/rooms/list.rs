@@ -12,7 +12,7 @@ use crate::store::Conn;
 use std::collections::HashMap;
 use tsumugi_protocol::{
     Card, Change, LastPost, MemberState, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard,
-    RoomId, RoomList,
+    RoomId, RoomList, RoomState,
 };
 
 /// All rooms of the reader, the liveliest first; patients once.
@@ -127,6 +127,7 @@ pub(super) async fn card(
         region: standing.region,
         kind: standing.kind,
         state: standing.state,
+        waits_for: standing.waits_for.filter(|_| standing.state != RoomState::Archived),
         membership: standing.membership.state,
         patient: standing.patient.filter(|_| is_member),
         title,

@@ -16,6 +16,7 @@ mod list_members;
 mod mark_read;
 mod marks;
 mod open;
+pub(crate) mod openings;
 mod page;
 mod parting;
 mod release;
@@ -41,6 +42,9 @@ pub use list_members::list_members;
 pub use mark_read::{flush_marks, mark_read};
 pub use marks::Marks;
 pub use open::open;
+pub use openings::{
+    approve_opening, ask_physician, open_timeline, openings, pause, reject_opening, resume, take_control,
+};
 pub use page::page;
 pub use parting::{By, Parting};
 pub use release::release;

@@ -181,6 +181,6 @@ impl Tx {
             inner.live.part(room, account);
             told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room })))
         });
-        Ok(())
+        self.went_out(app, (room, account), by, now).await
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{Conn, Tx, View};
 use std::sync::Arc;
 use tsumugi_protocol::{
     AffiliationId, CardId, Change, Code, MemberState, Millis, OfficeId, PatientId, Position, Refusal,
-    RegionId, RoomId, RoomKind, RoomState,
+    RegionId, RoomId, RoomKind, RoomState, WaitsFor,
 };
 
 /// What a person wants to do in a room.
@@ -66,6 +66,8 @@ pub struct Standing {
     pub kind: RoomKind,
     /// State.
     pub state: RoomState,
+    /// What it waits for, while it is a draft or rests.
+    pub waits_for: Option<WaitsFor>,
     /// The patient, for timelines.
     pub patient: Option<PatientId>,
     /// The steward office, for timelines.
@@ -113,8 +115,9 @@ impl Standing {
             return Err(over.code().into());
         }
         let standing = standing.ok_or(Code::NotFound)?;
-        decide(standing.membership.state, standing.state, act)
-            .map_err(|refusal| as_connection(standing.kind, refusal))?;
+        decide(standing.membership.state, standing.state, act).map_err(|refusal| {
+            while_waiting(as_connection(standing.kind, refusal), standing.waits_for)
+        })?;
         if act != Act::Read {
             who.let_write()?;
         }
@@ -216,13 +219,27 @@ fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal>
         (MemberState::Left, _, _) => Err(Code::NotFound.into()),
         (MemberState::Invited, RoomState::Archived, Act::Accept)
         | (MemberState::Member, RoomState::Archived, Act::Write) => Err(Code::TimelineArchived.into()),
-        (MemberState::Invited, RoomState::Proposed | RoomState::Active, Act::Accept)
+        (
+            MemberState::Invited,
+            RoomState::Proposed | RoomState::Active | RoomState::Draft | RoomState::Paused,
+            Act::Accept,
+        )
         | (MemberState::Member, _, Act::Read | Act::Accept) => Ok(()),
         (MemberState::Invited, _, Act::Decline) => Ok(()),
         (MemberState::Member, _, Act::Decline) => Err(Code::InvitationDecided.into()),
         (MemberState::Invited, _, Act::Read | Act::Write) => Err(Code::InvitationOpen.into()),
         (MemberState::Member, RoomState::Proposed, Act::Write) => Err(Code::NotConnected.into()),
+        (MemberState::Member, RoomState::Draft, Act::Write) => Err(Code::PhysicianNotJoined.into()),
+        (MemberState::Member, RoomState::Paused, Act::Write) => Err(Code::TimelinePaused.into()),
         (MemberState::Member, RoomState::Active, Act::Write) => Ok(()),
+    }
+}
+
+/// What a draft waits for first is what is told (001-guide§29-2).
+fn while_waiting(refusal: Refusal, waits_for: Option<WaitsFor>) -> Refusal {
+    match (refusal.code, waits_for) {
+        (Code::PhysicianNotJoined, Some(WaitsFor::Approval)) => Code::PhysicianApprovalMissing.into(),
+        (_, _) => refusal,
     }
 }
 
@@ -258,6 +275,14 @@ mod tests {
             (Invited, Archived, Accept, Some("timeline_archived")),
             (Invited, Archived, Read, Some("invitation_open")),
             (Left, Archived, Read, Some("not_found")),
+            (Member, Draft, Read, None),
+            (Member, Draft, Write, Some("physician_not_joined")),
+            (Invited, Draft, Accept, None),
+            (Invited, Draft, Read, Some("invitation_open")),
+            (Member, Paused, Read, None),
+            (Member, Paused, Write, Some("timeline_paused")),
+            (Invited, Paused, Accept, None),
+            (Left, Paused, Write, Some("not_found")),
             (Invited, Active, Decline, None),
             (Invited, Archived, Decline, None),
             (Member, Active, Decline, Some("invitation_decided")),

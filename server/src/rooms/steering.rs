@@ -13,7 +13,7 @@ use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, CardId, Code, MemberState, OfficeId, PatientId, RegionId, RoomId, RoomKind, RoomState,
+    AccountId, CardId, Code, MemberState, OfficeId, PatientId, PersonKind, RegionId, RoomId, RoomKind, RoomState, WaitsFor,
 };
 
 /// What this door knows, from one statement keyed by person and room. A room that is not there and one that is no business
@@ -30,6 +30,10 @@ pub struct Steering {
     pub kind: RoomKind,
     /// State.
     pub state: RoomState,
+    /// What it waits for, while it is a draft or rests.
+    pub waits_for: Option<WaitsFor>,
+    /// Who has charge of it beside its office.
+    pub charge: Charge,
     /// The patient, for timelines.
     pub patient: Option<PatientId>,
     /// The office that answers for it: a timeline's steward, a free group's maker's office; a connection has none.
@@ -46,6 +50,29 @@ pub struct Steering {
     pub is_of_office: bool,
     /// Whether she administers that office.
     pub is_admin: bool,
+}
+
+/// Who has charge of a timeline that was opened here; nobody of any other room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Charge {
+    /// Who manages it as its physician instructed or approved, in regions where that is so (001§29-2).
+    pub manager: Option<AccountId>,
+    /// Its physician.
+    pub physician: Option<AccountId>,
+    /// Whether one of the two is in it.
+    pub is_there: bool,
+}
+
+impl Charge {
+    /// Whether it is managed by those two, and not by administrators of the steward, who stand in while neither is there.
+    #[must_use]
+    pub fn is_managed(self) -> bool {
+        self.manager.is_some() && self.is_there
+    }
+
+    fn is_of(self, account: AccountId) -> bool {
+        self.manager == Some(account) || self.physician == Some(account)
+    }
 }
 
 impl Steering {
@@ -80,28 +107,60 @@ impl Steering {
     }
 
     /// Whether she decides who belongs to it (000§4a, 002-3.1h★): an administrator of the office that answers for it, or who
-    /// made a free group.
+    /// made a free group. A timeline that is managed for its physician is run by that manager and the physician (001§29-2); the
+    /// physician in charge of one that the family takes part in decides there as well (001§29-5).
     #[must_use]
     pub fn is_run_by(&self, account: AccountId) -> bool {
-        self.is_admin || (self.kind == RoomKind::FreeGroup && self.created_by == Some(account))
+        let is_in = self.membership == Some(MemberState::Member);
+        let is_in_charge = is_in && self.charge.physician == Some(account);
+        match self.kind {
+            RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient if self.charge.is_managed() => {
+                is_in && self.charge.is_of(account)
+            }
+            RoomKind::TimelineWithRecipient => self.is_admin || is_in_charge,
+            RoomKind::FreeGroup => self.is_admin || self.created_by == Some(account),
+            RoomKind::TimelineStaff | RoomKind::Connection => self.is_admin,
+        }
     }
 
     /// Lets only those through who decide it.
     ///
     /// # Errors
-    /// `not_steward`.
+    /// `not_steward`; `not_timeline_manager`.
     pub fn let_run(&self, who: &Session) -> Result<(), Code> {
-        if self.is_run_by(who.account) { Ok(()) } else { Err(Code::NotSteward) }
+        if self.is_run_by(who.account) { Ok(()) } else { Err(self.told(Code::NotSteward)) }
     }
 
-    /// Whether somebody may come into it: not while it is in the vault.
+    /// What is told to whoever does not decide: that of a managed timeline names those who do (001§29-2).
+    #[must_use]
+    pub fn told(&self, code: Code) -> Code {
+        if code == Code::NotSteward && self.charge.is_managed() { Code::NotTimelineManager } else { code }
+    }
+
+    /// Patient and family come in by the physician in charge alone, where one was recorded (001§29-5, K-59).
     ///
     /// # Errors
-    /// `timeline_archived`.
+    /// `physician_required`.
+    pub fn let_admit(&self, who: &Session, kind: PersonKind) -> Result<(), Code> {
+        let is_in = self.membership == Some(MemberState::Member);
+        let lets = self.charge.physician.is_none_or(|physician| is_in && physician == who.account);
+        match kind {
+            PersonKind::Patient | PersonKind::Family if !lets => Err(Code::PhysicianRequired),
+            PersonKind::Staff | PersonKind::Patient | PersonKind::Family => Ok(()),
+        }
+    }
+
+    /// Whether somebody may come into it: not while it is in the vault, is a draft or rests.
+    ///
+    /// # Errors
+    /// `timeline_archived`; `physician_approval_missing`, `physician_not_joined`, `timeline_paused`.
     pub fn let_grow(&self) -> Result<(), Code> {
-        match self.state {
-            RoomState::Archived => Err(Code::TimelineArchived),
-            RoomState::Proposed | RoomState::Active => Ok(()),
+        match (self.state, self.waits_for) {
+            (RoomState::Archived, _) => Err(Code::TimelineArchived),
+            (RoomState::Draft, Some(WaitsFor::Approval)) => Err(Code::PhysicianApprovalMissing),
+            (RoomState::Draft, _) => Err(Code::PhysicianNotJoined),
+            (RoomState::Paused, _) => Err(Code::TimelinePaused),
+            (RoomState::Proposed | RoomState::Active, _) => Ok(()),
         }
     }
 

@@ -1,11 +1,13 @@
 //! All SQL of rooms, their counters, members and receipts.
 
+pub use super::openings::store::{Workplace, known_workplace, workplaces};
+use super::steering::Charge;
 use super::{Head, Membership, Parting, Standing, Steering};
 use crate::crypto::seal::KeyId;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine, row};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
-    Receipt, RegionId, RoomId, RoomKind, RoomState,
+    Receipt, RegionId, RoomId, RoomKind, RoomState, WaitsFor,
 };
 use uuid::Uuid;
 
@@ -28,7 +30,7 @@ static RECEIPTS: Bulk = Bulk {
 /// The columns of a standing, for statements that load other facts along with it.
 macro_rules! standing_columns {
     () => {
-        "m.room AS room, r.region, g.profile, r.kind, r.state, r.patient, r.steward, r.key_id, \
+        "m.room AS room, r.region, g.profile, r.kind, r.state, r.waits_for, r.patient, r.steward, r.key_id, \
          h.last_position, h.change, h.member_version, h.active_at, \
          m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position"
     };
@@ -60,6 +62,7 @@ pub(crate) struct StandingRow {
     profile: String,
     kind: String,
     state: String,
+    waits_for: Option<String>,
     patient: Option<Uuid>,
     steward: Option<Uuid>,
     key_id: Uuid,
@@ -86,9 +89,9 @@ impl StandingRow {
     }
 
     /// The kinds of `standing_columns`, in order.
-    pub(crate) const KINDS: [Kind; 17] = {
+    pub(crate) const KINDS: [Kind; 18] = {
         use Kind::{Int, Text, Uuid};
-        [Uuid, Uuid, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int]
+        [Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int]
     };
 
     /// The columns of a row that begins with `standing_columns`.
@@ -99,6 +102,7 @@ impl StandingRow {
             profile: cells.text()?,
             kind: cells.text()?,
             state: cells.text()?,
+            waits_for: cells.text(),
             patient: cells.uuid(),
             steward: cells.uuid(),
             key_id: cells.uuid()?,
@@ -122,6 +126,7 @@ impl StandingRow {
             profile: self.profile,
             kind: RoomKind::of(&self.kind)?,
             state: RoomState::of(&self.state)?,
+            waits_for: self.waits_for.as_deref().and_then(WaitsFor::of),
             patient: self.patient.map(PatientId),
             steward: self.steward.map(OfficeId),
             key: KeyId(self.key_id),
@@ -165,7 +170,10 @@ pub async fn steering(
     account: AccountId,
     room: RoomId,
 ) -> Result<Option<Steering>, StoreFault> {
-    const SQL: &str = "SELECT * FROM (SELECT r.region, g.profile, r.kind, r.state, r.patient, r.key_id, r.created_by, \
+    const SQL: &str = "SELECT * FROM (SELECT r.region, g.profile, r.kind, r.state, r.waits_for, r.patient, r.key_id, r.created_by, \
+        w.manager, w.physician, \
+        (SELECT COUNT(*) FROM members k WHERE k.room = r.id AND k.state = 'member' \
+         AND (k.account = w.manager OR k.account = w.physician)) AS in_charge, \
         h.last_position, h.change, h.member_version, h.active_at, COALESCE(r.steward, f.office) AS office, \
         (SELECT m.state FROM members m WHERE m.room = r.id AND m.account = $1 AND m.state IN ('member', 'invited')) AS membership, \
         (SELECT COUNT(*) FROM affiliations a WHERE a.account = $1 AND a.ended_at IS NULL \
@@ -174,7 +182,7 @@ pub async fn steering(
          WHERE a.account = $1 AND a.ended_at IS NULL AND a.office = COALESCE(r.steward, f.office)) AS admin \
         FROM rooms r JOIN regions g ON g.id = r.region JOIN room_heads h ON h.room = r.id \
         LEFT JOIN members c ON c.room = r.id AND c.account = r.created_by AND r.kind = 'free_group' \
-        LEFT JOIN affiliations f ON f.id = c.affiliation WHERE r.id = $2) found \
+        LEFT JOIN affiliations f ON f.id = c.affiliation LEFT JOIN openings w ON w.room = r.id WHERE r.id = $2) found \
         WHERE found.membership IS NOT NULL OR found.admin > 0";
     let row: Option<SteeringRow> = on_engine!(conn, "finding who steers a room", c => sqlx::query_as(SQL)
         .bind(account.0).bind(room.0).fetch_optional(c).await)?;
@@ -186,6 +194,10 @@ struct SteeringRow {
     profile: String,
     kind: String,
     state: String,
+    waits_for: Option<String>,
+    manager: Option<Uuid>,
+    physician: Option<Uuid>,
+    in_charge: i64,
     patient: Option<Uuid>,
     key_id: Uuid,
     created_by: Option<Uuid>,
@@ -217,6 +229,12 @@ impl SteeringRow {
             profile: self.profile,
             kind: RoomKind::of(&self.kind)?,
             state: RoomState::of(&self.state)?,
+            waits_for: self.waits_for.as_deref().and_then(WaitsFor::of),
+            charge: Charge {
+                manager: self.manager.map(AccountId),
+                physician: self.physician.map(AccountId),
+                is_there: self.in_charge > 0,
+            },
             patient: self.patient.map(PatientId),
             office: self.office.map(OfficeId),
             created_by: self.created_by.map(AccountId),
