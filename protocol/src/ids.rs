@@ -67,6 +67,8 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// An exception from the rule of devices.
+    ExceptionId,
 }
 
 macro_rules! numbers {

@@ -138,6 +138,10 @@ kinds! {
     RoleEnded = "role_ended",
     /// To those who run the office, or to the region's desk: somebody's role has ended.
     StaffRoleEnded = "staff_role_ended",
+    /// An exception from the rule of devices was declared: by the reader herself, or for an office that she runs.
+    ExceptionDeclared = "exception_declared",
+    /// To those who look after it: an exception is over and waits to be looked at.
+    ExceptionOver = "exception_over",
 }
 
 /// One notice, in the reader's language.

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
-    Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
-    Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
-    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    Done, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList,
+    IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles,
+    OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList,
+    Refused, RegionRoles, RoomList, RoomMade, Roster, RulesPage, RulesStanding, SecondFactorStatus, Sent,
+    SessionList, SignedIn, Since, StaffList, TimelineList, VerificationDocument, VerificationList,
+    WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -113,6 +114,9 @@ fn reply_again(command: &str, text: &str) -> String {
         RegionRoles,
         TimelineList,
         VerificationDocument,
+        RulesPage,
+        RulesStanding,
+        ExceptionList,
     )
 }
 

@@ -149,6 +149,7 @@ async fn fill(started: &Started, small: bool) -> Result<Vec<SignInCard>, String>
     if new > 0 {
         import::mark_old_as_read(app, &world, UNREAD).await.map_err(sentence)?;
     }
+    crate::rules::begin(app).await.map_err(sentence)?;
     Ok(world
         .people
         .iter()
