@@ -252,6 +252,30 @@ async fn password_lock_and_second_factor_stand_in_a_disaster_and_it_ends_by_itse
         admin.ask(&review(declared.exception, "問題なし")).await.expect("her office's is hers to sign");
 }
 
+/// Twelve hours later it is over, whatever she does, and her admin signs what was found.
+async fn is_looked_at_afterwards(server: &Server, own: &ExceptionSeen) {
+    server.under(FLOOR);
+    server.turn_clock(Duration::from_secs(11 * HOUR));
+    let admin = server.person_anew("office_admin").await;
+    assert!(
+        seen(&admin, own.exception).await.is_some_and(|one| one.may_end && !one.may_review),
+        "eleven hours"
+    );
+    server.turn_clock(Duration::from_secs(HOUR));
+    let admin = server.person_anew("office_admin").await;
+    let over = seen(&admin, own.exception).await.expect("kept");
+    assert!(over.may_review && over.ended_at == Some(own.until), "{over:?}");
+    let _: Done = admin.ask(&review(own.exception, "急変の連絡に使われた")).await.expect("reviewed");
+    let mut rows = Rows::of(server).await;
+    let acts = ["accounts.declare_exception", "accounts.enter_by_exception", "exceptions.review"];
+    for act in acts {
+        let done = rows.audit_of(act).await.into_iter().filter(|row| row.outcome == DONE).count();
+        assert_eq!(done, 1, "{act}");
+    }
+    assert!(!rows.dump().await.contains("かなりあ"));
+    verifies(server).await;
+}
+
 // clause("004§10a")
 #[tokio::test]
 async fn whoever_needs_it_declares_an_exception_for_herself_and_is_looked_at_afterwards() {
@@ -334,26 +358,5 @@ async fn whoever_needs_it_declares_an_exception_for_herself_and_is_looked_at_aft
     assert_eq!(nurse.refused(&review(own.exception, "自分でよし")).await.code, "not_for_yourself");
     assert_eq!(elsewhere.refused(&review(own.exception, "よし")).await.code, "not_found");
     assert_eq!(admin.refused(&review(own.exception, "早い")).await.code, "exception_in_force");
-
-    // Twelve hours later it is over, whatever she does, and her admin signs what was found.
-    server.under(FLOOR);
-    server.turn_clock(Duration::from_secs(11 * HOUR));
-    let admin = server.person_anew("office_admin").await;
-    assert!(
-        seen(&admin, own.exception).await.is_some_and(|one| one.may_end && !one.may_review),
-        "eleven hours"
-    );
-    server.turn_clock(Duration::from_secs(HOUR));
-    let admin = server.person_anew("office_admin").await;
-    let over = seen(&admin, own.exception).await.expect("kept");
-    assert!(over.may_review && over.ended_at == Some(own.until), "{over:?}");
-    let _: Done = admin.ask(&review(own.exception, "急変の連絡に使われた")).await.expect("reviewed");
-    let mut rows = Rows::of(&server).await;
-    let acts = ["accounts.declare_exception", "accounts.enter_by_exception", "exceptions.review"];
-    for act in acts {
-        let done = rows.audit_of(act).await.into_iter().filter(|row| row.outcome == DONE).count();
-        assert_eq!(done, 1, "{act}");
-    }
-    assert!(!rows.dump().await.contains("かなりあ"));
-    verifies(&server).await;
+    is_looked_at_afterwards(&server, &own).await;
 }

@@ -1,6 +1,6 @@
 //! All SQL of offices.
 
-pub use super::supplements::store::{SupplementRow, supplement};
+pub use super::supplements::store::supplement;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{AccountId, AffiliationId, CardId, Millis, OfficeId, RegionId};
 use uuid::Uuid;
