@@ -220,7 +220,11 @@ async fn the_exceptions_of_a_regions_own_document_stand_on_the_page_with_its_cla
     assert_eq!((shared.standing, shared.source), (Some(RuleStanding::Exception), RuleSource::Region));
     assert!(shared.reason.as_ref().is_some_and(|reason| reason.starts_with("000§11(2)")), "{shared:?}");
     assert!(page.amendments.len() == 3 && page.documents.iter().any(|one| one.title == "三郷市独自ルール"));
-    assert_eq!(page.acknowledged.as_ref().map(|one| &one.version), Some(&page.version), "with all of its documents");
+    assert_eq!(
+        page.acknowledged.as_ref().map(|one| &one.version),
+        Some(&page.version),
+        "with all of its documents"
+    );
     server.stop();
 }
 

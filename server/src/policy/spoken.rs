@@ -265,7 +265,11 @@ mod tests {
         assert_eq!((opens.standing, opens.source), (Some(RuleStanding::Exception), RuleSource::Region));
         assert!(opens.reason.as_ref().unwrap().starts_with("001§29-2"));
         assert!(of("consent_signatories").is_unknown && of("forms_new_office").is_assumed);
-        assert_eq!(of("free_group_patient_data").label.ja, "自由グループに患者・利用者の情報を書くこと", "K-06");
+        assert_eq!(
+            of("free_group_patient_data").label.ja,
+            "自由グループに患者・利用者の情報を書くこと",
+            "K-06"
+        );
         assert!(of("passwords").value.ja.contains("13文字以上（英字、数字、記号・3か月ごとに変更）"));
     }
 
