@@ -10,7 +10,7 @@ use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
     AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus,
     MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId, RoomMade, SignIn,
-    StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRoom,
+    StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRegion, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -289,6 +289,37 @@ const TRACES: &[(&str, Trace)] = &[
     ("posts.send", Trace::Entry("posts.send")),
     ("notices.list", Trace::None),
     ("notices.seen", Trace::None),
+    ("rules.read", Trace::None),
+    (
+        "rules.acknowledge",
+        Trace::Story("a_later_version_is_read_before_anything_else_and_the_page_says_what_changed"),
+    ),
+    ("rules.standing", Trace::None),
+    (
+        "offices.supplement",
+        Trace::Story("an_office_tightens_its_regions_rules_for_its_people_and_loosens_none"),
+    ),
+    (
+        "exceptions.declare",
+        Trace::Story("a_declared_disaster_lifts_the_rule_of_devices_in_its_area_and_nothing_else"),
+    ),
+    (
+        "exceptions.end",
+        Trace::Story("a_declared_disaster_lifts_the_rule_of_devices_in_its_area_and_nothing_else"),
+    ),
+    ("exceptions.list", Trace::None),
+    (
+        "exceptions.review",
+        Trace::Story("a_declared_disaster_lifts_the_rule_of_devices_in_its_area_and_nothing_else"),
+    ),
+    (
+        "accounts.declare_exception",
+        Trace::Story("whoever_needs_it_declares_an_exception_for_herself_and_is_looked_at_afterwards"),
+    ),
+    (
+        "accounts.enter_by_exception",
+        Trace::Story("whoever_needs_it_declares_an_exception_for_herself_and_is_looked_at_afterwards"),
+    ),
     ("time.now", Trace::None),
 ];
 
@@ -322,7 +353,9 @@ fn every_command_has_its_trace() {
         include_str!("support.rs"),
         include_str!("vault.rs"),
         include_str!("managed_computers.rs"),
-        include_str!("verification.rs")
+        include_str!("verification.rs"),
+        include_str!("rules.rs"),
+        include_str!("exceptions.rs")
     );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
@@ -404,6 +437,9 @@ promise! {
             (Command::MyDevices(Nothing {}), None),
             (Command::MyIncidents(Nothing {}), None),
             (Command::ListIncidents(Nothing {}), None),
+            (Command::ReadRules(WhichRegion { region: admin.me.affiliations[0].region }), None),
+            (Command::RulesStanding(WhichOffice { office }), None),
+            (Command::ListExceptions(Nothing {}), None),
             (Command::ListRooms(Nothing {}), None),
             (Command::Now(Nothing {}), None),
             (Command::About(Nothing {}), None),

@@ -43,7 +43,7 @@ async fn over_http(server: &Server, command: &Command) -> RawAnswer {
 }
 
 promise! {
-    // A waiver in a disaster (001§24) is a row of its own and there is none yet: nothing lifts this rule.
+    // What lifts this rule in a disaster (001§24) is told in `exceptions`.
     // clause("001§19-3b")
     async fn without_a_device_of_the_ledger_no_way_leads_in_for_staff(engine: Engine) {
         let outside = Outside::new();

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const DESK: &str = "desk@sixth.example";
 
 /// A region that nobody who wrote the server has heard of: longer passwords, and a lock that comes sooner and stays longer.
-const SIXTH: &str = "key = \"hinata\"
+pub const SIXTH: &str = "key = \"hinata\"
 version = 1
 title = \"ひなた医師会 運用ポリシー\"
 lockout_tries = 2         # our rules, 4
@@ -42,19 +42,19 @@ given = { password = \"haru-no-kaze-19285\" }
 expected = \"long, no end\"
 ";
 
-fn init(setup: &Setup, profile: &str) -> Vec<String> {
+pub fn init(setup: &Setup, profile: &str) -> Vec<String> {
     let (data, listen) = (setup.data.to_string_lossy().into_owned(), format!("127.0.0.1:{}", setup.port));
     let words = ["init", "--data", &data, "--listen", &listen, "--region", "ひなた", "--profile", profile];
     let desk = ["--name", "佐藤 花子", "--email", DESK];
     words.iter().chain(&desk).map(|word| (*word).to_owned()).collect()
 }
 
-fn words(all: &[String]) -> Vec<&str> {
+pub fn words(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).collect()
 }
 
 /// Puts files into the folder where a server looks for its regions' own rules.
-fn rules(setup: &Setup, files: &[(&str, &str)]) {
+pub fn rules(setup: &Setup, files: &[(&str, &str)]) {
     let folder = setup.data.join("policies");
     fs::create_dir_all(&folder).expect("a folder");
     for (name, text) in files {
@@ -159,7 +159,7 @@ async fn a_new_region_takes_a_shipped_profile_and_no_other_name() {
 }
 
 /// The date so many days from now, as it is in Japan, and the seconds until it begins there.
-fn in_days(days: u64) -> (String, u64) {
+pub fn in_days(days: u64) -> (String, u64) {
     const DAY: u64 = 86_400;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() + 9 * 3_600;
     let number = now / DAY + days;

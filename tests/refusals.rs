@@ -101,6 +101,8 @@ fn every_code_is_provoked_below_or_excused() {
         crate::patients::PROVOKED,
         crate::opening::PROVOKED,
         crate::vault::PROVOKED,
+        crate::rules::PROVOKED,
+        crate::exceptions::PROVOKED,
     ]
     .concat()
     .into_iter()

@@ -153,6 +153,8 @@ promise! {
         asks.extend(crate::moving::commands());
         asks.extend(crate::roles::commands());
         asks.extend(crate::support::commands());
+        asks.extend(crate::rules::commands());
+        asks.extend(crate::exceptions::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {
             room: RoomId(new_id()),
@@ -212,7 +214,7 @@ async fn a_first_link_is_good_once_and_its_holder_sets_the_password() {
     let (email, password) = ("hajime@demo.example", "haru-no-kaze-12");
     let link = first_link(&server, email);
     assert_eq!(try_sign_in(&server, email, password).await.code(), "sign_in_failed", "no password yet");
-    // clause("003-form1※d")
+    // clause("003-form1※d", "003§guide-①1a")
     let body = json!({ "link": link, "password": password, "terms": "0" }).to_string();
     let other =
         raw_http(&server, "POST /api/v1/accounts.enter", &[], body.as_bytes()).await.expect("an answer");

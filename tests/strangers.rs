@@ -125,6 +125,16 @@ fn every_command_that_names_a_room_is_tried() {
         "rooms.list",
         "rooms.create_free",
         "rooms.connect",
+        "rules.read",
+        "rules.acknowledge",
+        "rules.standing",
+        "offices.supplement",
+        "exceptions.declare",
+        "exceptions.end",
+        "exceptions.list",
+        "exceptions.review",
+        "accounts.declare_exception",
+        "accounts.enter_by_exception",
         "time.now",
     ];
     let all: BTreeSet<&str> = Command::LIST.iter().map(|entry| entry.name).collect();

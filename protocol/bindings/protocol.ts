@@ -203,12 +203,16 @@ ends: SessionEnd,
 /**
  * What is still to be done about her profile; it keeps her from nothing.
  */
-tasks?: Array<Task>, };
+tasks?: Array<Task>, 
+/**
+ * For a session that was opened under an exception from the rule of devices: when that ends.
+ */
+exception_until?: Millis, };
 
 /**
  * A step of coming in. Until it is done the session may do that, look who it is, and sign out.
  */
-export type Next = "second_factor" | "new_password" | "acting_person";
+export type Next = "second_factor" | "new_password" | "acting_person" | "rules";
 
 /**
  * How somebody showed who she is.
@@ -3942,6 +3946,681 @@ holders: Array<RoleHolder>,
  */
 offered: Array<AppointmentSeen>, };
 
+/**
+ * Which rules a value comes from: the nearest that speaks of it.
+ */
+export type RuleSource = "floor" | "region" | "office";
+
+/**
+ * How a value stands to the floor where it is not simply stricter (002-intro5, c-1).
+ */
+export type RuleStanding = "exception" | "differs" | "below_floor";
+
+/**
+ * What a rule is about.
+ */
+export type RuleGroup = "sign_in" | "devices" | "people" | "rooms" | "consent" | "content";
+
+/**
+ * A few words in both languages.
+ */
+export type Said = { 
+/**
+ * Japanese.
+ */
+ja: string, 
+/**
+ * English.
+ */
+en: string, };
+
+/**
+ * `rules.read`.
+ */
+export type WhichRegion = { 
+/**
+ * The region.
+ */
+region: RegionId, };
+
+/**
+ * `rules.acknowledge` (HTTP only): the reader has read that version and keeps to it; her session gets another token.
+ */
+export type AcknowledgeRules = { 
+/**
+ * The region.
+ */
+region: RegionId, 
+/**
+ * The version, as the page says it.
+ */
+version: string, 
+/**
+ * Where the new token goes.
+ */
+token_in?: TokenIn, };
+
+/**
+ * One rule that matters to a reader.
+ */
+export type Rule = { 
+/**
+ * Its number in the clause index (K-36), or its name where the documents give no number.
+ */
+number: string, 
+/**
+ * Its name in files of rules.
+ */
+name: string, 
+/**
+ * What it is about.
+ */
+group: RuleGroup, 
+/**
+ * What it says, in words.
+ */
+label: Said, 
+/**
+ * What holds, in words.
+ */
+value: Said, 
+/**
+ * Which rules say so.
+ */
+source: RuleSource, 
+/**
+ * What the file cites for it: number and clauses.
+ */
+clause: string, 
+/**
+ * How it stands to the floor, where that is to be told.
+ */
+standing?: RuleStanding, 
+/**
+ * Why it differs.
+ */
+reason?: string, 
+/**
+ * What the region's own text says where the stricter floor holds.
+ */
+weaker?: string, 
+/**
+ * Whether the region's text points to a part that is not at hand.
+ */
+is_unknown: boolean, 
+/**
+ * Whether the value was taken from elsewhere for want of its own.
+ */
+is_assumed: boolean, };
+
+/**
+ * A rule that changed since the version that the reader acknowledged.
+ */
+export type RuleChange = { 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * What it says, in words.
+ */
+label: Said, 
+/**
+ * What held.
+ */
+before: Said, 
+/**
+ * What holds.
+ */
+now: Said, };
+
+/**
+ * One amendment (K-04).
+ */
+export type RuleAmendment = { 
+/**
+ * When, as precisely as the document says.
+ */
+date: string, 
+/**
+ * What of it.
+ */
+article: string, 
+/**
+ * What changed.
+ */
+note: string, };
+
+/**
+ * A guideline, or a document of rules beside the profile.
+ */
+export type RuleDocument = { 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Its edition; the latest guideline, or a document that is not at hand, where it is absent.
+ */
+edition?: string, };
+
+/**
+ * One version of the region's rules, in force from a day on.
+ */
+export type RuleVersion = { 
+/**
+ * The number in its file.
+ */
+version: number, 
+/**
+ * What its issuer calls it.
+ */
+label: string, 
+/**
+ * Since when (YYYY-MM-DD); absent for one that is undated.
+ */
+since?: string, };
+
+/**
+ * How the desk is reached (K-12); what the documents leave open is absent.
+ */
+export type RuleContact = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Telephone.
+ */
+phone?: string, 
+/**
+ * Fax.
+ */
+fax?: string, 
+/**
+ * E-mail address.
+ */
+mail?: string, 
+/**
+ * When somebody is there.
+ */
+hours?: string, };
+
+/**
+ * What an office adds to its region's rules (K-13).
+ */
+export type Supplement = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether the reader administers it and may add to it.
+ */
+may_change: boolean, 
+/**
+ * The one in force, where there is one.
+ */
+in_force?: SupplementInForce, };
+
+/**
+ * An office's own rules as they hold.
+ */
+export type SupplementInForce = { 
+/**
+ * Rises with every change.
+ */
+version: number, 
+/**
+ * When it was recorded.
+ */
+recorded_at: Millis, 
+/**
+ * The office's own text, with the reason.
+ */
+text: string, 
+/**
+ * The rules that it tightens.
+ */
+rules: Array<Rule>, };
+
+/**
+ * Answer to `rules.read`.
+ */
+export type RulesPage = { 
+/**
+ * The region.
+ */
+region: RegionId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * K-01: what the rules are called.
+ */
+title: string, 
+/**
+ * K-02: who issued them.
+ */
+issuer: string, 
+/**
+ * What the issuer calls this version.
+ */
+label: string, 
+/**
+ * When it was issued, as precisely as it says; empty where it does not.
+ */
+issued: string, 
+/**
+ * K-03: since when it holds (YYYY-MM-DD); absent where it is undated.
+ */
+effective_from?: string, 
+/**
+ * What is acknowledged: this version over the floor's.
+ */
+version: string, 
+/**
+ * Every version of the region's rules.
+ */
+history: Array<RuleVersion>, 
+/**
+ * K-04.
+ */
+amendments: Array<RuleAmendment>, 
+/**
+ * Further rules beside it.
+ */
+documents: Array<RuleDocument>, 
+/**
+ * K-09.
+ */
+laws: Array<string>, 
+/**
+ * K-10.
+ */
+guidelines: Array<RuleDocument>, 
+/**
+ * K-11: who stands behind the network.
+ */
+bodies: Array<Said>, 
+/**
+ * K-12.
+ */
+contact: RuleContact, 
+/**
+ * K-96: what the service is beside other means.
+ */
+position: string, 
+/**
+ * Numbers of rules for which the region's text points to a part that is not at hand.
+ */
+unknown: Array<string>, 
+/**
+ * The rules that matter to a reader.
+ */
+rules: Array<Rule>, 
+/**
+ * What the reader's offices in this region add.
+ */
+supplements: Array<Supplement>, 
+/**
+ * Which version she acknowledged last.
+ */
+acknowledged?: Acknowledged, 
+/**
+ * Whether she is asked to acknowledge this one before she goes on.
+ */
+is_asked: boolean, 
+/**
+ * What changed since the version that she knows.
+ */
+changes: Array<RuleChange>, };
+
+/**
+ * That somebody acknowledged a version.
+ */
+export type Acknowledged = { 
+/**
+ * Which.
+ */
+version: string, 
+/**
+ * When.
+ */
+at: Millis, };
+
+/**
+ * Answer to `rules.standing`: who of an office has acknowledged the rules in force.
+ */
+export type RulesStanding = { 
+/**
+ * The version in force.
+ */
+version: string, 
+/**
+ * How many have not.
+ */
+missing: number, 
+/**
+ * Everybody who works there, who has not first.
+ */
+people: Array<RulesReader>, };
+
+/**
+ * Somebody of the office.
+ */
+export type RulesReader = { 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * What she acknowledged last.
+ */
+acknowledged?: Acknowledged, 
+/**
+ * Whether that is the version in force.
+ */
+is_current: boolean, };
+
+/**
+ * One value of an office's own rules.
+ */
+export type SupplementRule = { 
+/**
+ * The rule's name in files of rules (`idle_minutes`).
+ */
+name: string, 
+/**
+ * Its value as such a file has it (`10`, `true`, `"must"`).
+ */
+value: string, };
+
+/**
+ * `offices.supplement`: the whole of an office's own rules, in place of what was there. They tighten only.
+ */
+export type SetSupplement = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its own text: what it asks beside the region's rules, and why.
+ */
+text: string, 
+/**
+ * The rules that it tightens.
+ */
+rules: Array<SupplementRule>, };
+
+/**
+ * An exception from the rule of devices.
+ */
+export type ExceptionId = string;
+
+/**
+ * What lifts the rule of devices, and nothing else (K-81).
+ */
+export type ExceptionKind = "disaster" | "life_or_body";
+
+/**
+ * Who declared it (K-82, c-28).
+ */
+export type ExceptionBy = "secretariat" | "office_admin" | "holder";
+
+/**
+ * `exceptions.declare`: the client chooses the id, so that asking again declares nothing twice.
+ */
+export type DeclareException = { 
+/**
+ * The exception to be.
+ */
+exception: ExceptionId, 
+/**
+ * Where.
+ */
+region: RegionId, 
+/**
+ * For which offices; for all of the region where it is empty.
+ */
+offices: Array<OfficeId>, 
+/**
+ * What happened.
+ */
+kind: ExceptionKind, 
+/**
+ * The area that is hit, in words.
+ */
+area: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * For how many hours.
+ */
+hours: number, };
+
+/**
+ * `accounts.declare_exception` (HTTP only): somebody whose device is not in the ledger says that she needs the service now. A link
+ * that is good once is mailed to her.
+ */
+export type DeclareMyException = { 
+/**
+ * E-mail address.
+ */
+email: string, 
+/**
+ * Password as typed.
+ */
+password: string, 
+/**
+ * What happened.
+ */
+kind: ExceptionKind, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * `accounts.enter_by_exception` (HTTP only): comes in by that link, with the password and every other factor.
+ */
+export type EnterByException = { 
+/**
+ * The token of the link.
+ */
+link: string, 
+/**
+ * Password as typed.
+ */
+password: string, 
+/**
+ * Where the session's token goes.
+ */
+token_in?: TokenIn, };
+
+/**
+ * `exceptions.end`.
+ */
+export type WhichException = { 
+/**
+ * The exception.
+ */
+exception: ExceptionId, };
+
+/**
+ * `exceptions.review`: it was looked at, what was done under it and whether that was right.
+ */
+export type ReviewException = { 
+/**
+ * The exception.
+ */
+exception: ExceptionId, 
+/**
+ * What was found; kept sealed.
+ */
+note: string, };
+
+/**
+ * Answer to `exceptions.list`.
+ */
+export type ExceptionList = { 
+/**
+ * What the reader looks after or declared herself, the latest first.
+ */
+exceptions: Array<ExceptionSeen>, 
+/**
+ * What she may declare.
+ */
+may_declare: Array<MayDeclare>, };
+
+/**
+ * One exception.
+ */
+export type ExceptionSeen = { 
+/**
+ * Which.
+ */
+exception: ExceptionId, 
+/**
+ * The region.
+ */
+region: RegionId, 
+/**
+ * The offices it was declared for; all of the region where it is empty.
+ */
+offices: Array<ExceptionOffice>, 
+/**
+ * What happened.
+ */
+kind: ExceptionKind, 
+/**
+ * Who declared it.
+ */
+by: ExceptionBy, 
+/**
+ * Her name.
+ */
+declared_by: string, 
+/**
+ * The area, in words; absent for one's own.
+ */
+area?: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * From when.
+ */
+at: Millis, 
+/**
+ * Until when at most.
+ */
+until: Millis, 
+/**
+ * When it ended.
+ */
+ended_at?: Millis, 
+/**
+ * Who came in under it; nobody for who only declared it for herself.
+ */
+sessions: Array<ExceptionSession>, 
+/**
+ * What was found afterwards.
+ */
+review?: ExceptionReview, 
+/**
+ * Whether the reader may end it.
+ */
+may_end: boolean, 
+/**
+ * Whether she is to look at it.
+ */
+may_review: boolean, };
+
+/**
+ * An office of an exception.
+ */
+export type ExceptionOffice = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * A session that was opened under an exception.
+ */
+export type ExceptionSession = { 
+/**
+ * Whose.
+ */
+card: Card, 
+/**
+ * The program, in two words.
+ */
+client: string, 
+/**
+ * Since when.
+ */
+opened_at: Millis, 
+/**
+ * Until when.
+ */
+ended_at?: Millis, };
+
+/**
+ * That somebody looked at an exception.
+ */
+export type ExceptionReview = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * What was found.
+ */
+note: string, };
+
+/**
+ * What somebody may declare in a region.
+ */
+export type MayDeclare = { 
+/**
+ * The region.
+ */
+region: RegionId, 
+/**
+ * As whom.
+ */
+by: ExceptionBy, 
+/**
+ * For which offices; as the desk also for all.
+ */
+offices: Array<ExceptionOffice>, 
+/**
+ * Which kinds the rules know (K-81).
+ */
+kinds: Array<ExceptionKind>, 
+/**
+ * For how many hours at most.
+ */
+hours: number, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -4073,6 +4752,16 @@ export type Commands = {
   "posts.send": { ask: SendPost; reply: Sent };
   "notices.list": { ask: AskNotices; reply: NoticeList };
   "notices.seen": { ask: NoticesSeen; reply: Done };
+  "rules.read": { ask: WhichRegion; reply: RulesPage };
+  "rules.acknowledge": { ask: AcknowledgeRules; reply: SignedIn };
+  "rules.standing": { ask: WhichOffice; reply: RulesStanding };
+  "offices.supplement": { ask: SetSupplement; reply: Done };
+  "exceptions.declare": { ask: DeclareException; reply: Done };
+  "exceptions.end": { ask: WhichException; reply: Done };
+  "exceptions.list": { ask: Nothing; reply: ExceptionList };
+  "exceptions.review": { ask: ReviewException; reply: Done };
+  "accounts.declare_exception": { ask: DeclareMyException; reply: Done };
+  "accounts.enter_by_exception": { ask: EnterByException; reply: SignedIn };
   "time.now": { ask: Nothing; reply: Now };
 };
 
@@ -4170,6 +4859,14 @@ export type Code =
   | "incident_unseen"
   | "incident_unsent"
   | "incident_closed"
+  | "rules_not_acknowledged"
+  | "policy_version_stale"
+  | "weaker_than_region"
+  | "exception_reason_missing"
+  | "exception_not_allowed"
+  | "exception_over"
+  | "exception_in_force"
+  | "exception_reviewed"
   | "client_certificate_required"
 ;
 

@@ -374,6 +374,10 @@ pub struct Me {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Task>>")]
     pub tasks: Vec<Task>,
+    /// For a session that was opened under an exception from the rule of devices: when that ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub exception_until: Option<Millis>,
 }
 
 /// A step of coming in. Until it is done the session may do that, look who it is, and sign out.
@@ -386,6 +390,8 @@ pub enum Next {
     NewPassword,
     /// Several people share the account: who acts has to be said.
     ActingPerson,
+    /// The rules of a region changed: they have to be read and acknowledged (002-intro3).
+    Rules,
 }
 
 impl Next {
@@ -396,13 +402,14 @@ impl Next {
             Self::SecondFactor => "second_factor",
             Self::NewPassword => "new_password",
             Self::ActingPerson => "acting_person",
+            Self::Rules => "rules",
         }
     }
 
     /// The step of that word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
-        [Self::SecondFactor, Self::NewPassword, Self::ActingPerson]
+        [Self::SecondFactor, Self::NewPassword, Self::ActingPerson, Self::Rules]
             .into_iter()
             .find(|next| next.as_str() == word)
     }

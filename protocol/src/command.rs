@@ -3,27 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptRoom, AcknowledgeAgreement, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList,
-    AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices,
-    AskPage, AskSince, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey,
-    ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code,
-    ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification,
-    DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, FaceList, Focus, Forgot,
-    HowMany, IncidentList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me,
-    MemberList, MyInvitations, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles,
-    OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, Preview,
-    Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecoveryList,
-    Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff,
-    RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom,
-    RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost,
-    Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, ShareAccount, SignIn, SignedIn,
-    Since, StaffList, TimelineList, Unlock, UnshareAccount, VerificationDocument, VerificationList,
-    WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichInvitation, WhichOffice, WhichPasskey,
-    WhichPatient, WhichRecovery, WhichRoom, WhichSession, WhichVerification, WithdrawConfirmation,
-};
-use crate::{
-    AskPhysician, GiveInstruction, InstructionList, OpenTimeline, OpeningList, RegisterPatient, StayTimeline,
-    WhichInstruction,
+    About, AcceptRoom, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, EnterByException, ExceptionList, FaceList, Focus, Forgot, GiveInstruction, HowMany, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, Preview, Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, ReviewException, RevokeCertificate, RoomList, RoomMade, Roster, RulesPage, RulesStanding, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignedIn, Since, StaffList, StayTimeline, TimelineList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichSession, WhichVerification, WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -429,6 +409,26 @@ commands! {
     "notices.list" ListNotices(AskNotices) -> NoticeList, Both, SignedIn, Rest;
     /// Notices were seen, up to one.
     "notices.seen" SeeNotices(NoticesSeen) -> Done, Both, SignedIn, Rest;
+    /// The rules of a region in words, what changed, and what the reader acknowledged.
+    "rules.read" ReadRules(WhichRegion) -> RulesPage, Both, Arriving, Rest;
+    /// Acknowledges the version in force; the session's token changes.
+    "rules.acknowledge" AcknowledgeRules(AcknowledgeRules) -> SignedIn, Http, Arriving, Act;
+    /// Who of an office has acknowledged the rules in force, for its administrator.
+    "rules.standing" RulesStanding(WhichOffice) -> RulesStanding, Both, SignedIn, Rest;
+    /// Says what an office adds to its region's rules; it tightens only.
+    "offices.supplement" SetSupplement(SetSupplement) -> Done, Both, SignedIn, Act;
+    /// Declares an exception from the rule of devices: bounded in area and time, and it lifts nothing else.
+    "exceptions.declare" DeclareException(DeclareException) -> Done, Both, SignedIn, Act;
+    /// Ends an exception; every session under it ends.
+    "exceptions.end" EndException(WhichException) -> Done, Both, SignedIn, Act;
+    /// The exceptions that the reader looks after, with who came in under them, and what she may declare.
+    "exceptions.list" ListExceptions(Nothing) -> ExceptionList, Both, SignedIn, Rest;
+    /// Writes down that an exception that is over was looked at.
+    "exceptions.review" ReviewException(ReviewException) -> Done, Both, SignedIn, Act;
+    /// Asks to come in from a device that is not in the ledger, because of a danger; a link is mailed.
+    "accounts.declare_exception" DeclareMyException(DeclareMyException) -> Done, Http, Anybody, Act;
+    /// Comes in by that link, with the password and every other factor.
+    "accounts.enter_by_exception" EnterByException(EnterByException) -> SignedIn, Http, Anybody, Act;
     /// The server's clock.
     "time.now" Now(Nothing) -> Now, Both, SignedIn, Rest;
 }

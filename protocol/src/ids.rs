@@ -71,6 +71,8 @@ ids! {
     AppointmentId,
     /// That a patient's data may go through a connection for a while.
     PermitId,
+    /// An exception from the rule of devices.
+    ExceptionId,
 }
 
 macro_rules! numbers {

@@ -156,6 +156,10 @@ kinds! {
     TimelineExists = "timeline_exists",
     /// To those who run its steward and to the region's desk: no physician is in charge of a timeline.
     PhysicianGone = "physician_gone",
+    /// An exception from the rule of devices was declared: by the reader herself, or for an office that she runs.
+    ExceptionDeclared = "exception_declared",
+    /// To those who look after it: an exception is over and waits to be looked at.
+    ExceptionOver = "exception_over",
 }
 
 /// One notice, in the reader's language.

@@ -502,6 +502,38 @@ codes! {
         ja: "この報告への対応は、もう終わっています。", ja_next: "一覧を読み込み直して、記録を確かめてください。",
         en: "This report has been dealt with already.", en_next: "Load the list again and read what was recorded.",
     }
+    RulesNotAcknowledged = "rules_not_acknowledged", Rule {
+        ja: "運用の決まりが新しくなりました。確かめるまで、先へ進めません。", ja_next: "変わったところを読み、「確認しました」を押してください。",
+        en: "The rules have changed: nothing goes on until you have read them.", en_next: "Read what changed, and acknowledge it.",
+    }
+    PolicyVersionStale = "policy_version_stale", Clash {
+        ja: "この版の決まりは、もう古くなっています（今は {version}）。", ja_next: "今の版を開いて、読んでから確認してください。",
+        en: "This version of the rules is out of date (now {version}).", en_next: "Open the version in force, read it, and acknowledge that one.",
+    }
+    WeakerThanRegion = "weaker_than_region", Rule {
+        ja: "事業所の決まりで、地域の決まりをゆるめることはできません（{clause}）。", ja_next: "地域の決まりと同じか、より厳しい値にしてください。",
+        en: "An office's rules cannot loosen the region's ({clause}).", en_next: "Choose a value that is as strict as the region's, or stricter.",
+    }
+    ExceptionReasonMissing = "exception_reason_missing", BadAsk {
+        ja: "登録していない端末を使う理由が必要です。", ja_next: "何が起きていて、なぜ今必要なのかを書いてください。",
+        en: "It must be said why a device that is not registered is needed.", en_next: "Write what has happened and why it is needed now.",
+    }
+    ExceptionNotAllowed = "exception_not_allowed", Rule {
+        ja: "この地域の決まりでは、この理由で端末の例外を宣言することはできません。", ja_next: "登録された端末を使うか、事務局に相談してください。",
+        en: "The rules of this region know no such exception from the rule of devices.", en_next: "Use a registered device, or ask the secretariat.",
+    }
+    ExceptionOver = "exception_over", SignIn {
+        ja: "端末の例外は、もう終わっています。", ja_next: "登録された端末でログインしてください。まだ必要なときは、あらためて宣言します。",
+        en: "The exception from the rule of devices is over.", en_next: "Sign in from a registered device. If it is still needed, it is declared anew.",
+    }
+    ExceptionInForce = "exception_in_force", Clash {
+        ja: "この例外は、まだ続いています。", ja_next: "終わらせるか、終わるのを待ってから、確認を記録してください。",
+        en: "This exception is still in force.", en_next: "End it, or wait for its end, before you record the review.",
+    }
+    ExceptionReviewed = "exception_reviewed", Clash {
+        ja: "この例外は、もう確認が記録されています。", ja_next: "一覧を読み込み直してください。",
+        en: "This exception has been reviewed already.", en_next: "Load the list anew.",
+    }
     ClientCertificateRequired = "client_certificate_required", Rule {
         ja: "端末の証明書で確認できませんでした。", ja_next: "証明書の入った端末を使うか、事業所の管理者に連絡してください。",
         en: "The device's certificate could not be confirmed.", en_next: "Use a device that has its certificate, or contact your office's administrator.",

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{incidents, notices, offices, permits, rooms, sessions, verifications};
+use crate::{exceptions, incidents, notices, offices, permits, rooms, rules, sessions, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -62,6 +62,7 @@ pub fn start(app: &App, heads: Heads) {
         while !pause(&reminding, WAITING).await {
             complain("reminding of incidents", incidents::remind(&reminding).await);
             complain("reminding of timelines", permits::remind(&reminding).await);
+            complain("ending exceptions", exceptions::end_overdue(&reminding).await);
         }
     });
     let forgetting = app.clone();
@@ -84,6 +85,7 @@ pub fn start(app: &App, heads: Heads) {
             complain("writing counted refusals", write_refusals(&ledger, false).await);
             complain("forgetting old sign-ins", accounts::forget_old_sign_ins(&ledger).await);
             complain("telling who left an account behind", offices::remind_of_leavers(&ledger).await);
+            complain("noting which rules regions begin with", rules::begin(&ledger).await);
             complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         }
         ledger.tasks.links_ended().await;

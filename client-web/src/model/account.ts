@@ -1,5 +1,5 @@
 //! One's own account: every way to sign in, what one proves, and what one changes.
-import type { Done, Me, RosterPersonId, SignedIn } from "../../../protocol/bindings/protocol.ts";
+import type { Done, Me, RegionId, RosterPersonId, SignedIn } from "../../../protocol/bindings/protocol.ts";
 import type { Answer, Ask } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import type { GaveUp, Passkeys } from "./passkeys.ts";
@@ -85,6 +85,16 @@ export class Account {
   /** Signs in for the first time, by a link that is good once, and sets the password; answers why not. */
   async enter(link: string, password: string, terms: string): Promise<Answer<Me>> {
     return this.#came(await this.#needs.http("accounts.enter", { link, password, terms }));
+  }
+
+  /** Acknowledges a version of a region's rules. The session gets a new token; answers why not. */
+  acknowledgeRules(region: RegionId, version: string): Promise<Answer<Me>> {
+    return this.#anew(() => this.#needs.http("rules.acknowledge", { region, version }));
+  }
+
+  /** Comes in from a device that is not registered, by a mailed link and the password; answers why not. */
+  async enterByException(link: string, password: string): Promise<Answer<Me>> {
+    return this.#came(await this.#needs.http("accounts.enter_by_exception", { link, password }));
   }
 
   /** Says that a device is gone or somebody else uses the account: every session of it ends, this one too. Answers why not. */

@@ -30,6 +30,10 @@ export type Place =
   | { is: "timelines"; office: string }
   /** The roles of an office. */
   | { is: "roles"; office: string }
+  /** The rules of the regions one belongs to. */
+  | { is: "rules" }
+  /** The exceptions from the rule of devices that one looks after. */
+  | { is: "exceptions" }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening timelines. */
@@ -72,6 +76,10 @@ export function readPlace(fragment: string): Place {
       return { is: "incidents" };
     case "#/openings":
       return { is: "openings" };
+    case "#/rules":
+      return { is: "rules" };
+    case "#/exceptions":
+      return { is: "exceptions" };
     case "#/vault":
       return { is: "vault" };
     case "#/offices":
@@ -105,6 +113,8 @@ export function writePlace(place: Place): string {
     case "profile":
     case "patients":
     case "reviews":
+    case "rules":
+    case "exceptions":
     case "vault":
     case "openings":
       return `#/${place.is}`;
@@ -132,12 +142,12 @@ export function writePlace(place: Place): string {
 }
 
 /** A link that came by mail: where it leads, and its token. */
-export type MailedLink = { way: "first" | "reset" | "email"; link: string };
+export type MailedLink = { way: "first" | "reset" | "email" | "exception"; link: string };
 
 /** The link by which one came, if there was one; it does not stay in the address. */
 export function takeLink(): MailedLink | undefined {
   const way = location.pathname.slice(1);
-  if (way !== "first" && way !== "reset" && way !== "email") return undefined;
+  if (way !== "first" && way !== "reset" && way !== "email" && way !== "exception") return undefined;
   const link = location.hash.slice(1);
   history.replaceState(null, "", `/${writePlace({ is: "list" })}`);
   return link === "" ? undefined : { way, link };

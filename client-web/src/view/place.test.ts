@@ -16,6 +16,8 @@ const places: Place[] = [
   { is: "my_devices" },
   { is: "devices" },
   { is: "incidents" },
+  { is: "rules" },
+  { is: "exceptions" },
   { is: "office", office: id },
   { is: "roles", office: id },
   { is: "new_group" },

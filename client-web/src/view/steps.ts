@@ -8,4 +8,5 @@ export const STEPS: Partial<Record<Next, () => Promise<{ default: Component }>>>
   second_factor: () => import("./SecondFactor.svelte"),
   new_password: () => import("./NewPassword.svelte"),
   acting_person: () => import("./ActingPerson.svelte"),
+  rules: () => import("./rules/RulesStep.svelte"),
 };

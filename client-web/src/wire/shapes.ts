@@ -93,6 +93,8 @@ const noticeKind = reads<p.NoticeKind>()(
     "instructed",
     "timeline_exists",
     "physician_gone",
+    "exception_declared",
+    "exception_over",
   ]),
 );
 const role = reads<p.Role>()(
@@ -195,11 +197,12 @@ const me = reads<p.Me>()(
         display_name: may(v.picklist(["person", "person_office"])),
       }),
     ),
-    next: may(v.array(v.picklist(["second_factor", "new_password", "acting_person"]))),
+    next: may(v.array(v.picklist(["second_factor", "new_password", "acting_person", "rules"]))),
     acting: may(rosterPerson),
     roster: may(v.array(rosterPerson)),
     ends: v.object({ idle_ms: number, at: number, blank_ms: number }),
     tasks: may(v.array(v.picklist(["profile", "photo", "verification", "patient_confirmation"]))),
+    exception_until: may(number),
   }),
 );
 
@@ -236,6 +239,29 @@ const staffList = reads<p.StaffList>()(
     ),
   }),
 );
+
+const said = reads<p.Said>()(v.object({ ja: v.string(), en: v.string() }));
+const rule = reads<p.Rule>()(
+  v.object({
+    number: v.string(),
+    name: v.string(),
+    group: reads<p.RuleGroup>()(v.picklist(["sign_in", "devices", "people", "rooms", "consent", "content"])),
+    label: said,
+    value: said,
+    source: reads<p.RuleSource>()(v.picklist(["floor", "region", "office"])),
+    clause: v.string(),
+    standing: may(reads<p.RuleStanding>()(v.picklist(["exception", "differs", "below_floor"]))),
+    reason: may(v.string()),
+    weaker: may(v.string()),
+    is_unknown: v.boolean(),
+    is_assumed: v.boolean(),
+  }),
+);
+const ruleDocument = v.object({ title: v.string(), edition: may(v.string()) });
+const acknowledged = v.object({ version: v.string(), at: number });
+const exceptionKind = reads<p.ExceptionKind>()(v.picklist(["disaster", "life_or_body"]));
+const exceptionBy = reads<p.ExceptionBy>()(v.picklist(["secretariat", "office_admin", "holder"]));
+const exceptionOffice = v.object({ office: id, name: v.string() });
 
 const member = reads<p.Member>()(v.object({ card, state: memberState, from_position: number }));
 
@@ -579,6 +605,93 @@ export const replies = {
       }),
     }),
   ),
+  "rules.read": reads<p.RulesPage>()(
+    v.object({
+      region: id,
+      name: v.string(),
+      title: v.string(),
+      issuer: v.string(),
+      label: v.string(),
+      issued: v.string(),
+      effective_from: may(v.string()),
+      version: v.string(),
+      history: v.array(v.object({ version: number, label: v.string(), since: may(v.string()) })),
+      amendments: v.array(v.object({ date: v.string(), article: v.string(), note: v.string() })),
+      documents: v.array(ruleDocument),
+      laws: v.array(v.string()),
+      guidelines: v.array(ruleDocument),
+      bodies: v.array(said),
+      contact: v.object({
+        name: v.string(),
+        phone: may(v.string()),
+        fax: may(v.string()),
+        mail: may(v.string()),
+        hours: may(v.string()),
+      }),
+      position: v.string(),
+      unknown: v.array(v.string()),
+      rules: v.array(rule),
+      supplements: v.array(
+        v.object({
+          office: id,
+          name: v.string(),
+          may_change: v.boolean(),
+          in_force: may(
+            v.object({ version: number, recorded_at: number, text: v.string(), rules: v.array(rule) }),
+          ),
+        }),
+      ),
+      acknowledged: may(acknowledged),
+      is_asked: v.boolean(),
+      changes: v.array(v.object({ number: v.string(), label: said, before: said, now: said })),
+    }),
+  ),
+  "rules.acknowledge": signedIn,
+  "rules.standing": reads<p.RulesStanding>()(
+    v.object({
+      version: v.string(),
+      missing: number,
+      people: v.array(v.object({ card, acknowledged: may(acknowledged), is_current: v.boolean() })),
+    }),
+  ),
+  "offices.supplement": done,
+  "exceptions.declare": done,
+  "exceptions.end": done,
+  "exceptions.list": reads<p.ExceptionList>()(
+    v.object({
+      exceptions: v.array(
+        v.object({
+          exception: id,
+          region: id,
+          offices: v.array(exceptionOffice),
+          kind: exceptionKind,
+          by: exceptionBy,
+          declared_by: v.string(),
+          area: may(v.string()),
+          reason: v.string(),
+          at: number,
+          until: number,
+          ended_at: may(number),
+          sessions: v.array(v.object({ card, client: v.string(), opened_at: number, ended_at: may(number) })),
+          review: may(v.object({ by: v.string(), at: number, note: v.string() })),
+          may_end: v.boolean(),
+          may_review: v.boolean(),
+        }),
+      ),
+      may_declare: v.array(
+        v.object({
+          region: id,
+          by: exceptionBy,
+          offices: v.array(exceptionOffice),
+          kinds: v.array(exceptionKind),
+          hours: number,
+        }),
+      ),
+    }),
+  ),
+  "exceptions.review": done,
+  "accounts.declare_exception": done,
+  "accounts.enter_by_exception": signedIn,
   "roles.of_region": reads<p.RegionRoles>()(
     v.object({ holders: v.array(roleHolder), offered: v.array(appointment) }),
   ),

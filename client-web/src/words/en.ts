@@ -22,6 +22,7 @@ export const en = {
     lost: "The server cannot be reached. Check your connection and try again.",
     help: "New here, or unable to sign in? Ask your office's administrator.",
     forgot: "Forgot your password?",
+    exception: "Use it in a disaster or emergency",
     loss: "Lost a device?",
     official: (host: string) => `You are on ${host}. Check that it is the official address.`,
     danger: "Danger to life: call",
@@ -137,7 +138,12 @@ export const en = {
   },
   arriving: {
     who: (name: string) => name,
-    steps: { second_factor: "Second factor", new_password: "New password", acting_person: "Who you are" },
+    steps: {
+      second_factor: "Second factor",
+      new_password: "New password",
+      acting_person: "Who you are",
+      rules: "Rules",
+    },
     acting: {
       title: "Who are you?",
       lead: "Several people share this account. The name you choose stands on what you post.",
@@ -384,6 +390,8 @@ export const en = {
     office: "Manage the office",
     region: "Offices of the region",
     myDevices: "My devices",
+    rules: "Rules",
+    exceptions: "Exceptions for devices",
     incidents: "Losses and trouble",
     profile: "Profile",
     reviews: "Verifications",

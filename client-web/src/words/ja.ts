@@ -38,6 +38,7 @@ export const ja = {
     lost: "サーバーにつながりません。電波を確かめて、もう一度お試しください。",
     help: "初めての方・ログインできない方は、事業所の管理者にたずねてください。",
     forgot: "パスワードを忘れたとき",
+    exception: "災害・急変で登録していない端末を使う",
     loss: "端末をなくしたとき",
     official: (host: string) => `いま開いているのは ${host} です。公式のアドレスと同じか確かめてください。`,
     danger: "命の危険は",
@@ -153,7 +154,12 @@ export const ja = {
   },
   arriving: {
     who: (name: string) => `${name} さん`,
-    steps: { second_factor: "二つ目の認証", new_password: "新しいパスワード", acting_person: "使う人" },
+    steps: {
+      second_factor: "二つ目の認証",
+      new_password: "新しいパスワード",
+      acting_person: "使う人",
+      rules: "運用の決まり",
+    },
     acting: {
       title: "どなたが使いますか",
       lead: "このアカウントは共用です。選んだ方の名前が、投稿に表示されます。",
@@ -393,6 +399,8 @@ export const ja = {
     office: "事業所の管理",
     region: "地域の事業所",
     myDevices: "わたしの端末",
+    rules: "運用の決まり",
+    exceptions: "端末の例外",
     incidents: "紛失・異常の報告",
     profile: "プロフィール",
     reviews: "本人認証の確認",

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::passkeys;
 use crate::policy::SecondFactorRule;
+use crate::rules::KnownRules;
 use crate::store::Conn;
 use tsumugi_protocol::{Factor, Next};
 
@@ -16,6 +17,7 @@ pub struct Arrival {
     /// Where its holder works, or whose family she is.
     pub places: Vec<AffiliationRow>,
     has_passkeys: bool,
+    known: KnownRules,
 }
 
 impl Arrival {
@@ -26,7 +28,8 @@ impl Arrival {
     pub async fn of(conn: &mut Conn, account: AccountRow) -> Result<Self> {
         let places = store::affiliations(conn, account.id).await?;
         let has_passkeys = passkeys::store::count(conn, account.id).await? > 0;
-        Ok(Self { account, places, has_passkeys })
+        let known = KnownRules::of(conn, (account.id, account.kind), None).await?;
+        Ok(Self { account, places, has_passkeys, known })
     }
 
     /// The rules of her regions.
@@ -40,8 +43,14 @@ impl Arrival {
         app.policies.second_factor(self.profiles())
     }
 
+    /// Which versions of her regions' rules she knows.
+    #[must_use]
+    pub const fn known_rules(&self) -> &KnownRules {
+        &self.known
+    }
+
     /// A second factor, where her regions ask for one; a new password, where somebody asked for one or the time of this one is
-    /// over; and who acts, where several use the account.
+    /// over; who acts, where several use the account, and is asked then what she has read; and rules that have changed.
     ///
     /// # Errors
     /// When no password meets the rules of all her regions.
@@ -51,6 +60,13 @@ impl Arrival {
         let is_over = self.account.must_change || passwords::is_over(end.as_ref(), now);
         let second = self.second_factor(app).next(factors, self.has_passkeys, now);
         let acting = self.account.is_shared.then_some(Next::ActingPerson);
-        Ok(second.into_iter().chain(is_over.then_some(Next::NewPassword)).chain(acting).collect())
+        let is_asked = !self.account.is_shared && self.known.is_asked(&app.policies)?;
+        let rules = is_asked.then_some(Next::Rules);
+        Ok(second
+            .into_iter()
+            .chain(is_over.then_some(Next::NewPassword))
+            .chain(acting)
+            .chain(rules)
+            .collect())
     }
 }

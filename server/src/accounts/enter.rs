@@ -32,8 +32,9 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
     let now = app.clock.now();
     let password = passwords::accept(app, &arrival.account, &Secret::new(ask.password), None).await?;
     let mut next = arrival.lacks(app, &origin.factors(&[Factor::Password]))?;
-    // It is being set.
-    next.retain(|next| *next != Next::NewPassword);
+    // It is being set; and the terms that she accepts are the rules as they stand.
+    next.retain(|next| *next != Next::NewPassword && *next != Next::Rules);
+    let known = arrival.known_rules().clone();
     let factors = origin.factors(&[Factor::Link, Factor::Password]);
     let new = {
         let mut view = app.store.view().await?;
@@ -48,6 +49,7 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
             }
             tx.set_password(id, &password, now).await?;
             tx.set_terms(id, &terms, now).await?;
+            known.accept_all(&inner, tx, id, now).await?;
             opening.write(&inner, tx).await
         })
         .await?;

@@ -26,6 +26,8 @@ pub enum LinkPurpose {
     Reset,
     /// A new e-mail address.
     Email,
+    /// A sign-in from a device that is not in the ledger (004§10a).
+    Exception,
 }
 
 impl LinkPurpose {
@@ -36,6 +38,7 @@ impl LinkPurpose {
             Self::First => "first_sign_in",
             Self::Reset => "password_reset",
             Self::Email => "email_change",
+            Self::Exception => "exception",
         }
     }
 
@@ -46,13 +49,14 @@ impl LinkPurpose {
             Self::First => Way::First,
             Self::Reset => Way::Reset,
             Self::Email => Way::Email,
+            Self::Exception => Way::Exception,
         }
     }
 
     fn span(self, app: &App) -> Duration {
         match self {
             Self::First => Duration::from_secs(u64::from(app.policies.first_link_hours()) * 60 * 60),
-            Self::Reset | Self::Email => app.policies.reset_link(),
+            Self::Reset | Self::Email | Self::Exception => app.policies.reset_link(),
         }
     }
 }
@@ -136,6 +140,11 @@ impl MailedLink {
     pub fn of(app: &App, purpose: LinkPurpose) -> Self {
         let (text, hash) = app.tokens.issue(Purpose::Link);
         Self { text, hash, purpose }
+    }
+
+    /// What is stored of it.
+    pub(super) const fn hash(&self) -> &TokenHash {
+        &self.hash
     }
 
     /// To the account's own address.

@@ -86,5 +86,6 @@ pub async fn shown(
         roster,
         ends: who.ends(),
         tasks: tasks.into_iter().collect(),
+        exception_until: who.exception.map(|(_, until)| until),
     })
 }

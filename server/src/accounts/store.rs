@@ -193,7 +193,7 @@ pub struct AffiliationRow {
     pub patient: Option<PatientId>,
     /// The card in use now.
     pub card: CardId,
-    /// The region's profile.
+    /// The region's profile, or the name under which it is found with what the office adds.
     pub profile: String,
     /// The region's sealed name.
     pub region_sealed: Vec<u8>,
@@ -201,8 +201,8 @@ pub struct AffiliationRow {
 
 /// The affiliations of an account that have not ended, the oldest first.
 pub async fn affiliations(conn: &mut Conn, account: AccountId) -> Result<Vec<AffiliationRow>, StoreFault> {
-    const SQL: &str = "SELECT f.id, f.region, f.office, f.patient, f.card, r.profile, r.sealed \
-                       FROM affiliations f JOIN regions r ON r.id = f.region \
+    const SQL: &str = "SELECT f.id, f.region, f.office, f.patient, f.card, COALESCE(o.rules, r.profile), r.sealed \
+                       FROM affiliations f JOIN regions r ON r.id = f.region LEFT JOIN offices o ON o.id = f.office \
                        WHERE f.account = $1 AND f.ended_at IS NULL ORDER BY f.created_at, f.id";
     type Columns = (Uuid, Uuid, Option<Uuid>, Option<Uuid>, Uuid, String, Vec<u8>);
     let rows: Vec<Columns> = on_engine!(conn, "reading affiliations", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)?;

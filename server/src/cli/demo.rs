@@ -190,6 +190,7 @@ async fn fill_region(started: &Started, world: &World, posts: Vec<Said>) -> Resu
     if new > 0 {
         import::mark_old_as_read(app, world, UNREAD).await.map_err(sentence)?;
     }
+    crate::rules::begin(app).await.map_err(sentence)?;
     Ok(())
 }
 

@@ -84,6 +84,8 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
     let passkeys = Passkeys::of(&edge::all_origins(config));
     let app = App::new(store, keys, &root, passwords, policies, clock, passkeys, config.outward());
     check_profiles(&app).await?;
+    crate::rules::begin(&app).await.map_err(super::sentence)?;
+    crate::offices::load_supplements(&app).await.map_err(super::sentence)?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);
     Ok(Started { app, root, _lock: lock })
@@ -138,8 +140,23 @@ async fn check_profiles(app: &App) -> Result<(), String> {
     for key in crate::regions::store::profiles(view.conn()).await.map_err(|error| chain(&error))? {
         app.policies.named(&key).map_err(|error| error.to_string())?;
         app.policies.follow(&key);
+        warn_of_overrides(app, &key);
     }
     Ok(())
+}
+
+/// Says which values below the floor somebody decided on; what ships with a region's own document is no such value (002-intro5).
+fn warn_of_overrides(app: &App, key: &str) {
+    let Ok(rules) = app.policies.in_words(key) else { return };
+    for rule in rules.iter().filter(|rule| rule.standing == Some(tsumugi_protocol::RuleStanding::BelowFloor))
+    {
+        tracing::warn!(
+            code = "below_floor",
+            profile = key,
+            knob = rule.number,
+            "a rule is below the floor, with a reason"
+        );
+    }
 }
 
 /// An error with its causes.

@@ -7,9 +7,10 @@ use crate::app::App;
 use crate::crypto::certificate::About;
 use crate::crypto::device_authority::Fingerprint;
 use crate::error::Result;
+use crate::exceptions::Lifts;
 use crate::sessions::Bound;
 use crate::store::Conn;
-use tsumugi_protocol::{Code, DeviceId, Millis};
+use tsumugi_protocol::{Code, DeviceId, ExceptionId, Millis};
 
 /// A certificate that was shown in a handshake; who showed it has its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +51,13 @@ impl Shown {
 pub struct Admission {
     /// The device, where it is known.
     pub device: Option<DeviceId>,
+    /// The exception under which she comes in, and when that ends at the latest.
+    pub exception: Option<(ExceptionId, Millis)>,
 }
 
 impl Admission {
-    /// Decides for an account that has shown who it is; asked by every way in, before its act and inside it.
+    /// Decides for an account that has shown who it is; asked by every way in, before its act and inside it. An exception that
+    /// is in force lifts the rule of devices for who shows none, and no other (001§24): also her own, where she shows that one.
     ///
     /// # Errors
     /// `client_certificate_required` for a certificate that is unknown, revoked, out of its time, or of somebody else; and as
@@ -62,7 +66,7 @@ impl Admission {
         app: &App,
         conn: &mut Conn,
         account: &AccountRow,
-        shown: Option<Fingerprint>,
+        shown: (Option<Fingerprint>, Option<ExceptionId>),
     ) -> Result<Self> {
         let places = affiliations(conn, account.id).await?;
         Self::among(app, conn, (account, &places), shown).await
@@ -76,7 +80,7 @@ impl Admission {
         app: &App,
         conn: &mut Conn,
         (account, places): (&AccountRow, &[AffiliationRow]),
-        shown: Option<Fingerprint>,
+        (shown, claimed): (Option<Fingerprint>, Option<ExceptionId>),
     ) -> Result<Self> {
         let rules = Rules::of(app, places.iter().map(|place| place.profile.as_str()));
         let device = match shown {
@@ -92,8 +96,19 @@ impl Admission {
                     .ok_or(Code::ClientCertificateRequired)?,
             ),
         };
-        rules.may_come_in(account.kind, device.as_ref())?;
-        Ok(Self { device: device.map(|device| device.id) })
+        let by_rule = rules.may_come_in(account.kind, device.as_ref());
+        if device.is_some() || (by_rule.is_ok() && claimed.is_none()) {
+            by_rule?;
+            return Ok(Self { device: device.map(|device| device.id), exception: None });
+        }
+        let lifts = Lifts::of(conn, (account.id, claimed), app.clock.now()).await?;
+        // What another region or office of hers asks stands.
+        let others = places.iter().filter(|place| !lifts.frees(place));
+        Rules::of(app, others.map(|place| place.profile.as_str())).may_come_in(account.kind, None)?;
+        match lifts.under(places, claimed) {
+            Some(exception) => Ok(Self { device: None, exception: Some(exception) }),
+            None => by_rule.map(|()| Self::default()).map_err(Into::into),
+        }
     }
 }
 

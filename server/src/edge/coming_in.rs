@@ -8,7 +8,7 @@ use crate::crypto::secret::Secret;
 use crate::error::{Fault, Result};
 use crate::metrics::metrics;
 use crate::sessions::Session;
-use crate::{accounts, passkeys};
+use crate::{accounts, passkeys, rules};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub(super) async fn come_in(visit: &Visit<'_>, command: Command) -> Result<Respo
         Command::SignIn(ask) => (ask.token_in, true),
         Command::Enter(ask) => (ask.token_in, true),
         Command::SignInPasskeyFinish(ask) => (ask.token_in, true),
+        Command::EnterByException(ask) => (ask.token_in, true),
+        Command::AcknowledgeRules(ask) => (ask.token_in, false),
         Command::ChangePassword(ask) => (ask.token_in, false),
         Command::ProvePassword(ask) => (ask.token_in, false),
         Command::ProvePasskeyFinish(ask) => (ask.token_in, false),
@@ -72,6 +74,9 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
     let (token, session) = match command {
         Command::SignIn(ask) => return accounts::sign_in(app, source, origin, ask).await,
         Command::Enter(ask) => return accounts::enter(app, source, origin, ask).await,
+        Command::EnterByException(ask) => {
+            return accounts::enter_by_exception(app, source, origin, ask).await;
+        }
         Command::ChangePassword(ask) => {
             return accounts::change_password(app, source, origin, arriving()?, ask).await;
         }
@@ -81,6 +86,7 @@ async fn carried_out(visit: &Visit<'_>, command: Command) -> Result<(Secret, Me)
             accounts::prove(app, (source, &origin), asking(Asker::SignedIn)?, ask).await?
         }
         Command::ActAs(ask) => accounts::act_as(app, &origin, arriving()?, ask).await?,
+        Command::AcknowledgeRules(ask) => rules::acknowledge(app, &origin, arriving()?, ask).await?,
         _ => return Err(Fault::noticed("a command that hands out no session").into()),
     };
     Ok((token, accounts::me(app, &session).await?))

@@ -11,7 +11,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, posts, roles, rooms, verifications,
+    devices, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, posts, roles, rooms, rules, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -135,7 +135,17 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         | Command::ConfirmEmail(_)
         | Command::SignInPasskeyBegin(_)
         | Command::SignInPasskeyFinish(_)
-        | Command::ProvePasskeyFinish(_) => Err(Code::WrongDoor.into()),
+        | Command::ProvePasskeyFinish(_)
+        | Command::AcknowledgeRules(_)
+        | Command::DeclareMyException(_)
+        | Command::EnterByException(_) => Err(Code::WrongDoor.into()),
+        Command::ReadRules(ask) => encoded(rules::read(app, who, ask).await),
+        Command::RulesStanding(ask) => encoded(rules::standing(app, who, ask).await),
+        Command::SetSupplement(ask) => encoded(offices::set_supplement(app, who, ask).await),
+        Command::DeclareException(ask) => encoded(exceptions::declare(app, who, ask).await),
+        Command::EndException(ask) => encoded(exceptions::end(app, who, ask).await),
+        Command::ListExceptions(_) => encoded(exceptions::list(app, who).await),
+        Command::ReviewException(ask) => encoded(exceptions::review(app, who, ask).await),
         Command::AdminReset(ask) => encoded(accounts::admin_reset(app, who, ask).await),
         Command::ChangeEmail(ask) => encoded(accounts::change_email(app, who, ask).await),
         Command::CloseAccount(ask) => encoded(accounts::close(app, who, ask).await),
@@ -413,6 +423,16 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ListRooms(_)
         | Command::ListNotices(_)
         | Command::SeeNotices(_)
+        | Command::ReadRules(_)
+        | Command::AcknowledgeRules(_)
+        | Command::RulesStanding(_)
+        | Command::SetSupplement(_)
+        | Command::DeclareException(_)
+        | Command::EndException(_)
+        | Command::ListExceptions(_)
+        | Command::ReviewException(_)
+        | Command::DeclareMyException(_)
+        | Command::EnterByException(_)
         | Command::Now(_) => None,
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn origin(edge: &Edge, peer: Peer, headers: &HeaderMap) -> Result<Ori
     if peer.0.is_some_and(|shown| !shown.is_in_time(edge.app.clock.now())) {
         return Err(Code::ClientCertificateRequired.into());
     }
-    Ok(Origin { client: client_of(agent), certificate: peer.0.map(|shown| shown.bound()) })
+    Ok(Origin { client: client_of(agent), certificate: peer.0.map(|shown| shown.bound()), exception: None })
 }
 
 /// The program in two words: enough for its holder to know it again, and no more is kept.

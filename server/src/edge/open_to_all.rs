@@ -26,6 +26,7 @@ pub(super) async fn open_to_all(visit: &Visit<'_>, command: Command) -> Result<R
             Command::Forgot(ask) => encoded(accounts::forgot(app, source, &ask)),
             Command::Reset(ask) => encoded(accounts::reset(app, source, ask).await),
             Command::ConfirmEmail(ask) => encoded(accounts::confirm_email(app, source, ask).await),
+            Command::DeclareMyException(ask) => encoded(accounts::declare_exception(app, source, ask).await),
             Command::ReportIncident(ask) => encoded(incidents::report(app, source, ask).await),
             Command::SignInPasskeyBegin(ask) => encoded(passkeys::sign_in_begin(app, source, &ask)),
             _ => Err(Code::WrongDoor.into()),

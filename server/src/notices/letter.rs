@@ -22,6 +22,8 @@ pub enum Way {
     Reset,
     /// To a confirmed e-mail address.
     Email,
+    /// To a sign-in from a device that is not in the ledger.
+    Exception,
 }
 
 impl Way {
@@ -32,6 +34,7 @@ impl Way {
             Self::First => "first",
             Self::Reset => "reset",
             Self::Email => "email",
+            Self::Exception => "exception",
         }
     }
 }

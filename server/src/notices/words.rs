@@ -180,6 +180,14 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::PhysicianGone => {
             ("担当の医師がいないタイムラインがあります", "担当の医師が参加していないタイムラインがあります。")
         }
+        NoticeKind::ExceptionDeclared => (
+            "端末の例外が宣言されました",
+            "災害などのため、登録していない端末でも使えるようにする例外が宣言されました。",
+        ),
+        NoticeKind::ExceptionOver => (
+            "端末の例外が終わりました",
+            "登録していない端末の例外が終わりました。使われたログインの確認を待っています。",
+        ),
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -252,6 +260,10 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         }
         NoticeKind::TimelineWanted => "その人がケアに関わるかを確かめ、関わるときは招待してください。",
         NoticeKind::MemberRetired => "担当の引き継ぎと、参加している人を確かめてください。",
+        NoticeKind::ExceptionDeclared => {
+            "心当たりがないときは、すぐに事業所の管理者か事務局に連絡し、例外を終わらせてもらってください。"
+        }
+        NoticeKind::ExceptionOver => "「端末の例外」の画面で、だれがどう使ったかを確かめ、記録してください。",
         NoticeKind::Unlocked | NoticeKind::Restored => "いつものようにログインしてください。",
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
@@ -468,6 +480,14 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "A timeline without its physician",
             "There is a timeline in which no physician in charge takes part.",
         ),
+        NoticeKind::ExceptionDeclared => (
+            "An exception for devices was declared",
+            "Because of a danger, an exception was declared: devices that are not registered may be used.",
+        ),
+        NoticeKind::ExceptionOver => (
+            "An exception for devices is over",
+            "An exception for devices has ended, and who came in under it waits to be looked at.",
+        ),
         NoticeKind::AccessReported => (
             "Somebody else's use was reported",
             "It was reported that somebody else used your account. Every device was signed out, and a new password is needed.",
@@ -515,6 +535,12 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::StaffSecured => "Read what was recorded on the page of reports.",
         NoticeKind::TwoAtOnce => {
             "If that was you, there is nothing to do. If not, report it on the page of where you are signed in."
+        }
+        NoticeKind::ExceptionDeclared => {
+            "If you did not expect this, tell your office's administrator or the secretariat at once, and have it ended."
+        }
+        NoticeKind::ExceptionOver => {
+            "Look at who used it and how on the page of exceptions, and write down what you found."
         }
         NoticeKind::StaffLocked => "Ask them first, then unlock on the administrator's page if it is right.",
         NoticeKind::AccountConfirmed => "Another name or e-mail address takes the mark away.",
@@ -612,6 +638,16 @@ pub(super) fn of_way(way: Way, lang: Lang) -> Words {
             "Follow the link to use this e-mail address for your account. It is good once.",
             "If you did not ask for this, discard this mail: nothing changes.",
         ),
+        (Way::Exception, Lang::Ja) => words(
+            "登録していない端末でのログイン",
+            "次のリンクから、この端末でログインできます。リンクは一度だけ使えます。使ったことは管理者に伝わります。",
+            "心当たりがないときは、リンクを開かず、すぐに事業所の管理者に連絡してください。パスワードが知られているおそれがあります。",
+        ),
+        (Way::Exception, Lang::En) => words(
+            "Sign in from a device that is not registered",
+            "Follow the link to sign in from this device. It is good once, and your administrators are told.",
+            "If you did not ask for this, do not open it and tell your office's administrator at once: somebody may know your password.",
+        ),
     }
 }
 
@@ -637,7 +673,7 @@ mod tests {
 
     #[test]
     fn every_kind_speaks_both_languages_and_every_mail_says_what_is_official() {
-        let ways = [Way::First, Way::Reset, Way::Email];
+        let ways = [Way::First, Way::Reset, Way::Email, Way::Exception];
         for lang in [Lang::Ja, Lang::En] {
             let notices = NoticeKind::ALL.iter().map(|kind| of_notice(*kind, lang));
             for words in notices.chain(ways.map(|way| of_way(way, lang))) {

@@ -11,6 +11,7 @@ mod register_staff;
 mod running;
 mod second_factor_status;
 pub(crate) mod store;
+pub(crate) mod supplements;
 mod timelines;
 
 pub use admit::admit;
@@ -23,6 +24,7 @@ pub use of_region::of_region;
 pub use register_staff::register_staff;
 pub use running::Running;
 pub use second_factor_status::second_factor_status;
+pub use supplements::{SupplementBody, load_supplements, set_supplement};
 pub use timelines::list_timelines;
 
 use crate::bodies::body_of;

@@ -1,5 +1,6 @@
 //! All SQL of offices.
 
+pub use super::supplements::store::supplement;
 use crate::store::{Conn, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{AccountId, AffiliationId, CardId, Millis, OfficeId, RegionId};
 use uuid::Uuid;
@@ -116,9 +117,9 @@ pub async fn admins_of_region(
         .collect())
 }
 
-/// The profile of an office's region.
+/// The profile of an office's region, or the name under which it is found with what the office adds.
 pub async fn profile_of(conn: &mut Conn, office: OfficeId) -> Result<Option<String>, StoreFault> {
-    const SQL: &str = "SELECT r.profile FROM offices o JOIN regions r ON r.id = o.region WHERE o.id = $1";
+    const SQL: &str = "SELECT COALESCE(o.rules, r.profile) FROM offices o JOIN regions r ON r.id = o.region WHERE o.id = $1";
     on_engine!(conn, "finding an office's rules", c => sqlx::query_scalar(SQL).bind(office.0).fetch_optional(c).await)
 }
 

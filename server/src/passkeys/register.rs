@@ -49,6 +49,7 @@ fn may_register(who: &Session, known: usize) -> Result<(), Code> {
         Some(Next::SecondFactor) if known > 0 => Err(Code::SecondFactorRequired),
         Some(Next::NewPassword) => Err(Code::PasswordExpired),
         Some(Next::ActingPerson) => Err(Code::ActingPersonRequired),
+        Some(Next::Rules) => Err(Code::RulesNotAcknowledged),
         Some(Next::SecondFactor) | None if known >= super::store::MOST => Err(Code::PasskeysFull),
         Some(Next::SecondFactor) | None => Ok(()),
     }

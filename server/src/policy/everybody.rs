@@ -56,7 +56,7 @@ impl Policies {
     #[must_use]
     pub fn terms_version<'p>(&self, profiles: impl Iterator<Item = &'p str>) -> String {
         let of = |profile: &Arc<Profile>| profile.terms_version.clone();
-        let known: BTreeSet<String> = profiles.filter_map(|key| self.find(key)).map(of).collect();
+        let known: BTreeSet<String> = profiles.filter_map(|key| self.find(key)).map(|own| of(&own)).collect();
         let versions = if known.is_empty() { self.followed().map(of).collect() } else { known };
         versions.into_iter().collect::<Vec<_>>().join("+")
     }
@@ -124,7 +124,7 @@ impl Policies {
     /// [`PolicyFault::Missing`]; [`PolicyFault::NoPassword`] where no password meets all of them.
     pub fn passwords_of(&self, keys: &[String]) -> Result<PasswordRules, PolicyFault> {
         let met = match keys {
-            [] => met_by_all(self.followed()).or_else(|| met_by_all(self.find(FLOOR))),
+            [] => met_by_all(self.followed()).or_else(|| met_by_all(self.find(FLOOR).iter())),
             keys => {
                 let meant: Vec<_> = keys.iter().map(|key| self.named(key)).collect::<Result<_, _>>()?;
                 met_by_all(&meant)

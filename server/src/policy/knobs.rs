@@ -67,6 +67,8 @@ macro_rules! knobs {
             pub key: String,
             /// Rises with every amendment; acts record which one decided.
             pub version: u32,
+            /// The version of the floor below it; 0 where it is the floor.
+            pub floor: u32,
             /// K-01: what the rules are called.
             pub title: String,
             /// K-02 to K-04, and what the documents leave open.
@@ -162,7 +164,7 @@ macro_rules! knobs {
                 };)+
                 let (key, version, title) = (given.key, given.version, given.title);
                 let (about, overrides) = (given.about, given.overrides);
-                Ok(Self { key, version, title, about, overrides, $($name),+ })
+                Ok(Self { key, version, floor: 0, title, about, overrides, $($name),+ })
             }
 
             /// What holds where this profile is the one above: a region under the floor, an office under its region.
@@ -176,8 +178,8 @@ macro_rules! knobs {
                     reasons,
                 )?;)+
                 let (key, version, title) = (given.key, given.version, given.title);
-                let (about, overrides) = (given.about, given.overrides);
-                Ok(Self { key, version, title, about, overrides, $($name),+ })
+                let (about, overrides, floor) = (given.about, given.overrides, self.version);
+                Ok(Self { key, version, floor, title, about, overrides, $($name),+ })
             }
 
             /// The value of every knob, in the order of [`KNOBS`].

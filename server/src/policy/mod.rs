@@ -16,10 +16,13 @@ mod knobs;
 mod office;
 mod passwords;
 mod profile;
+mod readable;
 mod reading;
 mod second_factor;
 mod shipped;
 mod source;
+mod spoken;
+mod supplements;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -53,6 +56,8 @@ pub use knobs::{HEADER, Kind, Knob};
 pub use passwords::{CharClass, EndOfLong, FloorHolds, KindName, PasswordKind, PasswordRules};
 pub use profile::{KNOBS, Profile};
 pub use second_factor::{LockCloses, PasskeyUse, SecondFactorKind, SecondFactorRule, Since};
+pub use spoken::{is_tightened_by_offices, word};
+pub use supplements::OfficeRule;
 pub use why::{Step, Why};
 
 use crate::clock::{Clock, Millis};
@@ -61,6 +66,7 @@ use profile::Given;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use supplements::Supplements;
 
 /// Key of the vendor's rules, which stand below every region's.
 pub const FLOOR: &str = "vendor-floor";
@@ -71,6 +77,7 @@ pub struct Policies {
     books: BTreeMap<String, Book>,
     denied: DenyList,
     clock: Option<Clock>,
+    supplements: Supplements,
 }
 
 impl Policies {
@@ -145,7 +152,8 @@ impl Policies {
         let floor = Book::floor(floor)?;
         floor.follow();
         let books = BTreeMap::from([(FLOOR.to_owned(), floor)]);
-        let mut policies = Self { books, denied: DenyList::default(), clock: None };
+        let mut policies =
+            Self { books, denied: DenyList::default(), clock: None, supplements: Supplements::default() };
         let mut by_key: BTreeMap<String, Vec<Given>> = BTreeMap::new();
         for given in regions {
             by_key.entry(given.key.clone()).or_default().push(given);
@@ -178,7 +186,7 @@ impl Policies {
     /// # Errors
     /// [`PolicyFault::Missing`].
     pub fn named(&self, key: &str) -> Result<Arc<Profile>, PolicyFault> {
-        self.find(key).cloned().ok_or_else(|| PolicyFault::Missing(key.to_owned()))
+        self.find(key).ok_or_else(|| PolicyFault::Missing(key.to_owned()))
     }
 
     /// The rules of that name as they held at a moment.
@@ -225,8 +233,17 @@ impl Policies {
         }
     }
 
-    fn find(&self, key: &str) -> Option<&Arc<Profile>> {
-        self.books.get(key).map(|book| book.at(self.now()))
+    /// From now on the office that is found under that name adds these rules to its region's.
+    pub fn supplement(&self, name: &str, rules: Vec<OfficeRule>) {
+        self.supplements.set(name, rules);
+    }
+
+    fn find(&self, key: &str) -> Option<Arc<Profile>> {
+        let held = |key: &str| self.books.get(key).map(|book| book.at(self.now()).clone());
+        match key.split_once('#') {
+            None => held(key),
+            Some((region, _)) => Some(self.supplements.over(key, &held(region)?)),
+        }
     }
 
     /// The rules that some region here follows, and the floor.

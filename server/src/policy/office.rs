@@ -35,9 +35,9 @@ impl Profile {
             other => other,
         };
         let tightened = self.tightened_by(Given { overrides: overrides.clone(), ..given }).map_err(weaker)?;
-        let (key, version, title) = (self.key.clone(), self.version, self.title.clone());
+        let (key, version, floor, title) = (self.key.clone(), self.version, self.floor, self.title.clone());
         let overrides = self.overrides.iter().cloned().chain(overrides).collect();
-        Ok(Self { key, version, title, about: self.about.clone(), overrides, ..tightened })
+        Ok(Self { key, version, floor, title, about: self.about.clone(), overrides, ..tightened })
     }
 }
 

@@ -233,6 +233,12 @@ knobs! {
     Own "K-81" device_exception: BTreeSet<DeviceException> = kinds::own;
     /// K-82: who says that it is so.
     Own "K-82" exception_declared_by: BTreeSet<ExceptionDeclaredBy> = kinds::own;
+    /// † For how many hours the desk declares one at most (c-28) …
+    Ordered "exception_region_hours" exception_region_hours: AtMost = kinds::ordered;
+    /// † … an admin for her office …
+    Ordered "exception_office_hours" exception_office_hours: AtMost = kinds::ordered;
+    /// † … and somebody for herself (004§10a).
+    Ordered "exception_own_hours" exception_own_hours: AtMost = kinds::ordered;
     /// K-83: what may be done with an attachment.
     Ordered "K-83" attachment_mode: AttachmentMode = kinds::ordered;
     /// K-84: use beyond the care.

@@ -79,8 +79,8 @@ fn an_own_knob_that_the_floor_reserves_to_admins_says_why_it_differs() {
 #[test]
 fn what_a_file_leaves_out_it_inherits_and_a_reason_for_nothing_is_refused() {
     let silent = under_floor("").unwrap();
-    let Profile { key, version, title, about, .. } = floor();
-    assert_eq!(Profile { key, version, title, about, ..silent }, floor());
+    let Profile { key, version, floor: below, title, about, .. } = floor();
+    assert_eq!(Profile { key, version, floor: below, title, about, ..silent }, floor());
     let stray = "[[overrides]]\nknob = \"K-103\"\nreason = \"a slip\"\n";
     assert!(matches!(under_floor(stray), Err(PolicyFault::NoSuchKnob { .. })));
     assert!(

@@ -27,6 +27,12 @@ pub async fn profiles(conn: &mut Conn) -> Result<Vec<String>, StoreFault> {
     on_engine!(conn, "reading the regions' profiles", c => sqlx::query_scalar(SQL).fetch_all(c).await)
 }
 
+/// The profile of a region.
+pub async fn profile(conn: &mut Conn, id: RegionId) -> Result<Option<String>, StoreFault> {
+    const SQL: &str = "SELECT profile FROM regions WHERE id = $1";
+    on_engine!(conn, "finding a region's rules", c => sqlx::query_scalar(SQL).bind(id.0).fetch_optional(c).await)
+}
+
 /// Whether a region is there.
 pub async fn stands(conn: &mut Conn, id: RegionId) -> Result<bool, StoreFault> {
     const SQL: &str = "SELECT created_at FROM regions WHERE id = $1";

@@ -14,7 +14,9 @@ use crate::notices::Notice;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use std::time::Duration;
-use tsumugi_protocol::{AccountState, Code, Factor, Millis, Next, NoticeKind, RosterPersonId, SessionId};
+use tsumugi_protocol::{
+    AccountState, Code, ExceptionId, Factor, Millis, Next, NoticeKind, RosterPersonId, SessionId,
+};
 use uuid::Uuid;
 
 /// † How long a program is remembered that an account was signed in with.
@@ -37,6 +39,8 @@ pub struct Origin {
     pub client: String,
     /// The certificate that the connection was opened with.
     pub certificate: Option<Bound>,
+    /// The exception from the rule of devices that she declared for herself and shows.
+    pub exception: Option<ExceptionId>,
 }
 
 impl Origin {
@@ -63,7 +67,8 @@ impl NewSession {
     ) -> Result<Self> {
         let account = &arrival.account;
         let shown = origin.certificate.map(|bound| bound.fingerprint);
-        let admission = Admission::among(app, conn, (account, &arrival.places), shown).await?;
+        let admission =
+            Admission::among(app, conn, (account, &arrival.places), (shown, origin.exception)).await?;
         let span = app.policies.session_span(arrival.profiles());
         let now = app.clock.now();
         let (token, hash) = app.tokens.issue(Purpose::Session);
@@ -78,6 +83,7 @@ impl NewSession {
             acting: None,
             device: admission.device.map(|device| device.0),
             bound: origin.certificate,
+            exception: admission.exception,
             opened_at: now,
             last_act: now,
             span,
@@ -101,6 +107,7 @@ impl NewSession {
             acting: old.acting,
             device: old.device,
             bound: old.bound,
+            exception: old.exception,
             opened_at: old.opened_at,
             last_act: app.clock.now(),
             span: old.span,
@@ -108,10 +115,10 @@ impl NewSession {
         Self { session, token, hash }
     }
 
-    /// The same for a whole session in which somebody of the roster acts.
+    /// The same for a session in which somebody of the roster acts; whole but for what she lacks.
     #[must_use]
-    pub fn acting(app: &App, old: &Session, person: RosterPersonId) -> Self {
-        let mut new = Self::after(app, old, &old.factors, &[]);
+    pub fn acting(app: &App, old: &Session, person: RosterPersonId, next: &[Next]) -> Self {
+        let mut new = Self::after(app, old, &old.factors, next);
         new.session.acting = Some(person);
         new
     }
@@ -131,6 +138,7 @@ impl NewSession {
             client: origin.client.clone(),
             device: self.session.device,
             bound: self.session.bound,
+            exception: self.session.exception.map(|(id, _)| id),
             opened_at: self.session.opened_at,
         };
         Opening { row, entry, password: None }
@@ -161,6 +169,8 @@ pub struct SessionRow {
     pub device: Option<Uuid>,
     /// Certificate it is bound to.
     pub bound: Option<Bound>,
+    /// Exception under which it was opened.
+    pub exception: Option<ExceptionId>,
     /// Since when it stands.
     pub opened_at: Millis,
 }
@@ -177,6 +187,13 @@ impl Opening {
     #[must_use]
     pub fn about(mut self, subject: Uuid) -> Self {
         self.entry.subject = Some(subject);
+        self
+    }
+
+    /// Names in the audit which version of rules it is about.
+    #[must_use]
+    pub fn under(mut self, version: &str) -> Self {
+        self.entry.detail = Some(format!(r#"{{"version":"{version}"}}"#));
         self
     }
 
@@ -213,8 +230,9 @@ impl Opening {
         }
         // A stop or a revocation ends what stands, and lets nothing in after it.
         let shown = self.row.bound.map(|bound| bound.fingerprint);
-        let admission = Admission::of(app, tx.conn(), &account, shown).await?;
-        if admission.device.map(|device| device.0) != self.row.device {
+        let admission = Admission::of(app, tx.conn(), &account, (shown, self.row.exception)).await?;
+        let under = admission.exception.map(|(id, _)| id);
+        if admission.device.map(|device| device.0) != self.row.device || under != self.row.exception {
             return Err(Code::DeviceNotRegistered.into());
         }
         tx.insert_session(&self.row, self.entry.at).await?;

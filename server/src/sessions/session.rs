@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use tsumugi_protocol::{
-    AccountId, Code, Factor, Lang, Millis, Next, PersonKind, RosterPersonId, SessionEnd, SessionId,
-    command::Asker,
+    AccountId, Code, ExceptionId, Factor, Lang, Millis, Next, PersonKind, RosterPersonId, SessionEnd,
+    SessionId, command::Asker,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,8 @@ pub struct Session {
     pub device: Option<Uuid>,
     /// The certificate it is bound to.
     pub bound: Option<Bound>,
+    /// The exception from the rule of devices under which it was opened, and when that ends at the latest.
+    pub exception: Option<(ExceptionId, Millis)>,
     /// Since when it stands.
     pub opened_at: Millis,
     /// How long it may stand.
@@ -68,6 +70,8 @@ pub enum Over {
     Idle,
     /// The time of the certificate it is bound to is over.
     Unbound,
+    /// The exception from the rule of devices under which it was opened is over.
+    Excepted,
 }
 
 impl Over {
@@ -76,6 +80,7 @@ impl Over {
             Self::Ended => 1,
             Self::Idle => 2,
             Self::Unbound => 3,
+            Self::Excepted => 4,
         }
     }
 
@@ -86,6 +91,7 @@ impl Over {
             Self::Ended => Code::SignedOut,
             Self::Idle => Code::SessionIdle,
             Self::Unbound => Code::ClientCertificateRequired,
+            Self::Excepted => Code::ExceptionOver,
         }
     }
 }
@@ -112,6 +118,8 @@ pub struct SessionParts {
     pub device: Option<Uuid>,
     /// Certificate it is bound to.
     pub bound: Option<Bound>,
+    /// Exception under which it was opened, with its end.
+    pub exception: Option<(ExceptionId, Millis)>,
     /// Since when.
     pub opened_at: Millis,
     /// Last act of its person.
@@ -137,6 +145,7 @@ impl Session {
             acting: parts.acting,
             device: parts.device,
             bound: parts.bound,
+            exception: parts.exception,
             opened_at: parts.opened_at,
             span: parts.span,
             last_act: AtomicI64::new(parts.last_act.0),
@@ -152,6 +161,7 @@ impl Session {
             0 => None,
             2 => Some(Over::Idle),
             3 => Some(Over::Unbound),
+            4 => Some(Over::Excepted),
             _ => Some(Over::Ended),
         }
     }
@@ -174,6 +184,9 @@ impl Session {
         if self.bound.is_some_and(|bound| now >= bound.until) {
             return Some(Over::Unbound);
         }
+        if self.exception.is_some_and(|(_, until)| now >= until) {
+            return Some(Over::Excepted);
+        }
         let is_idle =
             now >= self.last_act().plus(self.span.idle) || now >= self.opened_at.plus(self.span.whole);
         is_idle.then_some(Over::Idle)
@@ -182,8 +195,8 @@ impl Session {
     /// Lets a command go on: of a session that stands, and is whole where the command asks for that.
     ///
     /// # Errors
-    /// `signed_out`, `session_idle`, `client_certificate_required`; `second_factor_required`, `password_expired`,
-    /// `acting_person_required`.
+    /// `signed_out`, `session_idle`, `client_certificate_required`, `exception_over`; `second_factor_required`,
+    /// `password_expired`, `acting_person_required`, `rules_not_acknowledged`.
     pub fn admit(&self, asker: Asker, now: Millis) -> Result<(), Code> {
         // The job that ends those that are overdue comes by every second.
         if let Some(over) = self.over().or_else(|| self.overdue(now)) {
@@ -193,6 +206,7 @@ impl Session {
             (Asker::SignedIn, Some(Next::SecondFactor)) => Err(Code::SecondFactorRequired),
             (Asker::SignedIn, Some(Next::NewPassword)) => Err(Code::PasswordExpired),
             (Asker::SignedIn, Some(Next::ActingPerson)) => Err(Code::ActingPersonRequired),
+            (Asker::SignedIn, Some(Next::Rules)) => Err(Code::RulesNotAcknowledged),
             _ => Ok(()),
         }
     }
@@ -276,6 +290,7 @@ impl Session {
             acting: None,
             device: None,
             bound: None,
+            exception: None,
             opened_at: Millis(0),
             last_act: Millis(0),
             span,
@@ -321,9 +336,11 @@ mod tests {
 
     #[test]
     fn until_it_is_whole_only_the_steps_of_coming_in_are_open() {
-        for (next, code) in
-            [(Next::SecondFactor, Code::SecondFactorRequired), (Next::NewPassword, Code::PasswordExpired)]
-        {
+        for (next, code) in [
+            (Next::SecondFactor, Code::SecondFactorRequired),
+            (Next::NewPassword, Code::PasswordExpired),
+            (Next::Rules, Code::RulesNotAcknowledged),
+        ] {
             let session = Session { next: vec![next], ..session() };
             assert_eq!(told(&session, Asker::SignedIn, 0, 0), Err(code));
             assert_eq!(told(&session, Asker::Arriving, 0, 0), Ok(()));
@@ -341,6 +358,18 @@ mod tests {
         }
         session.end(Over::Unbound);
         assert_eq!(session.over(), Some(Over::Unbound));
+    }
+
+    #[test]
+    fn under_an_exception_it_stands_no_longer_than_that() {
+        let exception = Some((ExceptionId(Uuid::from_u128(3)), Millis(600_000)));
+        let session = Session { exception, ..session() };
+        assert_eq!(told(&session, Asker::SignedIn, 10, -1), Ok(()));
+        for asker in [Asker::SignedIn, Asker::Arriving] {
+            assert_eq!(told(&session, asker, 10, 0), Err(Code::ExceptionOver));
+        }
+        session.end(Over::Excepted);
+        assert_eq!(session.over(), Some(Over::Excepted));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::crypto::device_authority::Fingerprint;
 use crate::policy::Policies;
 use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
-    AccountId, AccountState, Factor, Lang, Millis, Next, OfficeId, PersonKind, RosterPersonId, SessionId,
+    AccountId, AccountState, ExceptionId, Factor, Lang, Millis, Next, OfficeId, PersonKind, RosterPersonId,
+    SessionId,
 };
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ struct Row {
     device: Option<Uuid>,
     bound_fingerprint: Option<Vec<u8>>,
     bound_until: Option<i64>,
+    exception: Option<Uuid>,
+    exception_until: Option<i64>,
     created_at: i64,
     last_act: i64,
 }
@@ -39,9 +42,10 @@ pub async fn session_of(
     token_hash: &[u8],
 ) -> Result<Option<Session>, StoreFault> {
     const SQL: &str = "SELECT s.id, s.account, a.kind, a.lang, a.state, s.factors, s.next, s.acting, s.device, s.bound_fingerprint, \
-                       c.not_after AS bound_until, s.created_at, s.last_act \
+                       c.not_after AS bound_until, s.exception, COALESCE(e.ended_at, e.until) AS exception_until, s.created_at, s.last_act \
                        FROM sessions s JOIN accounts a ON a.id = s.account \
                        LEFT JOIN device_certificates c ON c.fingerprint = s.bound_fingerprint \
+                       LEFT JOIN exceptions e ON e.id = s.exception \
                        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND a.state IN ('active', 'restricted')";
     let row: Option<Row> = on_engine!(conn, "finding a session", c => sqlx::query_as(SQL).bind(token_hash).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
@@ -62,6 +66,7 @@ pub async fn session_of(
         acting: row.acting.map(RosterPersonId),
         device: row.device,
         bound: bound.flatten(),
+        exception: row.exception.map(|id| (ExceptionId(id), Millis(row.exception_until.unwrap_or(i64::MIN)))),
         opened_at: Millis(row.created_at),
         last_act: Millis(row.last_act),
         span: policies.session_span(profiles.iter().map(String::as_str)),
@@ -78,9 +83,10 @@ fn words<T>(list: &str, of: impl Fn(&str) -> Option<T>) -> Vec<T> {
     list.split(',').filter_map(of).collect()
 }
 
-/// The profiles of the regions that an account belongs to now.
+/// The profiles of the regions that an account belongs to now, with what its offices add.
 pub async fn profiles_of(conn: &mut Conn, account: AccountId) -> Result<Vec<String>, StoreFault> {
-    const SQL: &str = "SELECT DISTINCT r.profile FROM affiliations f JOIN regions r ON r.id = f.region \
+    const SQL: &str = "SELECT DISTINCT COALESCE(o.rules, r.profile) FROM affiliations f JOIN regions r ON r.id = f.region \
+                       LEFT JOIN offices o ON o.id = f.office \
                        WHERE f.account = $1 AND f.ended_at IS NULL";
     on_engine!(conn, "finding an account's rules", c => sqlx::query_scalar(SQL).bind(account.0).fetch_all(c).await)
 }
@@ -175,11 +181,11 @@ impl Tx {
     /// Keeps a new session.
     pub async fn insert_session(&mut self, row: &SessionRow, now: Millis) -> Result<(), StoreFault> {
         const SQL: &str = "INSERT INTO sessions (id, token_hash, account, factors, next, client, device, \
-                           bound_fingerprint, created_at, last_act, acting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                           bound_fingerprint, created_at, last_act, acting, exception) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         on_engine!(self.conn(), "keeping a session", c => sqlx::query(SQL)
             .bind(row.id.0).bind(row.hash.0.as_slice()).bind(row.account.0).bind(&row.factors).bind(&row.next)
             .bind(&row.client).bind(row.device).bind(row.bound.as_ref().map(|bound| bound.fingerprint.0.as_slice())).bind(row.opened_at.0).bind(now.0)
-            .bind(row.acting.map(|person| person.0))
+            .bind(row.acting.map(|person| person.0)).bind(row.exception.map(|exception| exception.0))
             .execute(c).await.map(|_| ()))
     }
 

@@ -12,7 +12,7 @@ use tsumugi_protocol::Millis;
 /// So many rows are written in one act, so that posts do not wait behind all of them.
 const AT_ONCE: usize = 64;
 
-/// Ends sessions that nobody used for too long (002-1.2(1)d), and those whose certificate is over, with their links: in memory
+/// Ends sessions that nobody used for too long (002-1.2(1)d), and those whose certificate or exception is over, with their links: in memory
 /// at once, then in the rows.
 ///
 /// # Errors
@@ -22,7 +22,10 @@ pub async fn end_overdue(app: &App) -> Result<()> {
     let now = app.clock.now();
     let overdue = app.sessions.end_overdue(now);
     for session in &overdue {
-        let why = if is_unbound(session) { Ended::SignedOut } else { Ended::SessionIdle };
+        let why = match session.over() {
+            Some(Over::Unbound | Over::Excepted | Over::Ended) => Ended::SignedOut,
+            Some(Over::Idle) | None => Ended::SessionIdle,
+        };
         app.live.cut_those(session.account, |id| id == session.id, why);
     }
     app.sessions.owe(&overdue);
@@ -41,15 +44,12 @@ pub async fn end_overdue(app: &App) -> Result<()> {
     done
 }
 
-fn is_unbound(session: &Session) -> bool {
-    session.over() == Some(Over::Unbound)
-}
-
 async fn write_ends(app: &App, tx: &mut Tx, sessions: &[Arc<Session>], now: Millis) -> Result<()> {
     for session in sessions {
-        let (why, act) = match is_unbound(session) {
-            true => ("certificate_over", "sessions.certificate_end"),
-            false => ("idle", "sessions.idle_end"),
+        let (why, act) = match session.over() {
+            Some(Over::Unbound) => ("certificate_over", "sessions.certificate_end"),
+            Some(Over::Excepted) => ("exception_over", "sessions.exception_end"),
+            Some(Over::Idle | Over::Ended) | None => ("idle", "sessions.idle_end"),
         };
         if tx.end_session(session.id, why, now).await? {
             let entry = Entry {

@@ -4,6 +4,7 @@ use super::store;
 use crate::app::App;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
+use crate::rules::KnownRules;
 use crate::sessions::{NewSession, Origin, Session};
 use crate::store::Tx;
 use std::sync::Arc;
@@ -18,9 +19,15 @@ pub async fn act_as(app: &App, origin: &Origin, who: &Arc<Session>, ask: ActAs) 
     match who.next.first() {
         Some(Next::SecondFactor) => return Err(Code::SecondFactorRequired.into()),
         Some(Next::NewPassword) => return Err(Code::PasswordExpired.into()),
-        Some(Next::ActingPerson) | None => {}
+        Some(Next::ActingPerson | Next::Rules) | None => {}
     }
-    let new = NewSession::acting(app, who, ask.person);
+    let is_asked = {
+        let mut view = app.store.view().await?;
+        let known = KnownRules::of(view.conn(), (who.account, who.kind), Some(ask.person)).await?;
+        known.is_asked(&app.policies)?
+    };
+    let next: Vec<Next> = is_asked.then_some(Next::Rules).into_iter().collect();
+    let new = NewSession::acting(app, who, ask.person, &next);
     let now = app.clock.now();
     let opening = new.rows("accounts.act_as", origin, now).about(ask.person.0);
     let (inner, old) = (app.clone(), who.clone());
