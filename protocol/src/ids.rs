@@ -67,6 +67,12 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// A pledge that was given, recorded or waived; chosen by the client.
+    PledgeId,
+    /// A training that was held, or that somebody says she attended; chosen by the client.
+    TrainingId,
+    /// Something that changed in an office's staff.
+    StaffChangeId,
 }
 
 macro_rules! numbers {

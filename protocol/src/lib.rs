@@ -18,6 +18,7 @@ pub mod notice;
 pub mod office;
 pub mod passkey;
 pub mod patient;
+pub mod pledge;
 pub mod post;
 pub mod profile;
 pub mod refusal;
@@ -25,6 +26,9 @@ pub mod role;
 pub mod room;
 pub mod schema;
 pub mod sharing;
+pub mod staff_change;
+pub mod staff_import;
+pub mod training;
 pub mod verification;
 
 pub use account::*;
@@ -41,6 +45,7 @@ pub use notice::*;
 pub use office::*;
 pub use passkey::*;
 pub use patient::*;
+pub use pledge::*;
 pub use post::*;
 pub use profile::{
     AskFaces, ChangeProfile, Face, FaceList, InviteRequires, Mark, NamePattern, Photo, ProfilePart, SetPhoto,
@@ -50,6 +55,9 @@ pub use refusal::{Code, Lang, Refusal, Refused};
 pub use role::*;
 pub use room::*;
 pub use sharing::*;
+pub use staff_change::*;
+pub use staff_import::*;
+pub use training::*;
 pub use verification::*;
 
 /// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would

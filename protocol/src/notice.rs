@@ -138,6 +138,10 @@ kinds! {
     RoleEnded = "role_ended",
     /// To those who run the office, or to the region's desk: somebody's role has ended.
     StaffRoleEnded = "staff_role_ended",
+    /// To the region's desk: an office's staff changed.
+    StaffChanged = "staff_changed",
+    /// To an administrator: somebody says that she attended a training.
+    TrainingDeclared = "training_declared",
 }
 
 /// One notice, in the reader's language.

@@ -8,10 +8,11 @@ use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
     Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
-    Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
-    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page,
+    PasskeyBegun, PasskeyList, PatientList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused,
+    RegionRoles, RoomList, RoomMade, Roster, RosterImported, SecondFactorStatus, Sent, SessionList, SignedIn,
+    Since, StaffChangeList, StaffList, TimelineList, TrainingList, VerificationDocument, VerificationList,
+    WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -113,6 +114,11 @@ fn reply_again(command: &str, text: &str) -> String {
         RegionRoles,
         TimelineList,
         VerificationDocument,
+        MyPledges,
+        PledgeList,
+        TrainingList,
+        StaffChangeList,
+        RosterImported,
     )
 }
 

@@ -13,6 +13,7 @@ use crate::devices::{self, Turning};
 use crate::error::Result as Answer;
 use crate::import::{self, Flaws, WaysIn, World};
 use crate::offices;
+use crate::pledges;
 use crate::sessions;
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
@@ -340,6 +341,7 @@ impl Errand {
                 // What follows from the hour now is done before anybody is told that it is late.
                 sessions::end_overdue(app).await.map_err(sentence)?;
                 accounts::forget_old_sign_ins(app).await.map_err(sentence)?;
+                pledges::settle(app).await.map_err(sentence)?;
                 offices::remind_of_leavers(app).await.map_err(sentence)
             }
             Self::TurnClock { .. } => {

@@ -84,6 +84,8 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
     let passkeys = Passkeys::of(&edge::all_origins(config));
     let app = App::new(store, keys, &root, passwords, policies, clock, passkeys, config.outward());
     check_profiles(&app).await?;
+    // Before anybody comes in: rules may be others than when the server stopped.
+    crate::pledges::settle(&app).await.map_err(super::sentence)?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);
     Ok(Started { app, root, _lock: lock })

@@ -148,6 +148,12 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
             "事業所や地域でのあなたの役割が終わりました。もう一度ログインしてください。",
         ),
         NoticeKind::StaffRoleEnded => ("役割を終えた人がいます", "事業所や地域での役割を終えた人がいます。"),
+        NoticeKind::StaffChanged => {
+            ("職員の変更の届出", "事業所の職員が加わったか、職員の氏名や職種が変わりました。")
+        }
+        NoticeKind::TrainingDeclared => {
+            ("講習の受講の申告", "職員から、講習を受けたという申告がありました。")
+        }
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -237,6 +243,8 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         }
         NoticeKind::RoleOffered => "ログインして、引き受けるか断るかを選んでください。",
         NoticeKind::RoleTaken | NoticeKind::StaffRoleEnded => "役割の一覧で確かめてください。",
+        NoticeKind::StaffChanged => "職員の変更の一覧で確かめて、処理してください。",
+        NoticeKind::TrainingDeclared => "事業所の講習のページで、確かめてください。",
         NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
             "心当たりがないときは、事務局か事業所の管理者に連絡してください。"
         }
@@ -388,6 +396,13 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "A role of yours has ended",
             "A role you had in an office or in the region has ended. Sign in again.",
         ),
+        NoticeKind::StaffChanged => (
+            "An office's staff changed",
+            "Somebody came to an office, or her name or occupation is another one.",
+        ),
+        NoticeKind::TrainingDeclared => {
+            ("Somebody attended a training", "Somebody of your office says that she attended a training.")
+        }
         NoticeKind::StaffRoleEnded => {
             ("Somebody's role has ended", "Somebody no longer has a role in an office or in the region.")
         }
@@ -470,6 +485,8 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::AdmissionDeclined | NoticeKind::RoleDeclined => "If need be, ask her yourself.",
         NoticeKind::RoleOffered => "Sign in, and take it on or decline.",
         NoticeKind::RoleTaken | NoticeKind::StaffRoleEnded => "See the list of roles.",
+        NoticeKind::StaffChanged => "See the list of staff changes, and deal with it.",
+        NoticeKind::TrainingDeclared => "See the trainings of your office, and say whether she did.",
         NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
             "If you did not expect this, tell the secretariat or your office's administrator."
         }

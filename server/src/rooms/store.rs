@@ -2,6 +2,7 @@
 
 use super::{Head, Membership, Parting, Standing, Steering};
 use crate::crypto::seal::KeyId;
+use crate::pledges::Asks;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
@@ -30,7 +31,7 @@ macro_rules! standing_columns {
     () => {
         "m.room AS room, r.region, g.profile, r.kind, r.state, r.patient, r.steward, r.key_id, \
          h.last_position, h.change, h.member_version, h.active_at, \
-         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position"
+         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position, a.asks"
     };
 }
 pub(crate) use standing_columns;
@@ -39,7 +40,7 @@ pub(crate) use standing_columns;
 macro_rules! standing_joins {
     () => {
         " JOIN rooms r ON r.id = m.room JOIN regions g ON g.id = r.region \
-         JOIN room_heads h ON h.room = m.room \
+         JOIN room_heads h ON h.room = m.room JOIN affiliations a ON a.id = m.affiliation \
          LEFT JOIN receipts c ON c.room = m.room AND c.account = m.account "
     };
 }
@@ -72,6 +73,7 @@ pub(crate) struct StandingRow {
     card: Uuid,
     from_position: i64,
     read_position: i64,
+    asks: i64,
 }
 
 impl StandingRow {
@@ -81,9 +83,9 @@ impl StandingRow {
     }
 
     /// The kinds of `standing_columns`, in order.
-    pub(crate) const KINDS: [Kind; 17] = {
+    pub(crate) const KINDS: [Kind; 18] = {
         use Kind::{Int, Text, Uuid};
-        [Uuid, Uuid, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int]
+        [Uuid, Uuid, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int, Int]
     };
 
     /// The columns of a row that begins with `standing_columns`.
@@ -106,6 +108,7 @@ impl StandingRow {
             card: cells.uuid()?,
             from_position: cells.int()?,
             read_position: cells.int()?,
+            asks: cells.int()?,
         })
     }
 
@@ -133,6 +136,7 @@ impl StandingRow {
                 from_position: Position(self.from_position),
             },
             read_position: Position(self.read_position.max(self.from_position - 1)),
+            asks: Asks::of_row(self.asks),
         })
     }
 }
