@@ -146,15 +146,15 @@ async fn weigh(
     conn: &mut Conn,
     (running, lang): (Running, Lang),
     (office, line): (OfficeId, &Row),
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeSet<Vec<u8>>,
 ) -> Result<Option<(RegisterStaff, Typed, Place)>> {
     let occupation = occupation(&line.occupation);
     let occupation = occupation.ok_or_else(|| Refusal::new(Code::BadField).with("field", "occupation"))?;
     let person = Typed::of((&line.name, &line.kana), &line.email, occupation)?;
-    if !seen.insert(person.email.as_str().to_owned()) {
+    let hash = AccountBody::found_by(app, person.email.as_str());
+    if !seen.insert(hash.as_bytes().to_vec()) {
         return Err(Code::EmailInUse.into());
     }
-    let hash = AccountBody::found_by(app, person.email.as_str());
     if let Some(account) = accounts::account_by_email(conn, hash.as_bytes()).await? {
         let places = accounts::affiliations(conn, account.id).await?;
         if places.iter().any(|place| place.office == Some(office)) {
