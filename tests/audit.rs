@@ -8,9 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, AskStaffChanges, Change, Command, Connect, CreateFree, Done, Focus,
-    MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId, RoomMade, SignIn,
-    StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRoom,
+    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, AskStaffChanges, Change, Command, Connect,
+    CreateFree, Done, Focus, MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId,
+    RoomMade, SignIn, StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -137,10 +137,22 @@ const TRACES: &[(&str, Trace)] = &[
     ("pledges.give", Trace::Story("no_room_opens_before_the_pledge_is_given")),
     ("pledges.record", Trace::Story("papers_and_waivers_are_recorded_and_a_new_version_asks_everybody_anew")),
     ("pledges.of_office", Trace::None),
-    ("trainings.record", Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one")),
-    ("trainings.declare", Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one")),
-    ("trainings.confirm", Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one")),
-    ("trainings.reject", Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one")),
+    (
+        "trainings.record",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    (
+        "trainings.declare",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    (
+        "trainings.confirm",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    (
+        "trainings.reject",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
     ("trainings.of_office", Trace::None),
     ("staff_changes.list", Trace::None),
     ("staff_changes.process", Trace::Story("no_change_of_staff_is_made_without_the_desk_being_told")),

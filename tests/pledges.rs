@@ -134,7 +134,7 @@ fn opening(room: RoomId) -> Command {
 }
 
 promise! {
-    // clause("000§9a", "001§15a", "003§9a")
+    // clause("000§9a", "001§15a", "003§9a") clause("000-form3", "003-form3§1", "002-P1§1")
     async fn no_room_opens_before_the_pledge_is_given(engine: Engine) {
         let office = PostOffice::open();
         let server = Server::start_with_mail(engine, &office).await;
@@ -312,7 +312,7 @@ fn trainee(list: &TrainingList, place: AffiliationId) -> &Trainee {
 }
 
 // clause("001§12-3")
-// clause("000§9c", "001§15c", "003§9c", "002-4c")
+// clause("000§9c", "001§15c", "003§9c", "002-4c", "002-4.2a") clause("000-form2§2(3)", "003-form2§2(3)", "004-form1§2(3)")
 #[tokio::test]
 async fn where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one() {
     let office = PostOffice::open();
@@ -345,7 +345,11 @@ async fn where_a_training_is_the_gate_no_room_opens_before_an_administrator_conf
     assert_eq!(her.refused(&Command::DeclareTraining(elsewhere)).await.code, "not_found");
     let _: Done = admin.ask(&Command::RejectTraining(which)).await.expect("rejected");
     assert_eq!(admin.refused(&Command::ConfirmTraining(which)).await.code, "not_found");
-    assert_eq!(her.refused(&opening(met)).await.code, "training_missing", "a rejected one counts for nothing");
+    assert_eq!(
+        her.refused(&opening(met)).await.code,
+        "training_missing",
+        "a rejected one counts for nothing"
+    );
     let own = video(place(&admin));
     let _: Done = admin.ask(&Command::DeclareTraining(own.clone())).await.expect("said");
     let own = Command::ConfirmTraining(WhichTraining { training: own.training });
@@ -367,7 +371,11 @@ async fn where_a_training_is_the_gate_no_room_opens_before_an_administrator_conf
         (&admin, RecordTraining { topics: Vec::new(), ..right.clone() }, "bad_field"),
         (&admin, RecordTraining { attended: Vec::new(), ..right.clone() }, "bad_field"),
         (&admin, RecordTraining { on: "2999-01-01".into(), ..right.clone() }, "bad_field"),
-        (&admin, RecordTraining { attended: vec![place(&next), place(&foreign)], ..right.clone() }, "not_found"),
+        (
+            &admin,
+            RecordTraining { attended: vec![place(&next), place(&foreign)], ..right.clone() },
+            "not_found",
+        ),
         (&foreign, right.clone(), "other_office"),
         (&next, right.clone(), "office_admin_only"),
     ] {
@@ -386,7 +394,8 @@ async fn where_a_training_is_the_gate_no_room_opens_before_an_administrator_conf
 
     // Later it is due again: she and her administrator are told, and nobody is kept out by that.
     server.turn_clock(32 * DAY);
-    let (admin, nurse) = (server.person_anew("office_admin").await, server.person_anew("visiting_nurse").await);
+    let (admin, nurse) =
+        (server.person_anew("office_admin").await, server.person_anew("visiting_nurse").await);
     assert!(nurse.me.tasks.contains(&Task::Training));
     let seen = trainings(&admin, ours).await;
     let hers = trainee(&seen, place(&nurse));

@@ -145,7 +145,9 @@ async fn a_list_comes_in_whole_or_says_row_by_row_why_not() {
     let foreign = server.person_anew("saito@demo.example").await;
     let ours = office_of(&admin.me);
     let taken = server.sheet("pharmacist").email.clone();
-    let good = format!("{HEAD}山田 花子,やまだ はなこ,看護師,a@new.example\n\"佐藤 次郎\",さとう じろう,nurse,b@new.example\n");
+    let good = format!(
+        "{HEAD}山田 花子,やまだ はなこ,看護師,a@new.example\n\"佐藤 次郎\",さとう じろう,nurse,b@new.example\n"
+    );
     let bad = format!(
         "{good}高橋 三郎,たかはし さぶろう,船長,c@new.example\n伊藤 四郎,いとう しろう,看護師,nowhere\n\
          渡辺 五郎,わたなべ ごろう,看護師,A@new.example\n中村 六郎,なかむら ろくろう,看護師,{taken}\n\
@@ -154,10 +156,15 @@ async fn a_list_comes_in_whole_or_says_row_by_row_why_not() {
     let outcomes = |answer: &RosterImported| answer.rows.iter().map(|row| row.outcome).collect::<Vec<_>>();
     let people = staff(&admin).await.len();
 
-    for (who, code) in [(&foreign, "other_office"), (&server.person_anew("visiting_nurse").await, "office_admin_only")] {
+    for (who, code) in
+        [(&foreign, "other_office"), (&server.person_anew("visiting_nurse").await, "office_admin_only")]
+    {
         assert_eq!(who.refused(&import(ours, &good, ImportMode::All)).await.code, code);
     }
-    assert_eq!(admin.refused(&import(ours, "name,email\n", ImportMode::DryRun)).await.code, "roster_unreadable");
+    assert_eq!(
+        admin.refused(&import(ours, "name,email\n", ImportMode::DryRun)).await.code,
+        "roster_unreadable"
+    );
     let long = HEAD.to_owned() + &"名,めい,看護師,x@new.example\n".repeat(limits::ROSTER_ROWS + 1);
     assert_eq!(admin.refused(&import(ours, &long, ImportMode::DryRun)).await.code, "roster_too_long");
 
@@ -168,7 +175,13 @@ async fn a_list_comes_in_whole_or_says_row_by_row_why_not() {
     assert_eq!((refused.is_written, outcomes(&refused)), (false, vec![New, New, Bad, Bad, Bad, Bad, Bad]));
     let told: Vec<_> = refused.rows[2..]
         .iter()
-        .map(|row| (row.line, row.column.as_deref().unwrap_or_default(), row.refused.as_ref().map(|it| it.code.as_str())))
+        .map(|row| {
+            (
+                row.line,
+                row.column.as_deref().unwrap_or_default(),
+                row.refused.as_ref().map(|it| it.code.as_str()),
+            )
+        })
         .collect();
     assert_eq!(
         told,

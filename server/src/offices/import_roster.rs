@@ -28,16 +28,58 @@ use tsumugi_protocol::{
 /// `roster_too_long`; `mail_not_configured`; `account_restricted`.
 pub async fn import_roster(app: &App, who: &Arc<Session>, ask: ImportRoster) -> Result<RosterImported> {
     who.let_write()?;
-    let (lines, weighed) = {
+    let by = By::Person(who.clone());
+    {
         let mut view = app.store.view().await?;
-        let running = running(view.conn(), who, ask.office).await?;
-        let lines = roster_file::read(&ask.csv)?;
-        let weighed = weigh_all(app, view.conn(), (running, who.lang), (ask.office, &lines)).await?;
-        (lines, weighed)
+        by.running(view.conn(), ask.office).await?;
+    }
+    let lines = roster_file::read(&ask.csv)?;
+    bring_in(app, &by, (ask.office, &lines), ask.mode).await
+}
+
+/// The same for the operator of the machine: all of them are looked at first, then they come in so many at a time, and it is told
+/// how far that is.
+///
+/// # Errors
+/// `roster_unreadable`, `roster_too_long`; `mail_not_configured`; `other_office` for an office that is not there.
+pub async fn import_as_operator(
+    app: &App,
+    (office, csv): (OfficeId, &str),
+    mode: ImportMode,
+    progress: impl Fn(u64, u64),
+) -> Result<RosterImported> {
+    /// † So many in one act.
+    const AT_ONCE: usize = 20;
+    let lines = roster_file::read(csv)?;
+    let looked = bring_in(app, &By::Operator, (office, &lines), ImportMode::DryRun).await?;
+    let is_whole = looked.rows.iter().all(|row| row.outcome != ImportOutcome::Bad);
+    if mode == ImportMode::DryRun || (mode == ImportMode::All && !is_whole) {
+        return Ok(looked);
+    }
+    let mut imported = RosterImported { is_written: true, rows: Vec::new() };
+    for lines in lines.chunks(AT_ONCE) {
+        let done = bring_in(app, &By::Operator, (office, lines), ImportMode::SkipBad).await?;
+        imported.rows.extend(done.rows);
+        let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
+        progress(count(imported.rows.len()), count(looked.rows.len()));
+    }
+    Ok(imported)
+}
+
+async fn bring_in(
+    app: &App,
+    by: &By,
+    (office, lines): (OfficeId, &[Row]),
+    mode: ImportMode,
+) -> Result<RosterImported> {
+    let weighed = {
+        let mut view = app.store.view().await?;
+        let running = by.running(view.conn(), office).await?;
+        weigh_all(app, view.conn(), (running, by.lang()), (office, lines)).await?
     };
-    let Some(new) = to_write(ask.mode, &weighed) else {
+    let Some(new) = to_write(mode, &weighed) else {
         // Looking, too, says which addresses are taken: it is in the audit.
-        let entry = entry(who, ask.office, (weighed.len(), 0), app.clock.now());
+        let entry = entry(by, office, (weighed.len(), 0), app.clock.now());
         let inner = app.clone();
         let noted = async move |tx: &mut Tx| -> Result<()> { Ok(inner.audit.append(tx, &entry).await?) };
         app.store.act(noted).await?;
@@ -51,31 +93,62 @@ pub async fn import_roster(app: &App, who: &Arc<Session>, ask: ImportRoster) -> 
         keys.push(app.keys.ready(id).await?);
     }
     let links: Vec<MailedLink> = keys.iter().map(|_| MailedLink::of(app, LinkPurpose::First)).collect();
-    let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
+    let (inner, by, lines, now) = (app.clone(), by.clone(), lines.to_vec(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<RosterImported> {
-            tx.let_stand(&who)?;
-            let running = running(tx.conn(), &who, ask.office).await?;
-            let weighed = weigh_all(&inner, tx.conn(), (running, who.lang), (ask.office, &lines)).await?;
+            if let By::Person(who) = &by {
+                tx.let_stand(who)?;
+            }
+            let running = by.running(tx.conn(), office).await?;
+            let weighed = weigh_all(&inner, tx.conn(), (running, by.lang()), (office, &lines)).await?;
             // Somebody may have come by one of the addresses meanwhile; more than there are keys for there cannot be.
-            if to_write(ask.mode, &weighed).is_none_or(|new| new > keys.len()) {
+            if to_write(mode, &weighed).is_none_or(|new| new > keys.len()) {
                 return Ok(answer(false, weighed));
             }
             let made = keys.iter().zip(&links);
-            write(&inner, tx, &who, (ask.office, &weighed), made, now).await?;
+            write(&inner, tx, &by, (office, &weighed), made, now).await?;
             Ok(answer(true, weighed))
         })
         .await
 }
 
-/// One of the office's admins, or of its region's desk.
-async fn running(conn: &mut Conn, who: &Session, office: OfficeId) -> Result<Running> {
-    if is_its_desk(conn, who.account, office).await? {
-        return Ok(Running { runs_it: true, is_admin: true });
+/// Who brings a list in.
+#[derive(Clone)]
+enum By {
+    /// One of the office's admins, or of its region's desk.
+    Person(Arc<Session>),
+    /// The operator of the machine.
+    Operator,
+}
+
+impl By {
+    async fn running(&self, conn: &mut Conn, office: OfficeId) -> Result<Running> {
+        let all = Running { runs_it: true, is_admin: true };
+        match self {
+            Self::Operator => Ok(all),
+            Self::Person(who) if is_its_desk(conn, who.account, office).await? => Ok(all),
+            Self::Person(who) => {
+                let running = Running::of(conn, who.account, Some(office)).await?;
+                running.decide()?;
+                Ok(running)
+            }
+        }
     }
-    let running = Running::of(conn, who.account, Some(office)).await?;
-    running.decide()?;
-    Ok(running)
+
+    /// In which language it is told, and people are written to.
+    fn lang(&self) -> Lang {
+        match self {
+            Self::Person(who) => who.lang,
+            Self::Operator => Lang::Ja,
+        }
+    }
+
+    fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Person(who) => Some(who.as_ref()),
+            Self::Operator => None,
+        }
+    }
 }
 
 /// A row, and what becomes of it.
@@ -180,7 +253,7 @@ async fn weigh(
 async fn write(
     app: &App,
     tx: &mut Tx,
-    who: &Session,
+    by: &By,
     (office, weighed): (OfficeId, &[Weighed]),
     mut made: impl Iterator<Item = (&Key, &MailedLink)>,
     now: Millis,
@@ -189,19 +262,19 @@ async fn write(
     for (ask, person, place) in weighed.iter().filter_map(|row| row.new.as_ref()) {
         let (key, link) = made.next().ok_or_else(|| Fault::noticed("finding a key for a row"))?;
         let (account, affiliation) = person.rows(app, ask, place, key)?;
-        tx.register(app, who, (ask, place.region), (&account, &affiliation, link), now).await?;
+        tx.register(app, by.session(), (ask, place.region), (&account, &affiliation, link), now).await?;
         count += 1;
     }
-    app.audit.append(tx, &entry(who, office, (weighed.len(), count), now)).await?;
+    app.audit.append(tx, &entry(by, office, (weighed.len(), count), now)).await?;
     Ok(())
 }
 
-fn entry(who: &Session, office: OfficeId, (rows, registered): (usize, usize), now: Millis) -> Entry {
+fn entry(by: &By, office: OfficeId, (rows, registered): (usize, usize), now: Millis) -> Entry {
     Entry {
         at: now,
         act: "offices.import_roster",
-        account: Some(who.account),
-        session: Some(who.id),
+        account: by.session().map(|who| who.account),
+        session: by.session().map(|who| who.id),
         subject: Some(office.0),
         detail: Some(format!(r#"{{"rows":{rows},"registered":{registered}}}"#)),
         ..Entry::default()

@@ -18,7 +18,7 @@ mod timelines;
 pub use admit::admit;
 pub use bar::{bar, lift_bar};
 pub use end_affiliation::end_affiliation;
-pub use import_roster::import_roster;
+pub use import_roster::{import_as_operator, import_roster};
 pub use leavers::{list_leavers, remind_of_leavers};
 pub use list_readers::list_readers;
 pub use list_staff::list_staff;

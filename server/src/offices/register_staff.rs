@@ -52,7 +52,8 @@ pub async fn register_staff(app: &App, who: &Arc<Session>, ask: RegisterStaff) -
                 Registering::Stands => return Ok(Done {}),
                 Registering::New(place) => place,
             };
-            tx.register(&inner, &who, (&ask, place.region), (&account, &affiliation, &link), now).await?;
+            tx.register(&inner, Some(&who), (&ask, place.region), (&account, &affiliation, &link), now)
+                .await?;
             Ok(Done {})
         })
         .await
@@ -63,7 +64,7 @@ impl Tx {
     pub(super) async fn register(
         &mut self,
         app: &App,
-        who: &Session,
+        by: Option<&Session>,
         (ask, region): (&RegisterStaff, RegionId),
         (account, affiliation, link): (&NewAccount, &NewAffiliation, &MailedLink),
         now: Millis,
@@ -71,15 +72,15 @@ impl Tx {
         self.insert_account(account, now).await?;
         self.insert_affiliation(affiliation, now).await?;
         self.ask_newcomer(app, ask.affiliation, now).await?;
-        self.note_newcomer(app, ask.affiliation, NewId::Made, Some(who.account), now).await?;
+        self.note_newcomer(app, ask.affiliation, NewId::Made, by.map(|who| who.account), now).await?;
         let row = accounts::store::account(self.conn(), ask.account).await?;
         let row = row.ok_or_else(|| Fault::noticed("finding an account that was just made"))?;
         link.send(app, self, &row, now).await?;
         let entry = Entry {
             at: now,
             act: "offices.register_staff",
-            account: Some(who.account),
-            session: Some(who.id),
+            account: by.map(|who| who.account),
+            session: by.map(|who| who.id),
             region: Some(region),
             subject: Some(ask.account.0),
             detail: Some(format!(r#"{{"office":"{}","affiliation":"{}"}}"#, ask.office, ask.affiliation)),
