@@ -8,9 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, Change, Command, Connect, CreateFree, Done, Focus,
-    MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId, RoomMade, SignIn,
-    StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRegion, WhichRoom,
+    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, AskStaffChanges, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRegion, WhichRoom,
 };
 
 /// The outcome of an act that was done.
@@ -133,6 +131,30 @@ const TRACES: &[(&str, Trace)] = &[
     ("roles.end", Trace::Story("a_role_that_ends_is_gone_from_every_screen_at_once")),
     ("roles.record_head", Trace::Story("the_head_offers_a_role_and_she_takes_it_on_herself")),
     ("roles.set_governance", Trace::Story("an_office_says_who_holds_its_governance_roles_and_what_is_open")),
+    ("pledges.mine", Trace::None),
+    ("pledges.give", Trace::Story("no_room_opens_before_the_pledge_is_given")),
+    ("pledges.record", Trace::Story("papers_and_waivers_are_recorded_and_a_new_version_asks_everybody_anew")),
+    ("pledges.of_office", Trace::None),
+    (
+        "trainings.record",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    (
+        "trainings.declare",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    (
+        "trainings.confirm",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    (
+        "trainings.reject",
+        Trace::Story("where_a_training_is_the_gate_no_room_opens_before_an_administrator_confirms_one"),
+    ),
+    ("trainings.of_office", Trace::None),
+    ("staff_changes.list", Trace::None),
+    ("staff_changes.process", Trace::Story("no_change_of_staff_is_made_without_the_desk_being_told")),
+    ("offices.import_roster", Trace::Story("a_list_comes_in_whole_or_says_row_by_row_why_not")),
     ("accounts.sign_in_passkey_begin", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
     ("accounts.sign_in_passkey_finish", Trace::Story("a_passkey_alone_signs_in_where_the_rules_allow_it")),
     ("passkeys.register_begin", Trace::Story("what_is_done_with_passkeys_is_in_the_audit")),
@@ -350,6 +372,8 @@ fn every_command_has_its_trace() {
         include_str!("patients.rs"),
         include_str!("profiles.rs"),
         include_str!("roles.rs"),
+        include_str!("pledges.rs"),
+        include_str!("staff_changes.rs"),
         include_str!("support.rs"),
         include_str!("vault.rs"),
         include_str!("managed_computers.rs"),
@@ -425,6 +449,10 @@ promise! {
             (Command::ListAdmissions(Nothing {}), None),
             (Command::ListRoles(WhichOffice { office }), None),
             (Command::MyAppointments(Nothing {}), None),
+            (Command::MyPledges(Nothing {}), None),
+            (Command::ListPledges(WhichOffice { office }), None),
+            (Command::ListTrainings(WhichOffice { office }), None),
+            (Command::ListStaffChanges(AskStaffChanges { office: Some(office) }), None),
             (Command::ListRecoveries(WhichOffice { office }), None),
             (Command::ListFaces(AskFaces { accounts: vec![admin.me.account] }), None),
             (Command::MyVerifications(Nothing {}), None),

@@ -89,6 +89,8 @@ promise! {
         assert_eq!(desk.try_act_as(RosterPersonId(new_id())).await.code(), "not_found", "not on the roster");
         let first = desk.act_as(one.id).await;
         Rows::of(&server).await.meet(account.0, admin.me.account.0).await;
+        let pledge = crate::pledges::paper(department.affiliation);
+        let _: Done = admin.ask(&Command::RecordPledge(pledge)).await.expect("its people pledged on paper");
         let room = RoomId(new_id());
         let invite = vec![account, physician.me.account];
         let make = CreateFree { room, title: "当番".into(), aim: "連絡".into(), invite, requires: Vec::new() };

@@ -152,6 +152,8 @@ promise! {
         asks.extend(crate::opening::commands());
         asks.extend(crate::moving::commands());
         asks.extend(crate::roles::commands());
+        asks.extend(crate::pledges::commands());
+        asks.extend(crate::staff_changes::commands());
         asks.extend(crate::support::commands());
         asks.extend(crate::rules::commands());
         asks.extend(crate::exceptions::commands());

@@ -2825,9 +2825,9 @@ export type InviteRequires = "profile" | "photo" | "verified";
 export type NamePattern = "person" | "person_office";
 
 /**
- * Something that is still to be done. It keeps nobody from anything.
+ * Something that is still to be done. Only a pledge, and a training where the rules say so, keep somebody from anything.
  */
-export type Task = "profile" | "photo" | "verification" | "patient_confirmation";
+export type Task = "profile" | "photo" | "verification" | "patient_confirmation" | "pledge" | "training";
 
 /**
  * `accounts.change_profile`: what is said of oneself in one place.
@@ -4621,6 +4621,528 @@ kinds: Array<ExceptionKind>,
  */
 hours: number, };
 
+/**
+ * A pledge that was given, recorded or waived; chosen by the client.
+ */
+export type PledgeId = string;
+
+/**
+ * How a pledge came about.
+ */
+export type PledgeWay = "given" | "paper" | "waived";
+
+/**
+ * To whom it is given (K-24).
+ */
+export type Addressee = "office_head" | "association";
+
+/**
+ * Answer to `pledges.mine`: one for each office that the reader works for.
+ */
+export type MyPledges = { 
+/**
+ * The offices that wait for it first.
+ */
+sheets: Array<PledgeSheet>, };
+
+/**
+ * The pledge of one place: what it says, and whether it stands.
+ */
+export type PledgeSheet = { 
+/**
+ * The place.
+ */
+affiliation: AffiliationId, 
+/**
+ * The reader's card there.
+ */
+card: Card, 
+/**
+ * The version of the text.
+ */
+version: string, 
+/**
+ * What is pledged, point by point.
+ */
+points: Array<string>, 
+/**
+ * What is said of damages (K-28); may be empty.
+ */
+damages: string, 
+/**
+ * To whom.
+ */
+to: Addressee, 
+/**
+ * Whether it waits for the reader: until then no room of this place opens.
+ */
+is_due: boolean, 
+/**
+ * Whether a training waits for her: until then no room of this place opens (K-22).
+ */
+lacks_training: boolean, 
+/**
+ * The day on which it was given.
+ */
+given_on?: string, 
+/**
+ * The day of her latest training.
+ */
+trained_on?: string, 
+/**
+ * Whether that is too long ago (K-23).
+ */
+is_training_overdue: boolean, };
+
+/**
+ * `pledges.give`: by the person herself, of the text she has before her.
+ */
+export type GivePledge = { 
+/**
+ * Chosen by the client; a retry is the same pledge.
+ */
+pledge: PledgeId, 
+/**
+ * For which place.
+ */
+affiliation: AffiliationId, 
+/**
+ * The version that was shown; another one than holds now is refused.
+ */
+version: string, 
+/**
+ * How many of its points she agreed to, each by itself: all of them.
+ */
+agreed: number, };
+
+/**
+ * `pledges.record`: by the office's administrator or the region's desk, from paper, or that another pledge stands for it.
+ */
+export type RecordPledge = { 
+/**
+ * Chosen by the client; a retry is the same record.
+ */
+pledge: PledgeId, 
+/**
+ * Whose, and for which place.
+ */
+affiliation: AffiliationId, 
+/**
+ * On paper, or waived; `given` is hers alone.
+ */
+way: PledgeWay, 
+/**
+ * The day on the paper (YYYY-MM-DD).
+ */
+on: string, 
+/**
+ * Who keeps the original.
+ */
+original_with: string, 
+/**
+ * Who keeps a copy.
+ */
+copy_with?: string, 
+/**
+ * The pledge that stands for it: which document; asked for where it is waived.
+ */
+document?: string, 
+/**
+ * The address on the paper, where it names one: that of her account (004-form2-fields).
+ */
+email?: string, };
+
+/**
+ * Answer to `pledges.of_office`: the collection list of an office.
+ */
+export type PledgeList = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * The version of the text that is asked for now.
+ */
+version: string, 
+/**
+ * To whom it is given.
+ */
+to: Addressee, 
+/**
+ * Whether another pledge may stand for it.
+ */
+may_be_waived: boolean, 
+/**
+ * Who works there, those whose pledge is missing first.
+ */
+people: Array<PledgeSeen>, 
+/**
+ * Pledges of people who left: the duty goes on.
+ */
+left: Array<PledgeSeen>, };
+
+/**
+ * Somebody on it.
+ */
+export type PledgeSeen = { 
+/**
+ * Her place.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * Since when she has the place.
+ */
+since: Millis, 
+/**
+ * Whether it is missing: until then no room of this place opens to her.
+ */
+is_missing: boolean, 
+/**
+ * How it came about; nothing for who was there before pledges were recorded here.
+ */
+way?: PledgeWay, 
+/**
+ * The day.
+ */
+on?: string, 
+/**
+ * The version of its text.
+ */
+version?: string, 
+/**
+ * Who keeps the original.
+ */
+original_with?: string, 
+/**
+ * Who keeps a copy.
+ */
+copy_with?: string, 
+/**
+ * What stands for it.
+ */
+document?: string, };
+
+/**
+ * A training that was held, or that somebody says she attended; chosen by the client.
+ */
+export type TrainingId = string;
+
+/**
+ * How a training was held.
+ */
+export type TrainingWay = "course" | "video";
+
+/**
+ * What it was about.
+ */
+export type TrainingTopic = "privacy" | "devices" | "rules" | "usage";
+
+/**
+ * How far a training has come.
+ */
+export type TrainingState = "held" | "declared" | "rejected";
+
+/**
+ * `trainings.record`: an office's administrator or its region's desk writes down what was held and who attended.
+ */
+export type RecordTraining = { 
+/**
+ * Chosen by the client; a retry is the same training.
+ */
+training: TrainingId, 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * What it was called, or which recording in which version.
+ */
+title: string, 
+/**
+ * How it was held.
+ */
+way: TrainingWay, 
+/**
+ * What it was about; one at least.
+ */
+topics: Array<TrainingTopic>, 
+/**
+ * The day (YYYY-MM-DD).
+ */
+on: string, 
+/**
+ * Who attended, by their places in this office; one at least.
+ */
+attended: Array<AffiliationId>, };
+
+/**
+ * `trainings.declare`: somebody says that she attended; it counts once an administrator confirms it (001§12-3).
+ */
+export type DeclareTraining = { 
+/**
+ * Chosen by the client; a retry is the same declaration.
+ */
+training: TrainingId, 
+/**
+ * Her place.
+ */
+affiliation: AffiliationId, 
+/**
+ * What it was called, or which recording in which version.
+ */
+title: string, 
+/**
+ * How it was held.
+ */
+way: TrainingWay, 
+/**
+ * The day (YYYY-MM-DD).
+ */
+on: string, };
+
+/**
+ * `trainings.confirm` and `trainings.reject`: which declaration.
+ */
+export type WhichTraining = { 
+/**
+ * The declaration.
+ */
+training: TrainingId, };
+
+/**
+ * Answer to `trainings.of_office`.
+ */
+export type TrainingList = { 
+/**
+ * Whether no room opens without one (K-22).
+ */
+is_gate: boolean, 
+/**
+ * After how many months one is due again (K-23).
+ */
+months: number, 
+/**
+ * What was held or is declared, the latest first.
+ */
+trainings: Array<TrainingSeen>, 
+/**
+ * Who works there, those who are due first.
+ */
+people: Array<Trainee>, };
+
+/**
+ * A training.
+ */
+export type TrainingSeen = { 
+/**
+ * The training.
+ */
+training: TrainingId, 
+/**
+ * What it was called.
+ */
+title: string, 
+/**
+ * How it was held.
+ */
+way: TrainingWay, 
+/**
+ * What it was about; nothing where it was only declared.
+ */
+topics: Array<TrainingTopic>, 
+/**
+ * The day.
+ */
+on: string, 
+/**
+ * How far it has come.
+ */
+state: TrainingState, 
+/**
+ * Who attended, by their places.
+ */
+attended: Array<AffiliationId>, };
+
+/**
+ * Somebody of an office, and her latest training.
+ */
+export type Trainee = { 
+/**
+ * Her place.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * The day of her latest training, where one was recorded here.
+ */
+trained_on?: string, 
+/**
+ * Whether that, or her first day here, is too long ago.
+ */
+is_overdue: boolean, 
+/**
+ * Whether no room opens to her before one.
+ */
+is_kept_out: boolean, };
+
+/**
+ * Something that changed in an office's staff.
+ */
+export type StaffChangeId = string;
+
+/**
+ * What changed; exactly one of the three (004-form3).
+ */
+export type StaffChangeKind = "added" | "changed" | "left";
+
+/**
+ * What the region's rules want handed in with it (K-17 to K-19).
+ */
+export type StaffForm = "application" | "head_pledge" | "admin_pledge" | "staff_pledge" | "id_request" | "change_notice" | "any_notice" | "role_explanation";
+
+/**
+ * `staff_changes.list`.
+ */
+export type AskStaffChanges = { 
+/**
+ * Of that office alone, which the reader runs or whose desk she is of; without it, of all regions whose desk she is of.
+ */
+office?: OfficeId, };
+
+/**
+ * `staff_changes.process`: which one.
+ */
+export type WhichStaffChange = { 
+/**
+ * The change.
+ */
+change: StaffChangeId, };
+
+/**
+ * Answer to `staff_changes.list`.
+ */
+export type StaffChangeList = { 
+/**
+ * Those that wait for the desk, the oldest first; after them those it has dealt with, the latest first.
+ */
+changes: Array<StaffChange>, };
+
+/**
+ * One change, with what was before and what is after.
+ */
+export type StaffChange = { 
+/**
+ * The change.
+ */
+change: StaffChangeId, 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * What changed.
+ */
+kind: StaffChangeKind, 
+/**
+ * Her card before; nothing for who came.
+ */
+before?: Card, 
+/**
+ * Her card after; nothing for who left.
+ */
+after?: Card, 
+/**
+ * What is to be handed in with it.
+ */
+forms: Array<StaffForm>, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * When the desk dealt with it.
+ */
+processed_at?: Millis, 
+/**
+ * Whether it waits for too long.
+ */
+is_overdue: boolean, };
+
+/**
+ * What is done with the rows.
+ */
+export type ImportMode = "dry_run" | "all" | "skip_bad";
+
+/**
+ * What becomes of a row.
+ */
+export type ImportOutcome = "new" | "stands" | "bad";
+
+/**
+ * `offices.import_roster`: registers the people of a list; each is mailed the link to her first sign-in.
+ *
+ * The first row names the columns: `name`, `kana`, `occupation`, `email` (or 氏名, ふりがな, 職種, メールアドレス), in any order. An address
+ * that works for the office already is left as it is, so that a file may be sent again.
+ */
+export type ImportRoster = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * The file's text: comma-separated values (RFC 4180).
+ */
+csv: string, 
+/**
+ * What is done with it.
+ */
+mode: ImportMode, };
+
+/**
+ * Answer to `offices.import_roster`.
+ */
+export type RosterImported = { 
+/**
+ * Whether anything was written.
+ */
+is_written: boolean, 
+/**
+ * A line each.
+ */
+rows: Array<ImportRow>, };
+
+/**
+ * One row of the file.
+ */
+export type ImportRow = { 
+/**
+ * Its line in the file, from 1; the columns' names are the first.
+ */
+line: number, 
+/**
+ * Her name as it stands there.
+ */
+name: string, 
+/**
+ * What becomes of it.
+ */
+outcome: ImportOutcome, 
+/**
+ * Which column is wrong.
+ */
+column?: string, 
+/**
+ * Why, in the reader's language.
+ */
+refused?: Refused, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -4666,6 +5188,18 @@ export type Commands = {
   "roles.end": { ask: EndRole; reply: Done };
   "roles.record_head": { ask: RecordHead; reply: Done };
   "roles.set_governance": { ask: SetGovernance; reply: Done };
+  "pledges.mine": { ask: Nothing; reply: MyPledges };
+  "pledges.give": { ask: GivePledge; reply: Done };
+  "pledges.record": { ask: RecordPledge; reply: Done };
+  "pledges.of_office": { ask: WhichOffice; reply: PledgeList };
+  "trainings.record": { ask: RecordTraining; reply: Done };
+  "trainings.declare": { ask: DeclareTraining; reply: Done };
+  "trainings.confirm": { ask: WhichTraining; reply: Done };
+  "trainings.reject": { ask: WhichTraining; reply: Done };
+  "trainings.of_office": { ask: WhichOffice; reply: TrainingList };
+  "staff_changes.list": { ask: AskStaffChanges; reply: StaffChangeList };
+  "staff_changes.process": { ask: WhichStaffChange; reply: Done };
+  "offices.import_roster": { ask: ImportRoster; reply: RosterImported };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -4784,6 +5318,12 @@ export type Code =
   | "last_admin"
   | "office_head_only"
   | "role_explanation_missing"
+  | "pledge_missing"
+  | "pledge_waiver_forbidden"
+  | "email_mismatch"
+  | "training_missing"
+  | "roster_unreadable"
+  | "roster_too_long"
   | "governance_role_missing"
   | "holder_or_support_only"
   | "last_desk"

@@ -3,7 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptRoom, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, EnterByException, ExceptionList, FaceList, Focus, Forgot, GiveInstruction, HowMany, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, Preview, Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, ReviewException, RevokeCertificate, RoomList, RoomMade, Roster, RulesPage, RulesStanding, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignedIn, Since, StaffList, StayTimeline, TimelineList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichSession, WhichVerification, WithdrawConfirmation,
+    About, AcceptRoom, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskStaffChanges, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclareTraining, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, EnterByException, ExceptionList, FaceList, Focus, Forgot, GiveInstruction, GivePledge, HowMany, ImportRoster, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, ReviewException, RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignedIn, Since, StaffChangeList, StaffList, StayTimeline, TimelineList, TrainingList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichSession, WhichStaffChange, WhichTraining, WhichVerification, WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -212,6 +212,30 @@ commands! {
     "roles.record_head" RecordHead(RecordHead) -> Done, Both, SignedIn, Act;
     /// Says who holds the governance roles of an office.
     "roles.set_governance" SetGovernance(SetGovernance) -> Done, Both, SignedIn, Act;
+    /// The pledges of the reader's places: what they say, and which waits for her.
+    "pledges.mine" MyPledges(Nothing) -> MyPledges, Both, SignedIn, Rest;
+    /// Gives one's pledge.
+    "pledges.give" GivePledge(GivePledge) -> Done, Both, SignedIn, Act;
+    /// Records somebody's pledge from paper, or that another one stands for it.
+    "pledges.record" RecordPledge(RecordPledge) -> Done, Both, SignedIn, Act;
+    /// Whose pledge an office has, and whose it has not.
+    "pledges.of_office" ListPledges(WhichOffice) -> PledgeList, Both, SignedIn, Act;
+    /// Records a training and who attended it.
+    "trainings.record" RecordTraining(RecordTraining) -> Done, Both, SignedIn, Act;
+    /// Says that one attended a training; it counts once an administrator confirms it.
+    "trainings.declare" DeclareTraining(DeclareTraining) -> Done, Both, SignedIn, Act;
+    /// Confirms that somebody attended.
+    "trainings.confirm" ConfirmTraining(WhichTraining) -> Done, Both, SignedIn, Act;
+    /// Does not.
+    "trainings.reject" RejectTraining(WhichTraining) -> Done, Both, SignedIn, Act;
+    /// The trainings of an office, and who is due.
+    "trainings.of_office" ListTrainings(WhichOffice) -> TrainingList, Both, SignedIn, Act;
+    /// What changed in the staff of an office, or of all offices of a region, and how far the desk has come with it.
+    "staff_changes.list" ListStaffChanges(AskStaffChanges) -> StaffChangeList, Both, SignedIn, Act;
+    /// The desk has dealt with a change.
+    "staff_changes.process" ProcessStaffChange(WhichStaffChange) -> Done, Both, SignedIn, Act;
+    /// Registers the people of a list, or only looks whether they could be.
+    "offices.import_roster" ImportRoster(ImportRoster) -> RosterImported, Both, SignedIn, Act;
     /// Begins a sign-in by passkey alone: nobody is named.
     "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
     /// Signs in by passkey alone, where the region's rules let it stand for the password.

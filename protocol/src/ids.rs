@@ -73,6 +73,12 @@ ids! {
     PermitId,
     /// An exception from the rule of devices.
     ExceptionId,
+    /// A pledge that was given, recorded or waived; chosen by the client.
+    PledgeId,
+    /// A training that was held, or that somebody says she attended; chosen by the client.
+    TrainingId,
+    /// Something that changed in an office's staff.
+    StaffChangeId,
 }
 
 macro_rules! numbers {

@@ -21,6 +21,7 @@ pub mod office;
 pub mod opening;
 pub mod passkey;
 pub mod patient;
+pub mod pledge;
 pub mod post;
 pub mod profile;
 pub mod refusal;
@@ -29,6 +30,9 @@ pub mod room;
 pub mod rules;
 pub mod schema;
 pub mod sharing;
+pub mod staff_change;
+pub mod staff_import;
+pub mod training;
 pub mod verification;
 
 pub use account::*;
@@ -48,6 +52,7 @@ pub use office::*;
 pub use opening::*;
 pub use passkey::*;
 pub use patient::*;
+pub use pledge::*;
 pub use post::*;
 pub use profile::{
     AskFaces, ChangeProfile, Face, FaceList, InviteRequires, Mark, NamePattern, Photo, ProfilePart, SetPhoto,
@@ -58,6 +63,9 @@ pub use role::*;
 pub use room::*;
 pub use rules::*;
 pub use sharing::*;
+pub use staff_change::*;
+pub use staff_import::*;
+pub use training::*;
 pub use verification::*;
 
 /// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would

@@ -109,5 +109,9 @@ pub const DOCUMENT_BYTES: usize = 190 * 1024;
 /// † Pixels of a document as it is kept, at most, in each direction.
 pub const DOCUMENT_PIXELS: u32 = 1_600;
 const _: () = assert!(DOCUMENT_BYTES / 3 * 4 + 1_024 <= FRAME_BYTES, "a document fits in a frame");
+/// † Rows of a list of staff that may come in at once.
+pub const ROSTER_ROWS: usize = 200;
+/// † Places that one training may name.
+pub const ATTENDED: usize = 500;
 /// † People whose faces may be asked for at once.
 pub const FACES: usize = 100;

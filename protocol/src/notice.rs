@@ -160,6 +160,10 @@ kinds! {
     ExceptionDeclared = "exception_declared",
     /// To those who look after it: an exception is over and waits to be looked at.
     ExceptionOver = "exception_over",
+    /// To the region's desk: an office's staff changed.
+    StaffChanged = "staff_changed",
+    /// To an administrator: somebody says that she attended a training.
+    TrainingDeclared = "training_declared",
 }
 
 /// One notice, in the reader's language.

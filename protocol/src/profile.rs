@@ -80,7 +80,7 @@ words! {
 }
 
 words! {
-    /// Something that is still to be done. It keeps nobody from anything.
+    /// Something that is still to be done. Only a pledge, and a training where the rules say so, keep somebody from anything.
     Task {
         /// The profile lacks something.
         Profile = "profile",
@@ -90,6 +90,10 @@ words! {
         Verification = "verification",
         /// Of a patient whose steward her office is, nobody has seen that the account is the patient's own (002-2.1R3).
         PatientConfirmation = "patient_confirmation",
+        /// A pledge waits for the reader; until then no room of that place opens (000§9a).
+        Pledge = "pledge",
+        /// A training is due.
+        Training = "training",
     }
 }
 

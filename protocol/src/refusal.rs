@@ -166,6 +166,30 @@ codes! {
         ja: "役割を任せる前に、その説明が必要です。", ja_next: "本人に役割を説明し、説明した日を記録してください。",
         en: "The role must be explained before it is given.", en_next: "Explain the role to her, and record the day.",
     }
+    PledgeMissing = "pledge_missing", Rule {
+        ja: "誓約書がまだのため、部屋の内容は開けません。", ja_next: "「誓約書」の画面で内容を読んで誓約するか、事業所の管理者に紙の誓約書を渡してください。",
+        en: "No room opens before the pledge is given.", en_next: "Read and give it on the page of pledges, or hand your administrator the paper.",
+    }
+    PledgeWaiverForbidden = "pledge_waiver_forbidden", Rule {
+        ja: "この地域では、ほかの誓約書で代えることはできません。", ja_next: "地域の様式で誓約してもらってください。",
+        en: "In this region no other pledge stands for it.", en_next: "Have her give the region's pledge.",
+    }
+    EmailMismatch = "email_mismatch", Rule {
+        ja: "誓約書のメールアドレスが、アカウントのものと違います。", ja_next: "紙のアドレスを確かめて、本人に書き直してもらってください。",
+        en: "The address on the pledge is not that of the account.", en_next: "Check the paper, and have her correct it.",
+    }
+    TrainingMissing = "training_missing", Rule {
+        ja: "講習の受講記録がまだのため、部屋の内容は開けません。", ja_next: "講習か動画を受けたら、事業所の管理者に記録を頼んでください。",
+        en: "No room opens before a training is recorded.", en_next: "Attend the course or watch the video, and ask your administrator to record it.",
+    }
+    RosterUnreadable = "roster_unreadable", BadAsk {
+        ja: "名簿のファイルを読み取れません（{line}行目）。", ja_next: "1行目に 氏名・ふりがな・職種・メールアドレス の列名がある、UTF-8かShift_JISのCSVにしてください。",
+        en: "The list cannot be read (line {line}).", en_next: "It must be comma-separated, in UTF-8 or Shift_JIS, and its first line must name the columns name, kana, occupation, email.",
+    }
+    RosterTooLong = "roster_too_long", BadAsk {
+        ja: "一度に取り込めるのは{limit}人までです。", ja_next: "ファイルを分けてください。",
+        en: "At most {limit} people can be taken in at once.", en_next: "Split the file.",
+    }
     GovernanceRoleMissing = "governance_role_missing", Rule {
         ja: "管理者になる人は、運営・システム・個人情報のいずれかの責任者である必要があります。", ja_next: "本人がどの責任者かを選ぶか、先に事業所の責任者を決め直してください。",
         en: "An administrator must be the office's operation manager, system manager or privacy officer.", en_next: "Say which of them she is, or change who holds these duties first.",

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{Entry, Heads};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{exceptions, incidents, notices, offices, permits, rooms, rules, sessions, verifications};
+use crate::{exceptions, incidents, notices, offices, permits, pledges, rooms, rules, sessions, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -86,6 +86,7 @@ pub fn start(app: &App, heads: Heads) {
             complain("forgetting old sign-ins", accounts::forget_old_sign_ins(&ledger).await);
             complain("telling who left an account behind", offices::remind_of_leavers(&ledger).await);
             complain("noting which rules regions begin with", rules::begin(&ledger).await);
+            complain("settling what places owe", pledges::settle(&ledger).await);
             complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         }
         ledger.tasks.links_ended().await;

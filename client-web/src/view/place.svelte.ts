@@ -28,6 +28,10 @@ export type Place =
   | { is: "members"; room: string }
   /** The timelines an office answers for. */
   | { is: "timelines"; office: string }
+  /** What one pledges, and one's trainings. */
+  | { is: "pledges" }
+  /** The pledges, trainings and changes of an office's staff. */
+  | { is: "papers"; office: string }
   /** The roles of an office. */
   | { is: "roles"; office: string }
   /** The rules of the regions one belongs to. */
@@ -48,10 +52,12 @@ export type Place =
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
   const [, noun, id, part] =
-    /^#\/(rooms|people|offices|roles)\/([0-9a-f-]{36})(\/members|\/timelines)?$/i.exec(fragment) ?? [];
+    /^#\/(rooms|people|offices|roles)\/([0-9a-f-]{36})(\/members|\/timelines|\/papers)?$/i.exec(fragment) ??
+    [];
   if (id !== undefined) {
     if (noun === "rooms" && part === "/members") return { is: "members", room: id };
     if (noun === "offices" && part === "/timelines") return { is: "timelines", office: id };
+    if (noun === "offices" && part === "/papers") return { is: "papers", office: id };
     if (part !== undefined) return { is: "list" };
     if (noun === "rooms") return { is: "room", room: id };
     if (noun === "roles") return { is: "roles", office: id };
@@ -64,6 +70,8 @@ export function readPlace(fragment: string): Place {
       return { is: "password" };
     case "#/profile":
       return { is: "profile" };
+    case "#/pledges":
+      return { is: "pledges" };
     case "#/reviews":
       return { is: "reviews" };
     case "#/patients":
@@ -110,7 +118,10 @@ export function writePlace(place: Place): string {
       return "#/settings";
     case "password":
       return "#/password";
+    case "papers":
+      return `#/offices/${place.office}/papers`;
     case "profile":
+    case "pledges":
     case "patients":
     case "reviews":
     case "rules":

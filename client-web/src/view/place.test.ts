@@ -20,6 +20,8 @@ const places: Place[] = [
   { is: "exceptions" },
   { is: "office", office: id },
   { is: "roles", office: id },
+  { is: "papers", office: id },
+  { is: "pledges" },
   { is: "new_group" },
   { is: "new_connection" },
   { is: "person", account: id },

@@ -95,6 +95,8 @@ const noticeKind = reads<p.NoticeKind>()(
     "physician_gone",
     "exception_declared",
     "exception_over",
+    "staff_changed",
+    "training_declared",
   ]),
 );
 const role = reads<p.Role>()(
@@ -167,6 +169,22 @@ const roleHolder = reads<p.RoleHolder>()(
   }),
 );
 
+const addressee = reads<p.Addressee>()(v.picklist(["office_head", "association"]));
+const pledgeSeen = reads<p.PledgeSeen>()(
+  v.object({
+    affiliation: id,
+    card,
+    since: number,
+    is_missing: v.boolean(),
+    way: may(v.picklist(["given", "paper", "waived"])),
+    on: may(v.string()),
+    version: may(v.string()),
+    original_with: may(v.string()),
+    copy_with: may(v.string()),
+    document: may(v.string()),
+  }),
+);
+
 const rosterPerson = v.object({ id, name: v.string(), kana: v.string(), occupation });
 
 const me = reads<p.Me>()(
@@ -201,7 +219,9 @@ const me = reads<p.Me>()(
     acting: may(rosterPerson),
     roster: may(v.array(rosterPerson)),
     ends: v.object({ idle_ms: number, at: number, blank_ms: number }),
-    tasks: may(v.array(v.picklist(["profile", "photo", "verification", "patient_confirmation"]))),
+    tasks: may(
+      v.array(v.picklist(["profile", "photo", "verification", "patient_confirmation", "pledge", "training"])),
+    ),
     exception_until: may(number),
   }),
 );
@@ -703,6 +723,110 @@ export const replies = {
   "roles.end": done,
   "roles.record_head": done,
   "roles.set_governance": done,
+  "pledges.mine": reads<p.MyPledges>()(
+    v.object({
+      sheets: v.array(
+        v.object({
+          affiliation: id,
+          card,
+          version: v.string(),
+          points: v.array(v.string()),
+          damages: v.string(),
+          to: addressee,
+          is_due: v.boolean(),
+          lacks_training: v.boolean(),
+          given_on: may(v.string()),
+          trained_on: may(v.string()),
+          is_training_overdue: v.boolean(),
+        }),
+      ),
+    }),
+  ),
+  "pledges.give": done,
+  "pledges.record": done,
+  "pledges.of_office": reads<p.PledgeList>()(
+    v.object({
+      office: id,
+      version: v.string(),
+      to: addressee,
+      may_be_waived: v.boolean(),
+      people: v.array(pledgeSeen),
+      left: v.array(pledgeSeen),
+    }),
+  ),
+  "trainings.record": done,
+  "trainings.declare": done,
+  "trainings.confirm": done,
+  "trainings.reject": done,
+  "trainings.of_office": reads<p.TrainingList>()(
+    v.object({
+      is_gate: v.boolean(),
+      months: number,
+      trainings: v.array(
+        v.object({
+          training: id,
+          title: v.string(),
+          way: v.picklist(["course", "video"]),
+          topics: v.array(v.picklist(["privacy", "devices", "rules", "usage"])),
+          on: v.string(),
+          state: v.picklist(["held", "declared", "rejected"]),
+          attended: v.array(id),
+        }),
+      ),
+      people: v.array(
+        v.object({
+          affiliation: id,
+          card,
+          trained_on: may(v.string()),
+          is_overdue: v.boolean(),
+          is_kept_out: v.boolean(),
+        }),
+      ),
+    }),
+  ),
+  "staff_changes.list": reads<p.StaffChangeList>()(
+    v.object({
+      changes: v.array(
+        v.object({
+          change: id,
+          office: id,
+          kind: v.picklist(["added", "changed", "left"]),
+          before: may(card),
+          after: may(card),
+          forms: v.array(
+            v.picklist([
+              "application",
+              "head_pledge",
+              "admin_pledge",
+              "staff_pledge",
+              "id_request",
+              "change_notice",
+              "any_notice",
+              "role_explanation",
+            ]),
+          ),
+          at: number,
+          processed_at: may(number),
+          is_overdue: v.boolean(),
+        }),
+      ),
+    }),
+  ),
+  "staff_changes.process": done,
+  "offices.import_roster": reads<p.RosterImported>()(
+    v.object({
+      is_written: v.boolean(),
+      rows: v.array(
+        v.object({
+          line: number,
+          name: v.string(),
+          outcome: v.picklist(["new", "stands", "bad"]),
+          column: may(v.string()),
+          refused: may(refused),
+        }),
+      ),
+    }),
+  ),
   "accounts.close_for": done,
   "accounts.close": done,
   "accounts.unlock": done,

@@ -25,6 +25,8 @@ export const profileEn: ProfileWords = {
     photo: "With a photo, others recognise you more easily.",
     verification: "Once you are verified, a mark stands beside your name.",
     patient_confirmation: "The account of somebody whose steward your office is has not been confirmed yet.",
+    pledge: "Your pledge is missing. No room opens before it.",
+    training: "A training is due.",
   },
   shown: (line) => `Shown as "${line}".`,
   photo: {

@@ -6,6 +6,8 @@ const task: Record<Task, string> = {
   photo: "顔写真を登録すると、相手があなたを見分けやすくなります。",
   verification: "本人認証を受けると、名前のそばに印が付きます。",
   patient_confirmation: "連携元として担当する方のアカウントが、まだ本人確認されていません。",
+  pledge: "誓約書がまだです。誓約するまで、部屋の内容は開けません。",
+  training: "講習を受ける時期です。",
 };
 const state: Record<VerificationState, string> = {
   asked: "事務局の確認待ち",

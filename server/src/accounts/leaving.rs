@@ -39,6 +39,7 @@ impl Tx {
         if !self.end_place(place.id, now).await? {
             return Ok(Left::default());
         }
+        self.note_leaver(app, place.id, by, now).await?;
         let rooms = self.leave_rooms(app, place, by, now).await?;
         self.end_all_links(place.account, now).await?;
         // A licence that nobody can look at any more is not kept, and a mark stands for the place it was given in.

@@ -7,6 +7,7 @@ use crate::bodies::{self, Body};
 use crate::crypto::seal;
 use crate::error::{Fault, Result};
 use crate::patients::store as patients;
+use crate::pledges::Waiting;
 use crate::policy::{Asked, Confirm};
 use crate::regions::RegionBody;
 use crate::sessions::Session;
@@ -70,6 +71,9 @@ pub async fn shown(
             card: (*card).clone(),
             roles: roles.iter().filter(|(of, _)| *of == found.id).map(|(_, role)| *role).collect(),
         });
+    }
+    if is_known {
+        tasks.extend(Waiting::tasks(app, conn, who.account).await?);
     }
     let (acting, roster) = sharing::shown_in(app, conn, who).await?;
     Ok(Me {

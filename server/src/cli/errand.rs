@@ -2,7 +2,7 @@
 //! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
 
 use super::account::{first_link, handed_link};
-use super::{role, sentence, verification};
+use super::{role, roster, sentence, verification};
 use crate::accounts::store::AccountRow;
 use crate::accounts::{self, AccountBody, CaseDays, LinkPurpose};
 use crate::app::App;
@@ -13,14 +13,15 @@ use crate::devices::{self, Turning};
 use crate::error::Result as Answer;
 use crate::import::{self, Flaws, WaysIn, World};
 use crate::offices;
+use crate::pledges;
 use crate::sessions;
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tsumugi_protocol::{
-    AccountId, AccountState, CertifyKey, DeviceId, GovernanceRole, IssueCertificate, Millis, OfficeId, Role,
-    Verdict,
+    AccountId, AccountState, CertifyKey, DeviceId, GovernanceRole, ImportMode, IssueCertificate, Millis,
+    OfficeId, Role, Verdict,
 };
 use uuid::Uuid;
 
@@ -119,6 +120,15 @@ pub enum Errand {
         place: Option<Uuid>,
         /// Why.
         reason: String,
+    },
+    /// Registers the people of a list.
+    ImportRoster {
+        /// For which office.
+        office: Uuid,
+        /// The file's text.
+        csv: String,
+        /// What is done with it.
+        mode: ImportMode,
     },
     /// Lists the ledger of devices.
     ListDevices,
@@ -243,7 +253,7 @@ pub struct Link {
 pub struct Ear(pub Sender<Told>);
 
 impl Ear {
-    async fn tell(&self, told: Told) -> Result<(), String> {
+    pub(super) async fn tell(&self, told: Told) -> Result<(), String> {
         self.0.send(told).await.map_err(|_| "nobody listens any more".to_owned())
     }
 
@@ -253,7 +263,7 @@ impl Ear {
     }
 
     /// Progress may be skipped: the next one says more.
-    fn progress(&self, done: u64, of: u64) {
+    pub(super) fn progress(&self, done: u64, of: u64) {
         self.0.try_send(Told::Progress { done, of }).ok();
     }
 }
@@ -274,6 +284,7 @@ impl Errand {
             Self::ListRoles => "operator.list_roles",
             Self::GrantRole { .. } => "operator.grant_role",
             Self::EndRole { .. } => "operator.end_role",
+            Self::ImportRoster { .. } => "operator.import_roster",
             Self::ListDevices => "operator.list_devices",
             Self::StopDevice { .. } => "operator.stop_device",
             Self::ReleaseDevice { .. } => "operator.release_device",
@@ -323,6 +334,9 @@ impl Errand {
                 let account = found(app, &email).await?.id;
                 role::end(app, (account, place), role, &reason).await
             }
+            Self::ImportRoster { office, csv, mode } => {
+                roster::bring_in(app, (OfficeId(office), &csv), mode, ear).await
+            }
             Self::ListDevices => list_devices(app, ear).await,
             Self::StopDevice { device, reason } => turn_device(app, device, Turning::Stop, &reason).await,
             Self::ReleaseDevice { device, reason } => {
@@ -340,6 +354,7 @@ impl Errand {
                 // What follows from the hour now is done before anybody is told that it is late.
                 sessions::end_overdue(app).await.map_err(sentence)?;
                 accounts::forget_old_sign_ins(app).await.map_err(sentence)?;
+                pledges::settle(app).await.map_err(sentence)?;
                 offices::remind_of_leavers(app).await.map_err(sentence)
             }
             Self::TurnClock { .. } => {

@@ -14,6 +14,7 @@ mod operator;
 mod policy;
 mod progress;
 mod role;
+mod roster;
 mod serve;
 mod start;
 mod verification;
@@ -53,6 +54,9 @@ enum Act {
     /// Work with accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Work with an office's list of staff
+    #[command(subcommand)]
+    Roster(roster::RosterAct),
     /// Work with roles: who signs for an office, who runs it, who serves the region
     #[command(subcommand)]
     Role(role::RoleAct),
@@ -94,6 +98,7 @@ pub fn run() -> ExitCode {
         Act::Import(import) => import::run(&import),
         Act::Account(account) => account::run(&account),
         Act::Role(ask) => role::run(&ask),
+        Act::Roster(ask) => roster::run(&ask),
         Act::Device(ask) => device::device(&ask),
         Act::Cert(ask) => device::cert(&ask),
         Act::Verification(ask) => verification::run(&ask),

@@ -86,6 +86,8 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
     check_profiles(&app).await?;
     crate::rules::begin(&app).await.map_err(super::sentence)?;
     crate::offices::load_supplements(&app).await.map_err(super::sentence)?;
+    // Before anybody comes in: rules may be others than when the server stopped.
+    crate::pledges::settle(&app).await.map_err(super::sentence)?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
     jobs::start(&app, heads);
     Ok(Started { app, root, _lock: lock })

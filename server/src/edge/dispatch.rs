@@ -11,7 +11,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, posts, roles, rooms, rules, verifications,
+    devices, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, roles, rooms, rules, staff_changes, trainings, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -169,6 +169,18 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::EndRole(ask) => encoded(roles::end(app, who, ask).await),
         Command::RecordHead(ask) => encoded(roles::record_head(app, who, ask).await),
         Command::SetGovernance(ask) => encoded(roles::set_governance(app, who, ask).await),
+        Command::MyPledges(_) => encoded(pledges::mine(app, who).await),
+        Command::GivePledge(ask) => encoded(pledges::give(app, who, ask).await),
+        Command::RecordPledge(ask) => encoded(pledges::record(app, who, ask).await),
+        Command::ListPledges(ask) => encoded(pledges::of_office(app, who, ask).await),
+        Command::RecordTraining(ask) => encoded(trainings::record(app, who, ask).await),
+        Command::DeclareTraining(ask) => encoded(trainings::declare(app, who, ask).await),
+        Command::ConfirmTraining(ask) => encoded(trainings::confirm(app, who, ask).await),
+        Command::RejectTraining(ask) => encoded(trainings::reject(app, who, ask).await),
+        Command::ListTrainings(ask) => encoded(trainings::of_office(app, who, ask).await),
+        Command::ListStaffChanges(ask) => encoded(staff_changes::list(app, who, ask).await),
+        Command::ProcessStaffChange(ask) => encoded(staff_changes::process(app, who, ask).await),
+        Command::ImportRoster(ask) => encoded(offices::import_roster(app, who, ask).await),
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -418,6 +430,18 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::EndRole(_)
         | Command::RecordHead(_)
         | Command::SetGovernance(_)
+        | Command::MyPledges(_)
+        | Command::GivePledge(_)
+        | Command::RecordPledge(_)
+        | Command::ListPledges(_)
+        | Command::RecordTraining(_)
+        | Command::DeclareTraining(_)
+        | Command::ConfirmTraining(_)
+        | Command::RejectTraining(_)
+        | Command::ListTrainings(_)
+        | Command::ListStaffChanges(_)
+        | Command::ProcessStaffChange(_)
+        | Command::ImportRoster(_)
         | Command::AcceptAdmission(_)
         | Command::DeclineAdmission(_)
         | Command::ListRooms(_)

@@ -288,6 +288,7 @@ async fn write(app: &App, tx: &mut Tx, world: &World, prepared: &Prepared, now: 
         tx.insert_account(account, now).await?;
         tx.insert_affiliation(affiliation, now).await?;
     }
+    tx.count_as_pledged(region, &app.policies.named(&world.region.profile)?.pledge_version).await?;
     for (room, members) in &prepared.rooms {
         tx.insert_room(room, members, now).await?;
     }

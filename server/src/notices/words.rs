@@ -188,6 +188,12 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
             "端末の例外が終わりました",
             "登録していない端末の例外が終わりました。使われたログインの確認を待っています。",
         ),
+        NoticeKind::StaffChanged => {
+            ("職員の変更の届出", "事業所の職員が加わったか、職員の氏名や職種が変わりました。")
+        }
+        NoticeKind::TrainingDeclared => {
+            ("講習の受講の申告", "職員から、講習を受けたという申告がありました。")
+        }
         NoticeKind::AccessReported => (
             "不正な利用の届け出",
             "アカウントがほかの人に使われたという届け出がありました。すべての端末からログアウトし、次のログインで新しいパスワードが必要です。",
@@ -294,6 +300,8 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         | NoticeKind::Instructed => "ログインして「タイムラインを開く」を見てください。",
         NoticeKind::TimelineExists => "同じ人かどうかを確かめ、参加してもらうかどうかを決めてください。",
         NoticeKind::PhysicianGone => "別の医師に参加してもらい、担当を引き受けてもらってください。",
+        NoticeKind::StaffChanged => "職員の変更の一覧で確かめて、処理してください。",
+        NoticeKind::TrainingDeclared => "事業所の講習のページで、確かめてください。",
         NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
             "心当たりがないときは、事務局か事業所の管理者に連絡してください。"
         }
@@ -457,6 +465,13 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "A role of yours has ended",
             "A role you had in an office or in the region has ended. Sign in again.",
         ),
+        NoticeKind::StaffChanged => (
+            "An office's staff changed",
+            "Somebody came to an office, or her name or occupation is another one.",
+        ),
+        NoticeKind::TrainingDeclared => {
+            ("Somebody attended a training", "Somebody of your office says that she attended a training.")
+        }
         NoticeKind::StaffRoleEnded => {
             ("Somebody's role has ended", "Somebody no longer has a role in an office or in the region.")
         }
@@ -584,6 +599,8 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         | NoticeKind::Instructed => "Sign in and see \"Open a timeline\".",
         NoticeKind::TimelineExists => "Check whether it is the same person, and decide about taking part.",
         NoticeKind::PhysicianGone => "Have another physician join and take charge.",
+        NoticeKind::StaffChanged => "See the list of staff changes, and deal with it.",
+        NoticeKind::TrainingDeclared => "See the trainings of your office, and say whether she did.",
         NoticeKind::HeadRecorded | NoticeKind::RoleEnded => {
             "If you did not expect this, tell the secretariat or your office's administrator."
         }

@@ -13,10 +13,11 @@ use crate::crypto::seal::Key;
 use crate::error::{Fault, Result};
 use crate::posts::Text;
 use crate::sessions::Session;
+use crate::staff_changes::NewId;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    CardId, Code, Done, Occupation, PersonKind, Refusal, RegionId, RegisterStaff, limits,
+    CardId, Code, Done, Millis, Occupation, PersonKind, Refusal, RegionId, RegisterStaff, limits,
 };
 
 /// Makes the account and mails its holder a link to her first sign-in; whoever asks never sees it, nor any password.
@@ -51,25 +52,43 @@ pub async fn register_staff(app: &App, who: &Arc<Session>, ask: RegisterStaff) -
                 Registering::Stands => return Ok(Done {}),
                 Registering::New(place) => place,
             };
-            tx.insert_account(&account, now).await?;
-            tx.insert_affiliation(&affiliation, now).await?;
-            let row = accounts::store::account(tx.conn(), ask.account).await?;
-            let row = row.ok_or_else(|| Fault::noticed("finding an account that was just made"))?;
-            link.send(&inner, tx, &row, now).await?;
-            let entry = Entry {
-                at: now,
-                act: "offices.register_staff",
-                account: Some(who.account),
-                session: Some(who.id),
-                region: Some(place.region),
-                subject: Some(ask.account.0),
-                detail: Some(format!(r#"{{"office":"{}","affiliation":"{}"}}"#, ask.office, ask.affiliation)),
-                ..Entry::default()
-            };
-            inner.audit.append(tx, &entry).await?;
+            tx.register(&inner, Some(&who), (&ask, place.region), (&account, &affiliation, &link), now)
+                .await?;
             Ok(Done {})
         })
         .await
+}
+
+impl Tx {
+    /// Keeps somebody's account and place, asks for her pledge, tells whom the rules name, and mails her link.
+    pub(super) async fn register(
+        &mut self,
+        app: &App,
+        by: Option<&Session>,
+        (ask, region): (&RegisterStaff, RegionId),
+        (account, affiliation, link): (&NewAccount, &NewAffiliation, &MailedLink),
+        now: Millis,
+    ) -> Result<()> {
+        self.insert_account(account, now).await?;
+        self.insert_affiliation(affiliation, now).await?;
+        self.ask_newcomer(app, ask.affiliation, now).await?;
+        self.note_newcomer(app, ask.affiliation, NewId::Made, by.map(|who| who.account), now).await?;
+        let row = accounts::store::account(self.conn(), ask.account).await?;
+        let row = row.ok_or_else(|| Fault::noticed("finding an account that was just made"))?;
+        link.send(app, self, &row, now).await?;
+        let entry = Entry {
+            at: now,
+            act: "offices.register_staff",
+            account: by.map(|who| who.account),
+            session: by.map(|who| who.id),
+            region: Some(region),
+            subject: Some(ask.account.0),
+            detail: Some(format!(r#"{{"office":"{}","affiliation":"{}"}}"#, ask.office, ask.affiliation)),
+            ..Entry::default()
+        };
+        app.audit.append(self, &entry).await?;
+        Ok(())
+    }
 }
 
 /// What was typed, fit to be stored.
@@ -98,7 +117,7 @@ impl Typed {
     }
 
     /// The rows to be, sealed with the account's own key.
-    fn rows(
+    pub fn rows(
         &self,
         app: &App,
         ask: &RegisterStaff,
@@ -147,13 +166,14 @@ impl Typed {
 }
 
 /// Where she is to work.
-struct Place {
-    region: RegionId,
-    office: String,
+#[derive(Clone)]
+pub(super) struct Place {
+    pub region: RegionId,
+    pub office: String,
 }
 
 /// What registering comes to.
-enum Registering {
+pub(super) enum Registering {
     /// She is registered, in these words.
     Stands,
     /// She may be.
@@ -190,6 +210,17 @@ async fn registering(
 ) -> Result<Registering> {
     let running = Running::of(conn, who.account, Some(ask.office)).await?;
     running.decide()?;
+    weighed(app, conn, running, ask, person).await
+}
+
+/// What registering her comes to, for whoever is that to the office.
+pub(super) async fn weighed(
+    app: &App,
+    conn: &mut Conn,
+    running: Running,
+    ask: &RegisterStaff,
+    person: &Typed,
+) -> Result<Registering> {
     let office = store::office(conn, ask.office).await?.ok_or(Code::OtherOffice)?;
     let name = bodies::open::<OfficeBody>(app, ask.office, &office.sealed).await?.name;
     let hash = AccountBody::found_by(app, person.email.as_str());

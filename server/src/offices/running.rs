@@ -28,6 +28,19 @@ impl Running {
         }
     }
 
+    /// Lets an office's admins and its region's desk through.
+    ///
+    /// # Errors
+    /// As [`Running::decide`].
+    pub async fn admin_or_desk(conn: &mut Conn, account: AccountId, office: Option<OfficeId>) -> Result<()> {
+        if let Some(office) = office
+            && is_its_desk(conn, account, office).await?
+        {
+            return Ok(());
+        }
+        Ok(Self::of(conn, account, office).await?.decide()?)
+    }
+
     /// What an account is to that office; to none, where there is none.
     ///
     /// # Errors

@@ -77,6 +77,16 @@ knobs! {
     Own "K-27" leaver_notice: BTreeSet<LeaverNotice> = kinds::own;
     /// K-28: what pledges say of damages.
     Own "K-28" damages_text: String = kinds::own;
+    /// † The version of the staff's pledge; another one asks everybody anew (000§9(1)).
+    Own "pledge_version" pledge_version: String = kinds::own;
+    /// † What staff pledge, point by point (000§9(1) to (5), 000-form3).
+    Own "pledge_points" pledge_points: Vec<String> = kinds::own;
+    /// † Days after somebody came within which a training that is a gate may still be missing (001§12-3).
+    Ordered "training_grace_days" training_grace_days: AtMost = kinds::ordered;
+    /// † Trainings that one person may say in a day that she attended: administrators are told of each.
+    Ordered "declarations_a_day" declarations_a_day: AtMost = kinds::ordered;
+    /// † Days after which it is shown that the desk has not dealt with a change of staff (001§12-2b).
+    Ordered "staff_change_days" staff_change_days: AtMost = kinds::ordered;
     /// K-29: whether several people may share an account.
     Ordered "K-29" shared_account: SharedAccount = kinds::ordered;
     /// K-30: whether an address belongs to one account.

@@ -84,9 +84,11 @@ impl Tx {
         app.audit.append(self, &entry).await?;
         let card = app.cards.one(app, self.conn(), standing.membership.card).await?;
         let member = Member { card: (*card).clone(), state: MemberState::Member, from_position };
-        let inner = app.clone();
+        let (inner, is_open) = (app.clone(), !standing.asks.is_any());
         self.tell(move || {
-            inner.live.join(room, account);
+            if is_open {
+                inner.live.join(room, account);
+            }
             let frame = live::encode(&Event::MemberChanged { room, change, member });
             let told = inner.live.announce(&Announcement { room, change, frame });
             told.and(inner.live.tell(account, None, &live::encode(&Event::RoomAdded { room })))

@@ -8,6 +8,7 @@ use crate::audit::Entry;
 use crate::crypto::keys::KeyKind;
 use crate::error::Result;
 use crate::live;
+use crate::pledges::store as pledges;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use tsumugi_protocol::{Code, Connect, Event, MemberState, RegionId, RoomKind, Ro
 /// other side, gives the one there is.
 ///
 /// # Errors
-/// `not_found` for people one shares no room with, `profile_incomplete`, `id_taken`.
+/// `not_found` for people one shares no room with, `profile_incomplete`, `id_taken`; `pledge_missing`, `training_missing`.
 pub async fn connect(app: &App, who: &Arc<Session>, ask: Connect) -> Result<RoomMade> {
     who.let_write()?;
     // Rules first, in a view: a refused or repeated ask must not leave a key behind.
@@ -89,6 +90,7 @@ async fn meeting(app: &App, conn: &mut Conn, who: &Session, ask: Connect) -> Res
         return Err(Code::IdTaken.into());
     }
     let me = store::acquaintance(conn, ask.with, who.account).await?.ok_or(Code::NotFound)?;
+    pledges::asks(conn, me.affiliation).await?.let_open()?;
     let (region, rules) = store::region_of(conn, me.affiliation).await?.ok_or(Code::NotFound)?;
     let rules = app.policies.named(&rules)?;
     Completeness::of(app, conn, me.card).await?.let_in(&rules)?;

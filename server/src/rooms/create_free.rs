@@ -10,6 +10,7 @@ use crate::crypto::keys::KeyKind;
 use crate::crypto::seal;
 use crate::error::Result;
 use crate::live::{self, Wakes};
+use crate::pledges::store as pledges;
 use crate::policy::{FreeGroupBy, Profile};
 use crate::posts::Text;
 use crate::sessions::Session;
@@ -163,6 +164,7 @@ async fn place_of_maker(app: &App, conn: &mut Conn, who: &Session) -> Result<Pla
         is_open_to_staff |= profile.free_group_by == FreeGroupBy::AnyStaff;
         let is_admin = roles.iter().any(|(of, role)| *of == found.id && *role == Role::OfficeAdmin);
         if may_open(&profile, who.kind, is_admin) {
+            pledges::asks(conn, found.id).await?.let_open()?;
             Completeness::of(app, conn, found.card).await?.let_in(&profile)?;
             let member = NewMember {
                 account: who.account,

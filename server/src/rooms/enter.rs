@@ -20,7 +20,9 @@ pub async fn enter(app: &App, who: &Arc<Session>, link: &Arc<Link>) -> Result<Ve
     app.store
         .act(async move |tx: &mut Tx| -> Result<Vec<Standing>> {
             let mut standings = store::standings(tx.conn(), who.account).await?;
-            standings.retain(|standing| standing.membership.state == MemberState::Member);
+            standings.retain(|standing| {
+                standing.membership.state == MemberState::Member && !standing.asks.is_any()
+            });
             for standing in &mut standings {
                 standing.refresh(tx);
             }

@@ -17,7 +17,7 @@ pub async fn leave(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<Done
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
         .act(async move |tx: &mut Tx| -> Result<Done> {
-            let standing = Standing::in_the_act(tx, &who, ask.room, Act::Read).await?;
+            let standing = Standing::in_the_act(tx, &who, ask.room, Act::Leave).await?;
             let steering = Steering::at_the_door(tx.conn(), &who, ask.room).await?;
             let_go(tx, &steering, who.account).await?;
             tx.part(&inner, (standing, who.account), Parting::Left, By::of(&who), now).await?;

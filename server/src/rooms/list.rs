@@ -100,7 +100,8 @@ pub(super) async fn card(
     standing: &Standing,
     beside: Beside,
 ) -> Result<(RoomCard, Option<Patient>)> {
-    let is_member = standing.membership.state == MemberState::Member;
+    // Whoever owes a pledge sees of a room what an invitee does.
+    let is_member = standing.membership.state == MemberState::Member && !standing.asks.is_any();
     let body = match &beside.face.sealed {
         Some(sealed) => Some(RoomBody::open(&standing.opened_key(app).await?, standing.room, sealed)?),
         None => None,

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::audit::{Entry, Reads};
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
+use crate::pledges::Asks;
 use crate::policy::Profile;
 use crate::sessions::Session;
 use crate::store::{Conn, Tx, View};
@@ -24,6 +25,8 @@ pub enum Act {
     Accept,
     /// Decline one.
     Decline,
+    /// Go out of it.
+    Leave,
 }
 
 /// The counters of a room.
@@ -80,6 +83,8 @@ pub struct Standing {
     pub membership: Membership,
     /// How far she has read, as stored.
     pub read_position: Position,
+    /// What the place that the membership is held for still owes: until then nothing of the room is shown (000§9a).
+    pub asks: Asks,
 }
 
 impl Standing {
@@ -118,7 +123,8 @@ impl Standing {
         decide(standing.membership.state, standing.state, act).map_err(|refusal| {
             while_waiting(as_connection(standing.kind, refusal), standing.waits_for)
         })?;
-        if act != Act::Read {
+        owing(standing.asks, act)?;
+        if !matches!(act, Act::Read | Act::Leave) {
             who.let_write()?;
         }
         Ok(standing)
@@ -224,10 +230,10 @@ fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal>
             RoomState::Proposed | RoomState::Active | RoomState::Draft | RoomState::Paused,
             Act::Accept,
         )
-        | (MemberState::Member, _, Act::Read | Act::Accept) => Ok(()),
+        | (MemberState::Member, _, Act::Read | Act::Accept | Act::Leave) => Ok(()),
         (MemberState::Invited, _, Act::Decline) => Ok(()),
         (MemberState::Member, _, Act::Decline) => Err(Code::InvitationDecided.into()),
-        (MemberState::Invited, _, Act::Read | Act::Write) => Err(Code::InvitationOpen.into()),
+        (MemberState::Invited, _, Act::Read | Act::Write | Act::Leave) => Err(Code::InvitationOpen.into()),
         (MemberState::Member, RoomState::Proposed, Act::Write) => Err(Code::NotConnected.into()),
         (MemberState::Member, RoomState::Draft, Act::Write) => Err(Code::PhysicianNotJoined.into()),
         (MemberState::Member, RoomState::Paused, Act::Write) => Err(Code::TimelinePaused.into()),
@@ -240,6 +246,14 @@ fn while_waiting(refusal: Refusal, waits_for: Option<WaitsFor>) -> Refusal {
     match (refusal.code, waits_for) {
         (Code::PhysicianNotJoined, Some(WaitsFor::Approval)) => Code::PhysicianApprovalMissing.into(),
         (_, _) => refusal,
+    }
+}
+
+/// Whoever owes a pledge or a training sees nothing of a room and comes into none; she may decline and leave.
+fn owing(asks: Asks, act: Act) -> Result<(), Code> {
+    match act {
+        Act::Read | Act::Write | Act::Accept => asks.let_open(),
+        Act::Decline | Act::Leave => Ok(()),
     }
 }
 
@@ -290,9 +304,29 @@ mod tests {
             (Left, Active, Read, Some("not_found")),
             (Left, Active, Write, Some("not_found")),
             (Left, Active, Accept, Some("not_found")),
+            (Member, Active, Leave, None),
+            (Member, Archived, Leave, None),
+            (Invited, Active, Leave, Some("invitation_open")),
+            (Left, Active, Leave, Some("not_found")),
         ];
         for (member, room, act, expected) in table {
             assert_eq!(code(member, room, act), expected, "{member:?} {room:?} {act:?}");
+        }
+    }
+    #[test]
+    fn whoever_owes_a_pledge_may_only_go() {
+        use Act::*;
+        let (pledge, training) =
+            (Asks { pledge: true, training: true }, Asks { pledge: false, training: true });
+        for (asks, acts, expected) in [
+            (Asks::default(), [Read, Write, Accept], Ok(())),
+            (pledge, [Read, Write, Accept], Err(Code::PledgeMissing)),
+            (training, [Read, Write, Accept], Err(Code::TrainingMissing)),
+            (pledge, [Decline, Leave, Decline], Ok(())),
+        ] {
+            for act in acts {
+                assert_eq!(owing(asks, act), expected, "{asks:?} {act:?}");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ pub use super::openings::store::{Workplace, known_workplace, workplaces};
 use super::steering::Charge;
 use super::{Head, Membership, Parting, Standing, Steering};
 use crate::crypto::seal::KeyId;
+use crate::pledges::Asks;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine, row};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
@@ -32,7 +33,7 @@ macro_rules! standing_columns {
     () => {
         "m.room AS room, r.region, g.profile, r.kind, r.state, r.waits_for, r.patient, r.steward, r.key_id, \
          h.last_position, h.change, h.member_version, h.active_at, \
-         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position"
+         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position, a.asks"
     };
 }
 pub(crate) use standing_columns;
@@ -41,7 +42,7 @@ pub(crate) use standing_columns;
 macro_rules! standing_joins {
     () => {
         " JOIN rooms r ON r.id = m.room JOIN regions g ON g.id = r.region \
-         JOIN room_heads h ON h.room = m.room \
+         JOIN room_heads h ON h.room = m.room JOIN affiliations a ON a.id = m.affiliation \
          LEFT JOIN receipts c ON c.room = m.room AND c.account = m.account "
     };
 }
@@ -75,11 +76,12 @@ pub(crate) struct StandingRow {
     card: Uuid,
     from_position: i64,
     read_position: i64,
+    asks: i64,
 }
 
 row!(StandingRow:
-    room, region, profile, kind, state, patient, steward, key_id, last_position, change, member_version,
-    active_at, membership, affiliation, card, from_position, read_position
+    room, region, profile, kind, state, waits_for, patient, steward, key_id, last_position, change, member_version,
+    active_at, membership, affiliation, card, from_position, read_position, asks
 );
 
 impl StandingRow {
@@ -89,9 +91,9 @@ impl StandingRow {
     }
 
     /// The kinds of `standing_columns`, in order.
-    pub(crate) const KINDS: [Kind; 18] = {
+    pub(crate) const KINDS: [Kind; 19] = {
         use Kind::{Int, Text, Uuid};
-        [Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int]
+        [Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int, Int]
     };
 
     /// The columns of a row that begins with `standing_columns`.
@@ -115,6 +117,7 @@ impl StandingRow {
             card: cells.uuid()?,
             from_position: cells.int()?,
             read_position: cells.int()?,
+            asks: cells.int()?,
         })
     }
 
@@ -143,6 +146,7 @@ impl StandingRow {
                 from_position: Position(self.from_position),
             },
             read_position: Position(self.read_position.max(self.from_position - 1)),
+            asks: Asks::of_row(self.asks),
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::error::{Fault, Result};
 use crate::notices::{self, Notice};
 use crate::offices::{self, OfficeBody};
 use crate::sessions::Session;
+use crate::staff_changes::NewId;
 use crate::store::Tx;
 use std::sync::Arc;
 use store::AdmissionRow;
@@ -53,6 +54,8 @@ pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission
                 return Err(Code::NoCommonPassword.into());
             }
             let (region, name) = take_place(&inner, tx, &row, now).await?;
+            tx.ask_newcomer(&inner, row.id, now).await?;
+            tx.note_newcomer(&inner, row.id, NewId::HadOne, Some(row.asked_by), now).await?;
             tx.answer_admission(row.id, Answer::Accepted.as_str(), now).await?;
             let entry = Entry {
                 at: now,

@@ -57,6 +57,7 @@ pub async fn change_profile(app: &App, who: &Arc<Session>, ask: ChangeProfile) -
                 let at = (*place, who.account);
                 tx.replace_card(at, card.shown.id, card.shown.occupation, &sealed, now).await?;
                 tx.wear_card(&inner, *place, &card.shown).await?;
+                tx.note_new_card(&inner, *place, card.old, Some(who.account), now).await?;
                 if card.is_another {
                     fallen += tx.lapse_verifications(who.account, *place, now).await?;
                     ended += tx.end_confirmation(*place, ConfirmationEnd::Renamed, now).await?;
@@ -115,6 +116,7 @@ impl Wanted {
 
 /// A card to be.
 struct NewCard {
+    old: CardId,
     shown: Card,
     body: CardBody,
     has_new_occupation: bool,
@@ -154,7 +156,7 @@ async fn cards_to_be(
         if (&shown.name, &shown.kana, shown.occupation) != (&card.name, &card.kana, card.occupation) {
             let body = CardBody::of(&shown);
             let has_new_occupation = shown.occupation != card.occupation;
-            cards.push((place.id, NewCard { shown, body, has_new_occupation, is_another }));
+            cards.push((place.id, NewCard { old: card.id, shown, body, has_new_occupation, is_another }));
         }
     }
     Ok(cards)
