@@ -18,6 +18,8 @@ mod desk;
 mod devices;
 mod documents;
 mod durable;
+mod backups;
+mod erasures;
 mod entering;
 mod floods;
 mod free_groups;

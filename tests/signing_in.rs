@@ -148,6 +148,7 @@ promise! {
         asks.extend(crate::misuse::commands());
         asks.extend(crate::leavers::commands());
         asks.extend(crate::invitations::commands());
+        asks.extend(crate::erasures::commands());
         asks.extend(crate::moving::commands());
         asks.extend(crate::roles::commands());
         asks.extend(crate::support::commands());

@@ -19,7 +19,7 @@ use crate::{
     SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
     VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices,
     WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
-    WhichVerification, WithdrawConfirmation,
+    WhichVerification, WithdrawConfirmation, ErasureList, RequestErasure, WhichErasure,
 };
 use serde::de::DeserializeOwned;
 
@@ -365,6 +365,14 @@ commands! {
     "rooms.archive" Archive(ArchiveRoom) -> Done, Both, SignedIn, Act;
     /// Takes a timeline out of the vault.
     "rooms.restore" Restore(RestoreRoom) -> Done, Both, SignedIn, Act;
+    /// Asks for the complete erasure of a room, on a wish that is written down.
+    "erasures.request" RequestErasure(RequestErasure) -> Done, Both, SignedIn, Act;
+    /// Decides it as the second person: nobody sees the room any more, and nothing brings it back.
+    "erasures.second" SecondErasure(WhichErasure) -> Done, Both, SignedIn, Act;
+    /// Takes it back, as long as it is not decided.
+    "erasures.cancel" CancelErasure(WhichErasure) -> Done, Both, SignedIn, Act;
+    /// What waits for a second person, and the certificates of what was erased.
+    "erasures.list" ListErasures(Nothing) -> ErasureList, Both, SignedIn, Rest;
     /// Who may be proposed for a room.
     "invitations.candidates" ListCandidates(AskCandidates) -> CandidateList, Both, SignedIn, Act;
     /// Proposes somebody for a room.

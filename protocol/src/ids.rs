@@ -67,6 +67,8 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// One request to erase a room completely.
+    ErasureId,
 }
 
 macro_rules! numbers {

@@ -56,6 +56,8 @@ pub enum RoomState {
     Active,
     /// In the vault: read by its members, written by nobody, and restorable (000-note(2)a).
     Archived,
+    /// Completely erased; for everybody but those who decided it as if it had never been (F-38).
+    Erased,
 }
 
 impl RoomState {
@@ -66,6 +68,7 @@ impl RoomState {
             Self::Proposed => "proposed",
             Self::Active => "active",
             Self::Archived => "archived",
+            Self::Erased => "erased",
         }
     }
 
@@ -76,6 +79,7 @@ impl RoomState {
             "proposed" => Some(Self::Proposed),
             "active" => Some(Self::Active),
             "archived" => Some(Self::Archived),
+            "erased" => Some(Self::Erased),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ use tsumugi_protocol::{
     Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
     PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
     RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
-    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    ErasureList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -112,6 +112,7 @@ fn reply_again(command: &str, text: &str) -> String {
         PatientList,
         RegionRoles,
         TimelineList,
+        ErasureList,
         VerificationDocument,
     )
 }

@@ -6,7 +6,7 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
+    AcceptRoom, AccountId, ErasureId, RequestErasure, Wisher, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
     Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId, Propose,
     ReleaseMember, RestoreRoom, RoomId, WhichRoom,
 };
@@ -76,6 +76,15 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
         Command::ListInvitations(which),
         Command::Archive(ArchiveRoom { room, why: ArchiveWhy::CareEnded, reason: text.to_owned() }),
         Command::Restore(RestoreRoom { room, reason: text.to_owned() }),
+        Command::RequestErasure(RequestErasure {
+            erasure: ErasureId(new_id()),
+            room,
+            wisher: Wisher::Office,
+            name: None,
+            relation: None,
+            given_on: "2026-01-01".to_owned(),
+            evidence: text.to_owned(),
+        }),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),

@@ -30,6 +30,8 @@ export type Place =
   | { is: "timelines"; office: string }
   /** The roles of an office. */
   | { is: "roles"; office: string }
+  /** Complete erasures that one has a say in. */
+  | { is: "erasures" }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening a free group. */
@@ -72,6 +74,8 @@ export function readPlace(fragment: string): Place {
       return { is: "vault" };
     case "#/offices":
       return { is: "offices" };
+    case "#/erasures":
+      return { is: "erasures" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -102,6 +106,7 @@ export function writePlace(place: Place): string {
     case "patients":
     case "reviews":
     case "vault":
+    case "erasures":
       return `#/${place.is}`;
     case "my_devices":
       return "#/my-devices";

@@ -15,6 +15,7 @@ const places: Place[] = [
   { is: "my_devices" },
   { is: "devices" },
   { is: "incidents" },
+  { is: "erasures" },
   { is: "office", office: id },
   { is: "roles", office: id },
   { is: "new_group" },

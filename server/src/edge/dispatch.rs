@@ -11,7 +11,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
+    devices, erasures, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -238,6 +238,10 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::Release(ask) => encoded(rooms::release(app, who, ask).await),
         Command::Archive(ask) => encoded(rooms::archive(app, who, ask).await),
         Command::Restore(ask) => encoded(rooms::restore(app, who, ask).await),
+        Command::RequestErasure(ask) => encoded(erasures::request(app, who, ask).await),
+        Command::SecondErasure(ask) => encoded(erasures::second(app, who, ask).await),
+        Command::CancelErasure(ask) => encoded(erasures::cancel(app, who, ask).await),
+        Command::ListErasures(_) => encoded(erasures::list(app, who).await),
         Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
         Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
         Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
@@ -267,6 +271,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::Release(ask) => Some(ask.room),
         Command::Archive(ask) => Some(ask.room),
         Command::Restore(ask) => Some(ask.room),
+        Command::RequestErasure(ask) => Some(ask.room),
         Command::ListCandidates(ask) => Some(ask.room),
         Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
@@ -292,6 +297,9 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::RegisterPasskeyBegin(_)
         | Command::RegisterPasskeyFinish(_)
         | Command::ListPasskeys(_)
+        | Command::SecondErasure(_)
+        | Command::CancelErasure(_)
+        | Command::ListErasures(_)
         | Command::RenamePasskey(_)
         | Command::RemovePasskey(_)
         | Command::ProvePasskeyBegin(_)

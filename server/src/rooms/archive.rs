@@ -103,6 +103,7 @@ async fn turn(app: &App, who: &Arc<Session>, (room, said): (RoomId, &str), wante
 fn decide(is_timeline: bool, state: RoomState, wanted: RoomState) -> Result<bool, Refusal> {
     match (is_timeline, state) {
         (false, _) | (true, RoomState::Proposed) => Err(Refusal::new(Code::BadField).with("field", "room")),
+        (true, RoomState::Erased) => Err(Code::NotFound.into()),
         (true, RoomState::Active | RoomState::Archived) => Ok(state != wanted),
     }
 }
@@ -113,13 +114,14 @@ mod tests {
 
     #[test]
     fn only_timelines_go_to_the_vault_and_come_back() {
-        use RoomState::{Active, Archived, Proposed};
+        use RoomState::{Active, Archived, Erased, Proposed};
         for (state, wanted, expected) in [
             (Active, Archived, Some(true)),
             (Archived, Archived, Some(false)),
             (Archived, Active, Some(true)),
             (Active, Active, Some(false)),
             (Proposed, Archived, None),
+            (Erased, Active, None),
         ] {
             assert_eq!(decide(true, state, wanted).ok(), expected, "{state:?} {wanted:?}");
             assert_eq!(decide(false, state, wanted).ok(), None, "{state:?} {wanted:?}");

@@ -204,7 +204,7 @@ impl Standing {
 
 fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal> {
     match (member, room, act) {
-        (MemberState::Left, _, _) => Err(Code::NotFound.into()),
+        (MemberState::Left, _, _) | (_, RoomState::Erased, _) => Err(Code::NotFound.into()),
         (MemberState::Invited, RoomState::Archived, Act::Accept)
         | (MemberState::Member, RoomState::Archived, Act::Write) => Err(Code::TimelineArchived.into()),
         (MemberState::Invited, RoomState::Proposed | RoomState::Active, Act::Accept)
@@ -241,6 +241,10 @@ mod tests {
             (Invited, Archived, Accept, Some("timeline_archived")),
             (Invited, Archived, Read, Some("invitation_open")),
             (Left, Archived, Read, Some("not_found")),
+            (Member, Erased, Read, Some("not_found")),
+            (Member, Erased, Write, Some("not_found")),
+            (Invited, Erased, Accept, Some("not_found")),
+            (Invited, Erased, Decline, Some("not_found")),
             (Invited, Active, Decline, None),
             (Invited, Archived, Decline, None),
             (Member, Active, Decline, Some("invitation_decided")),

@@ -57,7 +57,8 @@ impl Steering {
         if let Some(over) = who.over() {
             return Err(over.code().into());
         }
-        let found = store::steering(conn, who.account, room).await?.ok_or(Code::NotFound)?;
+        let found = store::steering(conn, who.account, room).await?;
+        let found = found.filter(|found| found.state != RoomState::Erased).ok_or(Code::NotFound)?;
         if found.membership == Some(MemberState::Invited) && !found.is_admin {
             return Err(Code::InvitationOpen.into());
         }
@@ -100,6 +101,7 @@ impl Steering {
     pub fn let_grow(&self) -> Result<(), Code> {
         match self.state {
             RoomState::Archived => Err(Code::TimelineArchived),
+            RoomState::Erased => Err(Code::NotFound),
             RoomState::Proposed | RoomState::Active => Ok(()),
         }
     }
