@@ -29,3 +29,6 @@ CREATE INDEX erasures_of_room ON erasures (room);
 CREATE INDEX erasures_by_state ON erasures (state);
 CREATE INDEX erasures_of_office ON erasures (office);
 CREATE INDEX erasures_of_region ON erasures (region);
+
+-- Since when posts of a room may be missing, for whoever verifies the log.
+CREATE INDEX audit_of_erased_rooms ON audit (room) WHERE act = 'erasures.destroy_key';

@@ -31,7 +31,8 @@ export const erasuresEn: ErasuresWords = {
   who: (name, relation) => (relation ? `${name} (${relation})` : name),
   second: "Decide the erasure",
   secondTitle: "Erase this room completely?",
-  secondWhat: "Everybody is out of it at once. What was posted goes with its key, and nobody can bring it back.",
+  secondWhat:
+    "Everybody is out of it at once. What was posted goes with its key, and nobody can bring it back.",
   isSeconded: "It is decided. The certificate follows shortly.",
   cancel: "Take it back",
   cancelTitle: "Take this request back?",

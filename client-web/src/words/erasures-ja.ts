@@ -32,7 +32,8 @@ export const erasuresJa = {
   asked: (name: string, day: string) => `${day}に${name}さんが申し込みました`,
   seconded: (name: string) => `${name}さんが決めました`,
   given: (day: string) => `希望のあった日：${day}`,
-  who: (name: string, relation: string | undefined) => (relation ? `${name}さん（${relation}）` : `${name}さん`),
+  who: (name: string, relation: string | undefined) =>
+    relation ? `${name}さん（${relation}）` : `${name}さん`,
   second: "消去を決める",
   secondTitle: "この部屋を完全に削除しますか？",
   secondWhat: "全員がすぐに部屋から出ます。投稿は鍵ごと消え、だれにも元に戻せません。",

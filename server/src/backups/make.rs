@@ -40,6 +40,8 @@ pub async fn make(app: &App, places: &Places, folder: &Path) -> Result<Made> {
     let generation = Generation::of(taken_at).map_err(fault)?;
     content(app, places, &generation.content(folder)).await?;
     keys(app, places, &generation.keys(folder)).await?;
+    // A key that was destroyed while it was being copied is not kept by that.
+    places.forget_in(app, folder).await?;
     let folder = folder.to_owned();
     blocking(move || rotate(&folder)).await?;
     metrics().backup_taken.set(taken_at.0 / 1_000);

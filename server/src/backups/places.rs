@@ -8,7 +8,7 @@ use crate::crypto::copies;
 use crate::crypto::keys;
 use crate::error::{Fault, Result};
 use crate::store::StoreConfig;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The places of one data folder.
@@ -50,15 +50,25 @@ impl Places {
     /// # Errors
     /// When a copy cannot be changed: then it still opens what is to be erased.
     pub async fn forget(&self, app: &App) -> Result<()> {
+        match &self.folder {
+            Some(folder) => self.forget_in(app, folder).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The same in any folder.
+    ///
+    /// # Errors
+    /// As [`Places::forget`].
+    pub(super) async fn forget_in(&self, app: &App, folder: &Path) -> Result<()> {
         let doing = "taking a key out of a backup";
-        let Some(folder) = &self.folder else { return Ok(()) };
+        let count = self.hand_over(app).await?;
         let list = app.keys.destroyed().await?;
         for generation in Generation::all_keys(folder).map_err(|error| Fault::new(doing, error))? {
             let keys = generation.keys(folder);
             if !copies::forget(&keys.join(KEYS_FILE), &list).await? {
                 continue;
             }
-            let count = i64::try_from(list.len()).unwrap_or(i64::MAX);
             let anew = move || -> Result<(), super::Unfit> {
                 let made = Manifest::read(&keys)?;
                 Ok(Manifest::write(&keys, made.taken_at, made.content, count)?)
