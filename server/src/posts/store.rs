@@ -4,7 +4,9 @@ use crate::crypto::seal::KeyId;
 use crate::error::Result;
 use crate::rooms::Head;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
-use tsumugi_protocol::{AccountId, CardId, Change, Code, Millis, Position, PostId, Refusal, RoomId};
+use tsumugi_protocol::{
+    AccountId, CardId, Change, Code, Millis, Position, PostId, Refusal, RoomId, RoomState,
+};
 use uuid::Uuid;
 
 static POSTS: Bulk = Bulk {
