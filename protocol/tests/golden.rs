@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
-    Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
-    Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
-    ErasureList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    Done, ErasureList, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate,
+    LeaverList, Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page,
+    PasskeyBegun, PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles,
+    RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList,
+    TimelineList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {

@@ -6,9 +6,9 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, ErasureId, RequestErasure, Wisher, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
-    Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId, Propose,
-    ReleaseMember, RestoreRoom, RoomId, WhichRoom,
+    AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
+    Command, DeclineRoom, Draft, ErasureId, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId,
+    Propose, ReleaseMember, RequestErasure, RestoreRoom, RoomId, WhichRoom, Wisher,
 };
 
 /// A way to ask.

@@ -11,7 +11,8 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, erasures, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
+    devices, erasures, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms,
+    verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;

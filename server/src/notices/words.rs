@@ -224,7 +224,9 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
             "部屋の参加者のページで、理由を確かめてください。"
         }
         NoticeKind::ErasureAsked => "完全削除のページで内容を確かめ、決めるか取り消すかを選んでください。",
-        NoticeKind::RoomErased => "たずねたいことは、その部屋に責任を持っていた事業所の管理者に連絡してください。",
+        NoticeKind::RoomErased => {
+            "たずねたいことは、その部屋に責任を持っていた事業所の管理者に連絡してください。"
+        }
         NoticeKind::ErasureCertified => "証明書は、完全削除のページにあります。",
         NoticeKind::BackupFailed => "サーバーを運用している人に、すぐに知らせてください。",
         NoticeKind::Released => "たずねたいことは、その部屋に責任を持つ事業所の管理者に連絡してください。",
@@ -392,9 +394,10 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "A room was completely erased",
             "A room that you took part in was completely erased, as it was wished.",
         ),
-        NoticeKind::ErasureCertified => {
-            ("An erasure is done", "The complete erasure of a room is done, and there is a certificate of it.")
-        }
+        NoticeKind::ErasureCertified => (
+            "An erasure is done",
+            "The complete erasure of a room is done, and there is a certificate of it.",
+        ),
         NoticeKind::BackupFailed => ("No backup was made", "Today's backup could not be made."),
         NoticeKind::Released => ("You left a room", "An administrator took you out of a room."),
         NoticeKind::MemberRetired => (
