@@ -105,6 +105,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::vault::PROVOKED,
         crate::rules::PROVOKED,
         crate::exceptions::PROVOKED,
+        crate::erasures::PROVOKED,
     ]
     .concat()
     .into_iter()

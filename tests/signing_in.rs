@@ -150,6 +150,7 @@ promise! {
         asks.extend(crate::invitations::commands());
         asks.extend(crate::permits::commands());
         asks.extend(crate::opening::commands());
+        asks.extend(crate::erasures::commands());
         asks.extend(crate::moving::commands());
         asks.extend(crate::roles::commands());
         asks.extend(crate::pledges::commands());

@@ -19,7 +19,7 @@ export function createFree(
     return { is: "refused", refused };
   }
   if (!me.affiliations.some((one) => one.roles.includes("office_admin")))
-    return no("group_admin_only", "自由グループを作れるのは、事業所の管理者です。");
+    return no("group_admin_only", "グループを作ったり消したりできるのは、事業所の管理者です。");
   const known = server.rooms.get(room);
   if (known) {
     return known.card.title === title && known.aim === aim

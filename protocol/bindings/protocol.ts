@@ -662,7 +662,7 @@ export type RoomKind = "timeline_staff" | "timeline_with_recipient" | "free_grou
 /**
  * Where a room stands in its life.
  */
-export type RoomState = "proposed" | "active" | "archived";
+export type RoomState = "proposed" | "active" | "archived" | "erased";
 
 /**
  * Where a person stands towards a room.
@@ -5143,6 +5143,190 @@ column?: string,
  */
 refused?: Refused, };
 
+/**
+ * One request to erase a room completely.
+ */
+export type ErasureId = string;
+
+/**
+ * Whose wish an erasure is (001§29-7, c-9).
+ */
+export type Wisher = "patient" | "family" | "representative" | "office";
+
+/**
+ * How far an erasure has come.
+ */
+export type ErasureState = "waiting" | "cancelled" | "under_way" | "erased";
+
+/**
+ * `erasures.request`: asks for the complete erasure of a room, on a wish that is written down.
+ */
+export type RequestErasure = { 
+/**
+ * Chosen by the client; a retry is the same request.
+ */
+erasure: ErasureId, 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Whose wish it is.
+ */
+wisher: Wisher, 
+/**
+ * Who said so; for every wish but the office's.
+ */
+name?: string, 
+/**
+ * How that person is related to the patient; for family and representatives.
+ */
+relation?: string, 
+/**
+ * The day on which it was said, as an ISO date.
+ */
+given_on: string, 
+/**
+ * How it is known and who it was looked at; for the office's own wish, why. Kept sealed.
+ */
+evidence: string, };
+
+/**
+ * `erasures.second` and `erasures.cancel`.
+ */
+export type WhichErasure = { 
+/**
+ * Which.
+ */
+erasure: ErasureId, };
+
+/**
+ * Answer to `erasures.list`.
+ */
+export type ErasureList = { 
+/**
+ * Those that the reader may decide about or take back, and what became of earlier ones; the newest first.
+ */
+erasures: Array<ErasureSeen>, };
+
+/**
+ * An erasure, as those see it who may decide about it.
+ */
+export type ErasureSeen = { 
+/**
+ * Its id.
+ */
+erasure: ErasureId, 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * What kind of room it is.
+ */
+kind: RoomKind, 
+/**
+ * The office that answers for it.
+ */
+office: OfficeId, 
+/**
+ * The office's name.
+ */
+office_name: string, 
+/**
+ * The patient of a timeline, until it is decided.
+ */
+patient?: Patient, 
+/**
+ * How far it has come.
+ */
+state: ErasureState, 
+/**
+ * Whose wish it is.
+ */
+wisher: Wisher, 
+/**
+ * Who said so.
+ */
+name?: string, 
+/**
+ * How that person is related to the patient.
+ */
+relation?: string, 
+/**
+ * On which day.
+ */
+given_on: string, 
+/**
+ * How it is known, or why.
+ */
+evidence: string, 
+/**
+ * Who asked.
+ */
+asked_by: Card, 
+/**
+ * When.
+ */
+asked_at: Millis, 
+/**
+ * Who was the second person; nobody for a group that never held a post.
+ */
+seconded_by?: Card, 
+/**
+ * When it was decided.
+ */
+decided_at?: Millis, 
+/**
+ * Whether the reader can be the second person.
+ */
+may_second: boolean, 
+/**
+ * Whether the reader can take it back.
+ */
+may_cancel: boolean, 
+/**
+ * The certificate, once it is erased.
+ */
+certificate?: ErasureCertificate, };
+
+/**
+ * That a room was erased: when, and what was left where until when. Nothing of what was written.
+ */
+export type ErasureCertificate = { 
+/**
+ * How many posts went.
+ */
+posts: number, 
+/**
+ * When the room's key came on the list of destroyed keys.
+ */
+listed_at: Millis, 
+/**
+ * When the key itself was destroyed: from then on nothing here opens.
+ */
+destroyed_at: Millis, 
+/**
+ * When what it had closed was removed.
+ */
+cleared_at: Millis, 
+/**
+ * Until when backups made before may hold what nothing opens (c-10).
+ */
+content_copies_until: Millis, 
+/**
+ * Until when copies of the key, made before and kept elsewhere, may be left.
+ */
+key_copies_until: Millis, 
+/**
+ * All of it as one line, ids and times only.
+ */
+statement: string, 
+/**
+ * The server's signature of that line, in hexadecimal.
+ */
+signature: string, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -5274,6 +5458,10 @@ export type Commands = {
   "permits.record": { ask: RecordPermit; reply: Done };
   "permits.list": { ask: WhichRoom; reply: PermitList };
   "permits.end": { ask: EndPermit; reply: Done };
+  "erasures.request": { ask: RequestErasure; reply: Done };
+  "erasures.second": { ask: WhichErasure; reply: Done };
+  "erasures.cancel": { ask: WhichErasure; reply: Done };
+  "erasures.list": { ask: Nothing; reply: ErasureList };
   "invitations.candidates": { ask: AskCandidates; reply: CandidateList };
   "invitations.propose": { ask: Propose; reply: Done };
   "invitations.list": { ask: WhichRoom; reply: InvitationList };
@@ -5387,6 +5575,10 @@ export type Code =
   | "own_judgement_missing"
   | "large_group"
   | "timeline_archived"
+  | "erasure_request_missing"
+  | "second_person_required"
+  | "erasure_executor_required"
+  | "erasure_decided"
   | "steward_admin_required"
   | "byod_forbidden"
   | "device_not_permitted"

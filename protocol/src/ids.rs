@@ -79,6 +79,8 @@ ids! {
     TrainingId,
     /// Something that changed in an office's staff.
     StaffChangeId,
+    /// One request to erase a room completely.
+    ErasureId,
 }
 
 macro_rules! numbers {

@@ -118,6 +118,14 @@ kinds! {
     InvitationRejected = "invitation_rejected",
     /// To whoever proposed somebody: she herself said no.
     InvitationDeclined = "invitation_declined",
+    /// To those who may be the second person: a complete erasure waits.
+    ErasureAsked = "erasure_asked",
+    /// To those who were in a room: it was completely erased.
+    RoomErased = "room_erased",
+    /// To those who decided it: it is done, and certified.
+    ErasureCertified = "erasure_certified",
+    /// To the region's desk: no backup could be made.
+    BackupFailed = "backup_failed",
     /// The reader was taken out of a room.
     Released = "released",
     /// To the administrators of the office that answers for a room: somebody left the job and with it the room.

@@ -403,8 +403,8 @@ codes! {
         en: "The agreement has changed meanwhile.", en_next: "Read the one that stands now, then try again.",
     }
     GroupAdminOnly = "group_admin_only", Rule {
-        ja: "自由グループを作れるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
-        en: "Only an office's administrator may open a free group.", en_next: "Ask your office's administrator.",
+        ja: "グループを作ったり消したりできるのは、事業所の管理者です。", ja_next: "事業所の管理者に頼んでください。",
+        en: "Only an office's administrator may open or erase a group.", en_next: "Ask your office's administrator.",
     }
     NotSteward = "not_steward", Rule {
         ja: "これは、責任を持つ事業所の管理者か、その管理者が決めた人だけができます。", ja_next: "その事業所の管理者に頼んでください。",
@@ -477,6 +477,22 @@ codes! {
     ControlHeld = "control_held", Clash {
         ja: "担当の医師がいます。", ja_next: "引き継ぐときは、今の担当の医師に退出してもらってください。",
         en: "A physician is in charge of this timeline.", en_next: "To take over, have her leave first.",
+    }
+    ErasureRequestMissing = "erasure_request_missing", Rule {
+        ja: "投稿のある部屋は、本人・家族・代理人の希望の記録がなければ消去できません。", ja_next: "だれが、いつ、どのように希望したかを記録して申し込んでください。使わなくなったタイムラインは、保管庫に移せます。",
+        en: "A room that held posts is erased only on a recorded wish of the patient, the family or a representative.", en_next: "Record who wished it, when and how. A timeline that is no longer used can go to the vault.",
+    }
+    SecondPersonRequired = "second_person_required", Rule {
+        ja: "消去を決めるには、申し込んだ人とは別の、もう一人の確認が必要です。", ja_next: "ほかの管理者、事業所の長、事務局のどなたかに頼んでください。",
+        en: "An erasure is decided by somebody other than whoever asked for it.", en_next: "Ask another administrator, the head of the office or the secretariat.",
+    }
+    ErasureExecutorRequired = "erasure_executor_required", Rule {
+        ja: "この地域では、あなたとこの申込者の二人だけでは、消去を決められません。", ja_next: "地域のルールで消去を行う担当（事務局、または責任を持つ事業所の管理者）に確認してもらってください。",
+        en: "In this region the two of you cannot decide this erasure.", en_next: "Have it decided by whoever erases by the region's rules: the secretariat, or an administrator of the office that answers for the room.",
+    }
+    ErasureDecided = "erasure_decided", Clash {
+        ja: "この部屋の消去は、もう申し込まれているか、決まったか、取り消されています。", ja_next: "消去の一覧を読み込み直してください。",
+        en: "This erasure has been asked for, decided or taken back already.", en_next: "Load the list of erasures anew.",
     }
     StewardAdminRequired = "steward_admin_required", Rule {
         ja: "この部屋には、責任を持つ事業所の管理者がほかにいません。", ja_next: "先に、同じ事業所の別の管理者に参加してもらってください。",

@@ -60,6 +60,8 @@ pub enum RoomState {
     Draft,
     /// A timeline that rests: its physician paused it, or none is in charge (001§29-5).
     Paused,
+    /// Completely erased; for everybody but those who decided it as if it had never been (F-38).
+    Erased,
 }
 
 impl RoomState {
@@ -72,6 +74,7 @@ impl RoomState {
             Self::Archived => "archived",
             Self::Draft => "draft",
             Self::Paused => "paused",
+            Self::Erased => "erased",
         }
     }
 
@@ -84,6 +87,7 @@ impl RoomState {
             "archived" => Some(Self::Archived),
             "draft" => Some(Self::Draft),
             "paused" => Some(Self::Paused),
+            "erased" => Some(Self::Erased),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
-    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, TimelineList, TrainingList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, ErasureList, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, TimelineList, TrainingList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 use tsumugi_protocol::{InstructionList, OpeningList};
 
@@ -110,6 +110,7 @@ fn reply_again(command: &str, text: &str) -> String {
         PermitList,
         RegionRoles,
         TimelineList,
+        ErasureList,
         VerificationDocument,
         InstructionList,
         OpeningList,

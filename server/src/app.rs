@@ -84,6 +84,8 @@ pub struct Parts {
     pub loss_reports: Lookups,
     /// Issues certificates for devices; made when it is first needed.
     pub device_authority: OnceCell<Arc<DeviceAuthority>>,
+    /// Whose turn it is at the list of destroyed keys.
+    pub destroyed_list: tokio::sync::Mutex<()>,
     /// What people outside are told, and how mail leaves.
     pub outward: Outward,
     /// Background work.
@@ -132,6 +134,7 @@ impl App {
             attempts: Attempts::default(),
             loss_reports: Lookups::default(),
             device_authority: OnceCell::new(),
+            destroyed_list: tokio::sync::Mutex::default(),
             outward,
             tasks: Tasks::default(),
         }))

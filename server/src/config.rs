@@ -60,6 +60,9 @@ pub struct Config {
     /// How mail leaves; without it, none does.
     #[serde(default)]
     pub mail: Option<Mail>,
+    /// The daily backup (002-1.2(1)e); without it, none is made.
+    #[serde(default)]
+    pub backup: Option<Backup>,
     /// E-mail address of the support desk, as people are told (002-2.1S8).
     #[serde(default)]
     pub support: Option<String>,
@@ -72,6 +75,14 @@ pub struct Config {
     /// Whether `tsumugi clock` may move the clock on; only a demo's command line says so.
     #[serde(skip)]
     pub turnable_clock: bool,
+}
+
+/// Where the daily backup goes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// The folder; on another disk, or mounted from another machine.
+    pub folder: PathBuf,
 }
 
 /// How mail leaves the server.
@@ -317,6 +328,18 @@ impl Config {
     #[must_use]
     pub fn audit_sink(&self) -> PathBuf {
         self.data.join("audit/heads.log")
+    }
+
+    /// The file that destroyed keys are listed in; copy it to another machine: a restore asks for it.
+    #[must_use]
+    pub fn destroyed_list(&self) -> PathBuf {
+        self.data.join("audit/destroyed.log")
+    }
+
+    /// The file that holds the public half of the audit's root key.
+    #[must_use]
+    pub fn audit_root(&self) -> PathBuf {
+        self.data.join("audit/root.pub")
     }
 
     /// The folder of the certificate that the server made itself.

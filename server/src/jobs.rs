@@ -3,9 +3,10 @@
 use crate::accounts;
 use crate::app::App;
 use crate::audit::{Entry, Heads};
+use crate::backups::{self, Daily, Places};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{exceptions, incidents, notices, offices, permits, pledges, rooms, rules, sessions, verifications};
+use crate::{erasures, exceptions, incidents, notices, offices, permits, pledges, rooms, rules, sessions, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -23,10 +24,16 @@ const WAITING: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(5);
 /// † How often it is looked whether a document is to be erased.
 const DOCUMENTS: Duration = Duration::from_secs(10);
+/// † How often it is looked whether an erasure was decided.
+const DECIDED: Duration = Duration::from_secs(1);
+/// † How often it is looked whether a backup is due.
+const DUE: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Starts them all. They end, their last work done, after [`crate::app::Tasks::stop`].
-pub fn start(app: &App, heads: Heads) {
+pub fn start(app: &App, heads: Heads, places: &Places) {
+    erase(app, places);
+    back_up(app, places);
     let marks = app.clone();
     app.tasks.spawn(async move {
         while !pause(&marks, MARKS).await {
@@ -95,6 +102,25 @@ pub fn start(app: &App, heads: Heads) {
         complain("writing counted refusals", write_refusals(&ledger, true).await);
         complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         complain("closing the audit", heads.finish(&ledger).await);
+    });
+}
+
+fn erase(app: &App, places: &Places) {
+    let (erasing, places) = (app.clone(), places.clone());
+    app.tasks.spawn(async move {
+        while !pause(&erasing, DECIDED).await {
+            complain("erasing what was decided", erasures::carry_out(&erasing, &places).await);
+        }
+    });
+}
+
+fn back_up(app: &App, places: &Places) {
+    let (backing, places) = (app.clone(), places.clone());
+    app.tasks.spawn(async move {
+        let mut daily = Daily::default();
+        while !pause(&backing, DUE).await {
+            complain("making the daily backup", backups::when_due(&backing, &places, &mut daily).await);
+        }
     });
 }
 

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod app;
 pub mod audit;
+pub mod backups;
 pub mod bodies;
 pub mod cli;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod config;
 pub mod crypto;
 pub mod devices;
 pub mod edge;
+pub mod erasures;
 pub mod error;
 pub mod exceptions;
 pub mod import;

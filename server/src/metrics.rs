@@ -40,6 +40,10 @@ pub struct Metrics {
     pub hashed: IntCounter,
     /// Passwords compared with an account's own hash.
     pub compared: IntCounter,
+    /// Backups that could not be made.
+    pub backup_failures: IntCounter,
+    /// When the last backup of this process was begun, in seconds since 1970; 0 before the first.
+    pub backup_taken: IntGauge,
     /// What is looked up when somebody asks.
     pub now: Moment,
 }
@@ -106,6 +110,10 @@ impl Metrics {
                 "tsumugi_passwords_compared_total",
                 "Passwords compared with an account's own hash",
             )?,
+            backup_failures: make
+                .counter("tsumugi_backup_failures_total", "Backups that could not be made")?,
+            backup_taken: make
+                .gauge("tsumugi_backup_taken_seconds", "When the last backup was begun, since 1970")?,
             now: Moment {
                 acts_waiting: make.gauge("tsumugi_store_acts_waiting", "Acts that wait for the writer")?,
                 readers_waiting: make.gauge("tsumugi_store_readers_waiting", "Readers that wait")?,

@@ -98,7 +98,10 @@ test("who may not open one is told why, and what was written stays", async () =>
   await signIn(physician, server, server.person("physician"));
   await writeGroup(physician, "visiting_nurse");
   await opens(physician).click();
-  await physician.getByRole("alert").getByText("自由グループを作れるのは、事業所の管理者です。").waitFor();
+  await physician
+    .getByRole("alert")
+    .getByText("グループを作ったり消したりできるのは、事業所の管理者です。")
+    .waitFor();
   assert.equal(await physician.getByLabel("部屋の名前").inputValue(), GROUP);
   await clean(physician, "refused");
   await picture(physician, "new-group-refused-phone");

@@ -6,7 +6,7 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, RecordPermit, ReleaseMember, RestoreRoom, RoomId, SetAgreement, StayTimeline, WhichRoom,
+    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, Draft, ErasureId, Focus, History, InvitationId, MarkRead, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, RecordPermit, ReleaseMember, RequestErasure, RestoreRoom, RoomId, SetAgreement, StayTimeline, WhichRoom, Wisher,
 };
 
 /// A way to ask.
@@ -92,6 +92,15 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
         Command::Pause(StayTimeline { room, reason: text.to_owned() }),
         Command::Resume(which),
         Command::TakeControl(which),
+        Command::RequestErasure(RequestErasure {
+            erasure: ErasureId(new_id()),
+            room,
+            wisher: Wisher::Office,
+            name: None,
+            relation: None,
+            given_on: "2026-01-01".to_owned(),
+            evidence: text.to_owned(),
+        }),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),

@@ -38,6 +38,8 @@ export type Place =
   | { is: "rules" }
   /** The exceptions from the rule of devices that one looks after. */
   | { is: "exceptions" }
+  /** Complete erasures that one has a say in. */
+  | { is: "erasures" }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening timelines. */
@@ -92,6 +94,8 @@ export function readPlace(fragment: string): Place {
       return { is: "vault" };
     case "#/offices":
       return { is: "offices" };
+    case "#/erasures":
+      return { is: "erasures" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -128,6 +132,7 @@ export function writePlace(place: Place): string {
     case "exceptions":
     case "vault":
     case "openings":
+    case "erasures":
       return `#/${place.is}`;
     case "my_devices":
       return "#/my-devices";

@@ -18,6 +18,7 @@ const places: Place[] = [
   { is: "incidents" },
   { is: "rules" },
   { is: "exceptions" },
+  { is: "erasures" },
   { is: "office", office: id },
   { is: "roles", office: id },
   { is: "papers", office: id },

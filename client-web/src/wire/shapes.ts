@@ -74,6 +74,10 @@ const noticeKind = reads<p.NoticeKind>()(
     "invited",
     "invitation_rejected",
     "invitation_declined",
+    "erasure_asked",
+    "room_erased",
+    "erasure_certified",
+    "backup_failed",
     "released",
     "member_retired",
     "privilege_attempts",
@@ -106,7 +110,9 @@ const lang = reads<p.Lang>()(v.picklist(["ja", "en"]));
 const roomKind = reads<p.RoomKind>()(
   v.picklist(["timeline_staff", "timeline_with_recipient", "free_group", "connection"]),
 );
-const roomState = reads<p.RoomState>()(v.picklist(["proposed", "active", "archived", "draft", "paused"]));
+const roomState = reads<p.RoomState>()(
+  v.picklist(["proposed", "active", "archived", "draft", "paused", "erased"]),
+);
 const waitsFor = reads<p.WaitsFor>()(v.picklist(["approval", "physician", "control", "pause"]));
 const memberState = reads<p.MemberState>()(v.picklist(["invited", "member", "left"]));
 
@@ -1069,6 +1075,47 @@ export const replies = {
           on: v.string(),
           members: v.string(),
           at: number,
+        }),
+      ),
+    }),
+  ),
+  "erasures.request": done,
+  "erasures.second": done,
+  "erasures.cancel": done,
+  "erasures.list": reads<p.ErasureList>()(
+    v.object({
+      erasures: v.array(
+        v.object({
+          erasure: id,
+          room: id,
+          kind: roomKind,
+          office: id,
+          office_name: v.string(),
+          patient: may(patient),
+          state: v.picklist(["waiting", "cancelled", "under_way", "erased"]),
+          wisher: v.picklist(["patient", "family", "representative", "office"]),
+          name: may(v.string()),
+          relation: may(v.string()),
+          given_on: v.string(),
+          evidence: v.string(),
+          asked_by: card,
+          asked_at: number,
+          seconded_by: may(card),
+          decided_at: may(number),
+          may_second: v.boolean(),
+          may_cancel: v.boolean(),
+          certificate: may(
+            v.object({
+              posts: number,
+              listed_at: number,
+              destroyed_at: number,
+              cleared_at: number,
+              content_copies_until: number,
+              key_copies_until: number,
+              statement: v.string(),
+              signature: v.string(),
+            }),
+          ),
         }),
       ),
     }),

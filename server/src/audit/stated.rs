@@ -55,12 +55,17 @@ impl ImportedPosts {
     }
 }
 
-/// Whether what an entry states still stands; entries about other things always do.
+/// Whether what an entry states still stands; entries about other things always do. Posts of a room whose erasure is in the log
+/// itself may be gone.
 pub(super) async fn still_stands(conn: &mut Conn, entry: &Stored) -> Result<bool, StoreFault> {
     let (Some(room), Some(detail)) = (entry.room, entry.detail.as_deref()) else { return Ok(true) };
     if entry.outcome != super::DONE {
         return Ok(true);
     }
+    Ok(stands(conn, entry, (room, detail)).await? || store::is_erased(conn, room).await?)
+}
+
+async fn stands(conn: &mut Conn, entry: &Stored, (room, detail): (Uuid, &str)) -> Result<bool, StoreFault> {
     match (entry.act.as_str(), entry.subject) {
         ("posts.send", Some(id)) => {
             let Ok(stated) = serde_json::from_str::<SentPost>(detail) else { return Ok(false) };

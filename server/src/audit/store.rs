@@ -174,6 +174,24 @@ pub(super) async fn heads_of(conn: &mut Conn, log: Uuid) -> Result<Vec<Head>, St
         .collect())
 }
 
+/// Every signed head, log by log: what the sink of a restored store holds.
+pub(crate) async fn all_heads(conn: &mut Conn) -> Result<Vec<Head>, StoreFault> {
+    let mut heads = Vec::new();
+    for tip in tips(conn).await? {
+        heads.extend(heads_of(conn, tip.log).await?);
+    }
+    Ok(heads)
+}
+
+/// Whether the key of a room was destroyed: since then its posts are gone.
+pub(super) async fn is_erased(conn: &mut Conn, room: Uuid) -> Result<bool, StoreFault> {
+    const SQL: &str =
+        "SELECT COUNT(*) FROM audit WHERE act = 'erasures.destroy_key' AND outcome = 'done' AND room = $1";
+    let count: i64 = on_engine!(conn, "looking for an erasure", c => sqlx::query_scalar(SQL)
+        .bind(room).fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
 /// Bytes of another length can only come from tampering; zeros are found by the verifier.
 pub(super) fn hash_of(bytes: &[u8]) -> Hash {
     bytes.try_into().unwrap_or_default()

@@ -3,6 +3,7 @@
 use super::audit::judge_folder;
 use super::start::{chain, store_config};
 use super::{Outcome, runtime};
+use crate::backups::Generation;
 use crate::clock::Clock;
 use crate::config::{self, Config, Overrides};
 use crate::crypto::keys::KeyStore;
@@ -49,6 +50,7 @@ async fn look(config: &Config) -> Vec<Found> {
     found.extend(keys(config).await);
     found.extend(rows(config).await);
     found.push(audit(config).await);
+    found.push(backups(config));
     found.extend(certificate(config));
     found.push(mail(config).await);
     found.push(official(config));
@@ -107,6 +109,30 @@ async fn rows(config: &Config) -> Vec<Found> {
             found
         }
         Err(error) => vec![Found::Bad(chain(&error))],
+    }
+}
+
+/// † Past this the daily backup is missing.
+const LATE: std::time::Duration = std::time::Duration::from_secs(26 * 60 * 60);
+
+fn backups(config: &Config) -> Found {
+    let Some(backup) = &config.backup else {
+        return Found::Warning(
+            "no backup is made: set backup.folder, on another disk; tsumugi backup makes a single one".into(),
+        );
+    };
+    let folder = backup.folder.display();
+    match Generation::all_keys(&backup.folder) {
+        Ok(all) => match all.last().and_then(Generation::at) {
+            Some(at) if Clock::system().now().since(at) < LATE => Found::Good(format!(
+                "{} backups in {folder}; keep {} apart",
+                all.len(),
+                config.destroyed_list().display()
+            )),
+            Some(_) => Found::Bad(format!("the newest backup in {folder} is more than a day old")),
+            None => Found::Warning(format!("there is no backup in {folder} yet")),
+        },
+        Err(error) => Found::Bad(format!("{folder} cannot be read: {error}")),
     }
 }
 

@@ -2,11 +2,13 @@
 //! out, or, when none does, the command line itself (`operator.rs`); the code is the same.
 
 use super::account::{first_link, handed_link};
+use super::start::store_config;
 use super::{role, roster, sentence, verification};
 use crate::accounts::store::AccountRow;
 use crate::accounts::{self, AccountBody, CaseDays, LinkPurpose};
 use crate::app::App;
 use crate::audit::Entry;
+use crate::backups::{self, Made, Places};
 use crate::config::Config;
 use crate::crypto::device_authority::Fingerprint;
 use crate::devices::{self, Turning};
@@ -17,6 +19,7 @@ use crate::pledges;
 use crate::sessions;
 use crate::store::Tx;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tsumugi_protocol::{
@@ -176,6 +179,11 @@ pub enum Errand {
     },
     /// The list of revoked certificates.
     RevocationList,
+    /// Makes a backup.
+    Backup {
+        /// The folder it goes to.
+        to: String,
+    },
     /// Moves a demo's clock on, as if so much time had gone by.
     TurnClock {
         /// Seconds.
@@ -293,6 +301,7 @@ impl Errand {
             Self::CertifyKey { .. } => "operator.certify_key",
             Self::RevokeCertificate { .. } => "operator.revoke_certificate",
             Self::RevocationList => "operator.revocation_list",
+            Self::Backup { .. } => "operator.backup",
             Self::TurnClock { .. } => "operator.turn_clock",
         }
     }
@@ -349,6 +358,7 @@ impl Errand {
             Self::RevocationList => {
                 ear.line(devices::revocation_list(app).await.map_err(sentence)?.trim_end()).await
             }
+            Self::Backup { to } => back_up(app, config, &to, ear).await,
             Self::TurnClock { seconds } if config.turnable_clock => {
                 app.clock.advance(Duration::from_secs(seconds));
                 // What follows from the hour now is done before anybody is told that it is late.
@@ -361,6 +371,22 @@ impl Errand {
                 Err("only a demo that was started with --clock has one to turn".to_owned())
             }
         }
+    }
+}
+
+async fn back_up(app: &App, config: &Config, to: &str, ear: &Ear) -> Result<(), String> {
+    let places = Places::of(config, store_config(config));
+    match backups::make(app, &places, Path::new(to)).await.map_err(sentence)? {
+        Made::Whole(generation) => {
+            ear.line(format!("the backup of {generation} is in {to}: rows in content-{generation}, keys in keys-{generation}"))
+                .await?;
+            ear.line(format!(
+                "keep the keys, the master key and the newest {} apart from the rows",
+                config.destroyed_list().display()
+            ))
+            .await
+        }
+        Made::Busy => Err("another backup is being made there".to_owned()),
     }
 }
 

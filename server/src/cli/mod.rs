@@ -2,17 +2,20 @@
 
 mod account;
 mod audit;
+mod backup;
 mod bench;
 mod clock;
 mod demo;
 mod device;
 mod doctor;
+mod erase;
 mod errand;
 mod import;
 mod init;
 mod operator;
 mod policy;
 mod progress;
+mod restore;
 mod role;
 mod roster;
 mod serve;
@@ -72,6 +75,13 @@ enum Act {
     /// Work with the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Make a backup beside the running server: rows that stay sealed, then the wrapped keys
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder
+    Restore(restore::Restore),
+    /// Show that what was erased opens nowhere
+    #[command(subcommand)]
+    Erase(erase::Erase),
     /// Look at regions' rules: check, show, diff, why
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -103,6 +113,9 @@ pub fn run() -> ExitCode {
         Act::Cert(ask) => device::cert(&ask),
         Act::Verification(ask) => verification::run(&ask),
         Act::Audit(audit) => audit::run(&audit),
+        Act::Backup(ask) => backup::run(&ask),
+        Act::Restore(ask) => restore::run(&ask),
+        Act::Erase(ask) => erase::run(&ask),
         Act::Policy(policy) => policy::run(&policy),
         Act::Clock(turn) => clock::run(&turn),
         Act::Openapi => print(&tsumugi_protocol::schema::openapi(env!("CARGO_PKG_VERSION"))),

@@ -2,12 +2,14 @@
 
 use crate::app::App;
 use crate::audit::Heads;
+use crate::backups::Places;
 use crate::clock::Clock;
 use crate::config::{Config, private_folder};
 use crate::crypto::keys::{Content, KeyStore, refuse_new_keys_over_data};
 use crate::crypto::master::MasterKey;
 use crate::crypto::passwords::{Cost, Passwords, Permits};
 use crate::edge;
+use crate::erasures;
 use crate::jobs;
 use crate::passkeys::Passkeys;
 use crate::policy::{DenyList, Policies};
@@ -49,7 +51,7 @@ fn database(config: &Config) -> PathBuf {
 
 /// File that holds the public half of the audit's root key.
 pub fn audit_root_file(config: &Config) -> PathBuf {
-    config.data.join("audit/root.pub")
+    config.audit_root()
 }
 
 /// Takes the folder for this process alone.
@@ -89,7 +91,9 @@ pub async fn start(config: &Config, policies: Policies, when_empty: WhenEmpty) -
     // Before anybody comes in: rules may be others than when the server stopped.
     crate::pledges::settle(&app).await.map_err(super::sentence)?;
     let heads = Heads::start(&app, config.audit_sink()).await.map_err(super::sentence)?;
-    jobs::start(&app, heads);
+    // A backup that was restored may hold rooms that were erased since.
+    erasures::reapply(&app).await.map_err(super::sentence)?;
+    jobs::start(&app, heads, &Places::of(config, store_config(config)));
     Ok(Started { app, root, _lock: lock })
 }
 

@@ -30,8 +30,14 @@ impl PublicKey {
         Self(copied(pair.public_key().as_ref()))
     }
 
-    fn signed(&self, statement: &[u8], signature: &Signature) -> bool {
+    pub(super) fn signed(&self, statement: &[u8], signature: &Signature) -> bool {
         UnparsedPublicKey::new(&ED25519, &self.0).verify(statement, &signature.0).is_ok()
+    }
+}
+
+impl Signature {
+    pub(super) fn of(by: &Ed25519KeyPair, statement: &[u8]) -> Self {
+        sign(by, statement)
     }
 }
 

@@ -254,6 +254,18 @@ impl KeyStore {
         Ok(self.0.store.wipe(id.0).await?)
     }
 
+    /// Lists a key as destroyed, so that nothing opens with it any more; [`KeyStore::destroy`] wipes it.
+    pub async fn list_destroyed(&self, id: KeyId) -> Result<(), KeyFault> {
+        self.0.store.list(&[(id.0, self.0.clock.now().0)]).await?;
+        self.0.cache.banish(id);
+        Ok(())
+    }
+
+    /// Copies the whole store into a file that is not there yet, as it is at one moment; keys stay wrapped.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), KeyFault> {
+        Ok(self.0.store.copy_to(file).await?)
+    }
+
     /// Every destroyed key and when, for the certificate and the audit sink.
     pub async fn destroyed(&self) -> Result<Vec<(KeyId, Millis)>, KeyFault> {
         let listed = self.0.store.listed().await?;
@@ -332,7 +344,7 @@ fn check_value(master: &MasterKey) -> Zeroizing<[u8; 32]> {
     master.derived("check 1")
 }
 
-fn wrap_cipher(master: &MasterKey) -> Aes256Gcm {
+pub(super) fn wrap_cipher(master: &MasterKey) -> Aes256Gcm {
     seal::cipher(&master.derived("wrap 1"))
 }
 
@@ -356,7 +368,12 @@ fn wrapped(
     Wrapped { id, kind, bytes, created_at: created_at.0 }
 }
 
-fn unwrapped(wrap: &Aes256Gcm, id: KeyId, kind: &str, bytes: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+pub(super) fn unwrapped(
+    wrap: &Aes256Gcm,
+    id: KeyId,
+    kind: &str,
+    bytes: &[u8],
+) -> Option<Zeroizing<[u8; 32]>> {
     let (version, rest) = bytes.split_first()?;
     let (nonce, rest) = rest.split_first_chunk()?;
     let (body, tag) = rest.split_first_chunk::<32>()?;

@@ -153,10 +153,31 @@ impl Store {
         Ok(())
     }
 
+    /// Copies what stands now into a new file; nothing that was wiped is in it.
+    pub(super) async fn copy_to(&self, file: &Path) -> Outcome<()> {
+        const SQL: &str = "VACUUM INTO $1";
+        let file = file.to_string_lossy().into_owned();
+        sqlx::query(SQL).bind(file).execute(&mut *self.conn().await?).await?;
+        Ok(())
+    }
+
     pub(super) async fn listed(&self) -> Outcome<Vec<(Uuid, i64)>> {
         const SQL: &str = "SELECT id, at FROM destroyed ORDER BY at, id";
         Ok(sqlx::query_as(SQL).fetch_all(&mut *self.conn().await?).await?)
     }
+}
+
+/// What a file says of a key, looked at without changing anything.
+pub(super) async fn look(path: &Path, id: Uuid) -> Outcome<Found> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .create_if_missing(false)
+        .busy_timeout(Duration::from_secs(5));
+    let store = Store(Mutex::new(Some(SqliteConnection::connect_with(&options).await?)));
+    let found = store.find(id).await;
+    store.close().await?;
+    found
 }
 
 async fn insert(conn: &mut SqliteConnection, key: &Wrapped) -> Outcome<()> {

@@ -11,7 +11,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, roles, rooms, rules, staff_changes, trainings, verifications,
+    devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, roles, rooms, rules, staff_changes, trainings, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -278,6 +278,10 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::WithdrawInstruction(ask) => encoded(instructions::withdraw(app, who, ask).await),
         Command::ListInstructions(_) => encoded(instructions::list(app, who).await),
         Command::RegisterPatient(ask) => encoded(patients::register(app, who, ask).await),
+        Command::RequestErasure(ask) => encoded(erasures::request(app, who, ask).await),
+        Command::SecondErasure(ask) => encoded(erasures::second(app, who, ask).await),
+        Command::CancelErasure(ask) => encoded(erasures::cancel(app, who, ask).await),
+        Command::ListErasures(_) => encoded(erasures::list(app, who).await),
         Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
         Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
         Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
@@ -315,6 +319,7 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::AskPhysician(ask) => Some(ask.room),
         Command::ApproveOpening(ask) | Command::Resume(ask) | Command::TakeControl(ask) => Some(ask.room),
         Command::RejectOpening(ask) | Command::Pause(ask) => Some(ask.room),
+        Command::RequestErasure(ask) => Some(ask.room),
         Command::ListCandidates(ask) => Some(ask.room),
         Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
@@ -340,6 +345,9 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::RegisterPasskeyBegin(_)
         | Command::RegisterPasskeyFinish(_)
         | Command::ListPasskeys(_)
+        | Command::SecondErasure(_)
+        | Command::CancelErasure(_)
+        | Command::ListErasures(_)
         | Command::RenamePasskey(_)
         | Command::RemovePasskey(_)
         | Command::ProvePasskeyBegin(_)

@@ -127,6 +127,18 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::InvitationDeclined => {
             ("招待が辞退されました", "提案した人が、部屋への参加を辞退しました。")
         }
+        NoticeKind::ErasureAsked => {
+            ("完全削除の申し込み", "部屋の完全削除の申し込みがあり、もう一人の確認を待っています。")
+        }
+        NoticeKind::RoomErased => {
+            ("部屋が完全に削除されました", "参加していた部屋が、希望により完全に削除されました。")
+        }
+        NoticeKind::ErasureCertified => {
+            ("完全削除が終わりました", "部屋の完全削除が終わり、証明書ができました。")
+        }
+        NoticeKind::BackupFailed => {
+            ("バックアップができませんでした", "今日のバックアップができませんでした。")
+        }
         NoticeKind::Released => {
             ("部屋への参加が終わりました", "管理者によって、部屋への参加が終わりました。")
         }
@@ -257,6 +269,12 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         NoticeKind::InvitationRejected | NoticeKind::InvitationDeclined => {
             "部屋の参加者のページで、理由を確かめてください。"
         }
+        NoticeKind::ErasureAsked => "完全削除のページで内容を確かめ、決めるか取り消すかを選んでください。",
+        NoticeKind::RoomErased => {
+            "たずねたいことは、その部屋に責任を持っていた事業所の管理者に連絡してください。"
+        }
+        NoticeKind::ErasureCertified => "証明書は、完全削除のページにあります。",
+        NoticeKind::BackupFailed => "サーバーを運用している人に、すぐに知らせてください。",
         NoticeKind::Released => "たずねたいことは、その部屋に責任を持つ事業所の管理者に連絡してください。",
         NoticeKind::PrivilegeAttempts => {
             "本人に事情を確かめ、必要なときは利用を止めてください。記録は監査に残っています。"
@@ -433,6 +451,19 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::InvitationDeclined => {
             ("An invitation was declined", "The person you proposed declined to join the room.")
         }
+        NoticeKind::ErasureAsked => (
+            "An erasure waits",
+            "The complete erasure of a room was asked for and waits for a second person.",
+        ),
+        NoticeKind::RoomErased => (
+            "A room was completely erased",
+            "A room that you took part in was completely erased, as it was wished.",
+        ),
+        NoticeKind::ErasureCertified => (
+            "An erasure is done",
+            "The complete erasure of a room is done, and there is a certificate of it.",
+        ),
+        NoticeKind::BackupFailed => ("No backup was made", "Today's backup could not be made."),
         NoticeKind::Released => ("You left a room", "An administrator took you out of a room."),
         NoticeKind::PrivilegeAttempts => (
             "Acts beyond somebody's rights",
@@ -569,6 +600,10 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::InvitationRejected | NoticeKind::InvitationDeclined => {
             "Read why on the page of the room's members."
         }
+        NoticeKind::ErasureAsked => "Look at it on the page of erasures, and decide it or take it back.",
+        NoticeKind::RoomErased => "Ask an administrator of the office that answered for the room.",
+        NoticeKind::ErasureCertified => "The certificate is on the page of erasures.",
+        NoticeKind::BackupFailed => "Tell whoever runs the server at once.",
         NoticeKind::Released => "Ask an administrator of the office that answers for the room.",
         NoticeKind::PrivilegeAttempts => {
             "Ask her about it, and suspend the account if need be. The audit keeps it."

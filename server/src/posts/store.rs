@@ -4,7 +4,9 @@ use crate::crypto::seal::KeyId;
 use crate::error::Result;
 use crate::rooms::Head;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine, row};
-use tsumugi_protocol::{AccountId, CardId, Change, Code, Millis, Position, PostId, Refusal, RoomId};
+use tsumugi_protocol::{
+    AccountId, CardId, Change, Code, Millis, Position, PostId, Refusal, RoomId, RoomState,
+};
 use uuid::Uuid;
 
 static POSTS: Bulk = Bulk {
@@ -86,12 +88,12 @@ impl Tx {
         room: RoomId,
         id: PostId,
     ) -> Result<Option<ImportFacts>, StoreFault> {
-        const SQL: &str = "SELECT r.key_id, h.last_position, h.change, h.member_version, h.active_at, p.change \
+        const SQL: &str = "SELECT r.key_id, h.last_position, h.change, h.member_version, h.active_at, p.change, r.state \
                            FROM rooms r JOIN room_heads h ON h.room = r.id \
                            LEFT JOIN posts p ON p.room = r.id AND p.id = $2 WHERE r.id = $1";
-        let row: Option<(Uuid, i64, i64, i64, i64, Option<i64>)> = on_engine!(self.conn(), "loading the facts for an import", c => sqlx::query_as(SQL)
+        let row: Option<(Uuid, i64, i64, i64, i64, Option<i64>, String)> = on_engine!(self.conn(), "loading the facts for an import", c => sqlx::query_as(SQL)
                 .bind(room.0).bind(id.0).fetch_optional(c).await)?;
-        Ok(row.map(|(key, last_position, change, member_version, active_at, stands)| {
+        Ok(row.map(|(key, last_position, change, member_version, active_at, stands, state)| {
             let stored = Head {
                 last_position: Position(last_position),
                 change: Change(change),
@@ -101,7 +103,10 @@ impl Tx {
             ImportFacts {
                 key: KeyId(key),
                 head: self.queued_head(room).unwrap_or(stored),
-                stands: stands.is_some() || self.queued_post(room, id).is_some(),
+                // What was erased does not come back out of a file.
+                stands: stands.is_some()
+                    || RoomState::of(&state) == Some(RoomState::Erased)
+                    || self.queued_post(room, id).is_some(),
             }
         }))
     }

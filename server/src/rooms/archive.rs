@@ -110,6 +110,7 @@ fn decide(is_timeline: bool, state: RoomState, wanted: RoomState) -> Result<bool
     match (is_timeline, state) {
         (false, _) | (true, RoomState::Proposed) => Err(Refusal::new(Code::BadField).with("field", "room")),
         (true, RoomState::Draft | RoomState::Paused) => Ok(wanted == RoomState::Archived),
+        (true, RoomState::Erased) => Err(Code::NotFound.into()),
         (true, RoomState::Active | RoomState::Archived) => Ok(state != wanted),
     }
 }
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn only_timelines_go_to_the_vault_and_come_back() {
-        use RoomState::{Active, Archived, Draft, Paused, Proposed};
+        use RoomState::{Active, Archived, Draft, Erased, Paused, Proposed};
         for (state, wanted, expected) in [
             (Active, Archived, Some(true)),
             (Archived, Archived, Some(false)),
@@ -131,6 +132,7 @@ mod tests {
             (Draft, Active, Some(false)),
             (Paused, Archived, Some(true)),
             (Paused, Active, Some(false)),
+            (Erased, Active, None),
         ] {
             assert_eq!(decide(true, state, wanted).ok(), expected, "{state:?} {wanted:?}");
             assert_eq!(decide(false, state, wanted).ok(), None, "{state:?} {wanted:?}");

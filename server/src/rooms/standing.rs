@@ -222,7 +222,7 @@ fn as_connection(kind: RoomKind, refusal: Refusal) -> Refusal {
 
 fn decide(member: MemberState, room: RoomState, act: Act) -> Result<(), Refusal> {
     match (member, room, act) {
-        (MemberState::Left, _, _) => Err(Code::NotFound.into()),
+        (MemberState::Left, _, _) | (_, RoomState::Erased, _) => Err(Code::NotFound.into()),
         (MemberState::Invited, RoomState::Archived, Act::Accept)
         | (MemberState::Member, RoomState::Archived, Act::Write) => Err(Code::TimelineArchived.into()),
         (
@@ -297,6 +297,10 @@ mod tests {
             (Member, Paused, Write, Some("timeline_paused")),
             (Invited, Paused, Accept, None),
             (Left, Paused, Write, Some("not_found")),
+            (Member, Erased, Read, Some("not_found")),
+            (Member, Erased, Write, Some("not_found")),
+            (Invited, Erased, Accept, Some("not_found")),
+            (Invited, Erased, Decline, Some("not_found")),
             (Invited, Active, Decline, None),
             (Invited, Archived, Decline, None),
             (Member, Active, Decline, Some("invitation_decided")),

@@ -85,7 +85,8 @@ impl Steering {
         if let Some(over) = who.over() {
             return Err(over.code().into());
         }
-        let found = store::steering(conn, who.account, room).await?.ok_or(Code::NotFound)?;
+        let found = store::steering(conn, who.account, room).await?;
+        let found = found.filter(|found| found.state != RoomState::Erased).ok_or(Code::NotFound)?;
         if found.membership == Some(MemberState::Invited) && !found.is_admin {
             return Err(Code::InvitationOpen.into());
         }
@@ -160,6 +161,7 @@ impl Steering {
             (RoomState::Draft, Some(WaitsFor::Approval)) => Err(Code::PhysicianApprovalMissing),
             (RoomState::Draft, _) => Err(Code::PhysicianNotJoined),
             (RoomState::Paused, _) => Err(Code::TimelinePaused),
+            (RoomState::Erased, _) => Err(Code::NotFound),
             (RoomState::Proposed | RoomState::Active, _) => Ok(()),
         }
     }

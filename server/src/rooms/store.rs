@@ -748,7 +748,7 @@ pub async fn timelines_of(
     office: OfficeId,
 ) -> Result<Vec<(RoomId, RoomKind, RoomState, PatientId, Vec<u8>)>, StoreFault> {
     const SQL: &str = "SELECT r.id, r.kind, r.state, p.id, p.sealed FROM rooms r JOIN patients p ON p.id = r.patient \
-                       WHERE r.steward = $1 ORDER BY r.id";
+                       WHERE r.steward = $1 AND r.state <> 'erased' ORDER BY r.id";
     let rows: Vec<(Uuid, String, String, Uuid, Vec<u8>)> =
         on_engine!(conn, "listing timelines", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
     let read = |(room, kind, state, patient, sealed): (Uuid, String, String, Uuid, Vec<u8>)| {

@@ -38,6 +38,15 @@ fn embedded<Folder: RustEmbed>() -> Result<Migrator, StoreFault> {
         .ok_or_else(|| StoreFault::Migration("a migration of this program cannot be read".to_owned()))
 }
 
+/// The same up to a version, for a copy that was made by an earlier program.
+pub(super) fn upto(all: &Migrator, version: i64) -> Result<Migrator, StoreFault> {
+    let program = all.iter().map(|migration| migration.version).max().unwrap_or(0);
+    if version > program {
+        return Err(StoreFault::Newer { store: version, program });
+    }
+    Ok(Migrator::with_migrations(all.iter().filter(|one| one.version <= version).cloned().collect()))
+}
+
 pub(super) fn migration(version: i64, description: String, sql: String) -> Migration {
     Migration::new(
         version,
