@@ -21,6 +21,10 @@ use crate::{
     WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
     WhichVerification, WithdrawConfirmation,
 };
+use crate::{
+    AttachScan, CompleteConsent, ConsentList, ConsentTemplate, RecordConsent, ScanDocument, WhichScan,
+    WithdrawConsent,
+};
 use serde::de::DeserializeOwned;
 
 /// Over which transport a command may come.
@@ -298,6 +302,20 @@ commands! {
     "patients.name_corrector" NameCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
     /// Lets her no longer.
     "patients.release_corrector" ReleaseCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
+    /// What the patient's region asks her to consent to.
+    "consents.template" ShowConsentForms(WhichPatient) -> ConsentTemplate, Both, SignedIn, Rest;
+    /// What was consented to, for whoever has to do with the patient.
+    "consents.of_patient" ListConsents(WhichPatient) -> ConsentList, Both, SignedIn, Rest;
+    /// Records what a patient consented to.
+    "consents.record" RecordConsent(RecordConsent) -> Done, Both, SignedIn, Act;
+    /// Closes what is open about a consent.
+    "consents.complete" CompleteConsent(CompleteConsent) -> Done, Both, SignedIn, Act;
+    /// Records that a consent, or a part of it, was withdrawn; it holds at once.
+    "consents.withdraw" WithdrawConsent(WithdrawConsent) -> Done, Both, SignedIn, Act;
+    /// Keeps a scan of the paper.
+    "consents.attach" AttachScan(AttachScan) -> Done, Both, SignedIn, Act;
+    /// Shows a scan.
+    "consents.scan" ShowScan(WhichScan) -> ScanDocument, Both, SignedIn, Act;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.

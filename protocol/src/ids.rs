@@ -67,6 +67,10 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// What a patient consented to.
+    ConsentId,
+    /// A scan of the paper of a consent.
+    ScanId,
 }
 
 macro_rules! numbers {

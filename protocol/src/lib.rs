@@ -6,6 +6,7 @@
 pub mod account;
 pub mod close;
 pub mod command;
+pub mod consent;
 pub mod device;
 pub mod event;
 pub mod frame;
@@ -30,6 +31,7 @@ pub mod verification;
 pub use account::*;
 pub use close::{Afterwards, Close, CloseReason};
 pub use command::Command;
+pub use consent::*;
 pub use device::*;
 pub use event::Event;
 pub use frame::{Hello, HelloFrame, Known, Stale, Welcome, WelcomeFrame};

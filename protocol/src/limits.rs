@@ -103,5 +103,13 @@ pub const DOCUMENT_BYTES: usize = 190 * 1024;
 /// † Pixels of a document as it is kept, at most, in each direction.
 pub const DOCUMENT_PIXELS: u32 = 1_600;
 const _: () = assert!(DOCUMENT_BYTES / 3 * 4 + 1_024 <= FRAME_BYTES, "a document fits in a frame");
+/// † Scans of one consent.
+pub const SCANS: i64 = 10;
+/// † Most people who sign one consent.
+pub const SIGNATORIES: usize = 4;
+/// † Most items and purposes that are objected to.
+pub const OBJECTIONS: usize = 60;
+/// † Characters of what is written beside a consent.
+pub const CONSENT_CHARS: usize = 300;
 /// † People whose faces may be asked for at once.
 pub const FACES: usize = 100;

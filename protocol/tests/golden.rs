@@ -5,6 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
+use tsumugi_protocol::{ConsentList, ConsentTemplate, ScanDocument};
 use tsumugi_protocol::{
     About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
     Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
@@ -113,6 +114,9 @@ fn reply_again(command: &str, text: &str) -> String {
         RegionRoles,
         TimelineList,
         VerificationDocument,
+        ConsentTemplate,
+        ConsentList,
+        ScanDocument,
     )
 }
 

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::bodies::body_of;
 use crate::crypto::lookup::LookupHash;
 use serde::{Deserialize, Serialize};
-use tsumugi_protocol::{CorrectionId, Patient, PatientId, RegionId};
+use tsumugi_protocol::{CorrectionId, Millis, Patient, PatientId, RegionId};
 use unicode_normalization::UnicodeNormalization;
 
 /// The sealed part of a patient.
@@ -65,6 +65,12 @@ impl PatientBody {
     #[must_use]
     pub fn day(birth_date: &str) -> Option<jiff::civil::Date> {
         rules::day(birth_date)
+    }
+
+    /// Whether what is written is such a day, and has come where the service is used.
+    #[must_use]
+    pub fn has_come(written: &str, now: Millis) -> bool {
+        rules::day(written).is_some_and(|day| rules::has_come(day, now))
     }
 
     /// As members of her rooms see her.

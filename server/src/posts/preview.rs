@@ -11,13 +11,15 @@ use tsumugi_protocol::{Card, Draft, MemberState, PersonKind, Preview, Reader, Re
 /// Readers by office, patient and family first. Leaves nothing behind: the token is the server's memory (D10).
 ///
 /// # Errors
-/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`.
+/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`,
+/// `consent_missing`, `consent_excludes_sharing`, `use_stopped`.
 pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> {
     let text = Text::post(&draft.text)?;
     let mut view = app.store.glance().await?;
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, draft.room, Act::Write).await?;
     let rules = standing.rules(app)?;
+    standing.let_share(&rules)?;
     super::store::reply_target(conn, draft.room, draft.reply_to).await?;
     let members = standing.members(app, conn).await?;
     let readers = members.iter().filter(|m| m.state == MemberState::Member && m.card.account != who.account);

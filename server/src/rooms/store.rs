@@ -1,11 +1,12 @@
 //! All SQL of rooms, their counters, members and receipts.
 
 use super::{Head, Membership, Parting, Standing, Steering};
+use crate::consents::Sharing;
 use crate::crypto::seal::KeyId;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
-    Receipt, RegionId, RoomId, RoomKind, RoomState,
+    Receipt, RegionId, RoomConsent, RoomId, RoomKind, RoomState,
 };
 use uuid::Uuid;
 
@@ -28,9 +29,13 @@ static RECEIPTS: Bulk = Bulk {
 /// The columns of a standing, for statements that load other facts along with it.
 macro_rules! standing_columns {
     () => {
+        concat!(
         "m.room AS room, r.region, g.profile, r.kind, r.state, r.patient, r.steward, r.key_id, \
          h.last_position, h.change, h.member_version, h.active_at, \
-         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position"
+         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position, ",
+        crate::consents::store::room_consent!(),
+        " AS consent"
+        )
     };
 }
 pub(crate) use standing_columns;
@@ -72,6 +77,7 @@ pub(crate) struct StandingRow {
     card: Uuid,
     from_position: i64,
     read_position: i64,
+    consent: String,
 }
 
 impl StandingRow {
@@ -81,9 +87,9 @@ impl StandingRow {
     }
 
     /// The kinds of `standing_columns`, in order.
-    pub(crate) const KINDS: [Kind; 17] = {
+    pub(crate) const KINDS: [Kind; 18] = {
         use Kind::{Int, Text, Uuid};
-        [Uuid, Uuid, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int]
+        [Uuid, Uuid, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int, Text]
     };
 
     /// The columns of a row that begins with `standing_columns`.
@@ -106,6 +112,7 @@ impl StandingRow {
             card: cells.uuid()?,
             from_position: cells.int()?,
             read_position: cells.int()?,
+            consent: cells.text()?,
         })
     }
 
@@ -133,6 +140,7 @@ impl StandingRow {
                 from_position: Position(self.from_position),
             },
             read_position: Position(self.read_position.max(self.from_position - 1)),
+            sharing: Sharing(RoomConsent::of(&self.consent)?),
         })
     }
 }
