@@ -209,6 +209,13 @@ const TRACES: &[(&str, Trace)] = &[
         "patients.release_corrector",
         Trace::Story("the_stewards_admin_and_whom_she_names_correct_a_patient_and_both_versions_are_kept"),
     ),
+    ("consents.template", Trace::None),
+    ("consents.of_patient", Trace::None),
+    ("consents.record", Trace::Story("nothing_is_written_and_nobody_comes_in_before_the_patient_consents")),
+    ("consents.complete", Trace::Story("what_stays_in_the_office_goes_on_and_both_sides_hold_a_copy")),
+    ("consents.withdraw", Trace::Story("what_is_withdrawn_is_closed_on_every_screen_at_once")),
+    ("consents.attach", Trace::Story("a_scan_of_the_paper_is_sealed_and_every_look_at_it_is_in_the_audit")),
+    ("consents.scan", Trace::Story("a_scan_of_the_paper_is_sealed_and_every_look_at_it_is_in_the_audit")),
     ("devices.register", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.approve", Trace::Story("what_is_done_with_devices_is_in_the_audit")),
     ("devices.list", Trace::None),
@@ -384,7 +391,8 @@ fn every_command_has_its_trace() {
         include_str!("managed_computers.rs"),
         include_str!("verification.rs"),
         include_str!("rules.rs"),
-        include_str!("exceptions.rs")
+        include_str!("exceptions.rs"),
+        include_str!("consents.rs")
     );
     for (name, trace) in TRACES {
         if let Trace::Story(story) = trace {
@@ -463,6 +471,8 @@ promise! {
             (Command::MyVerifications(Nothing {}), None),
             (Command::ListPatients(Nothing {}), None),
             (Command::ListCorrections(WhichPatient { patient }), None),
+            (Command::ShowConsentForms(WhichPatient { patient }), None),
+            (Command::ListConsents(WhichPatient { patient }), None),
             (Command::ShowRoster(colleague), None),
             (Command::SecondFactorStatus(WhichOffice { office }), None),
             (Command::ListPasskeys(Nothing {}), None),

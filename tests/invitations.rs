@@ -60,12 +60,13 @@ async fn candidates(who: &Person<'_>, room: RoomId) -> CandidateList {
 }
 
 /// The place of somebody who may be proposed.
-async fn place(who: &Person<'_>, room: RoomId, name: &str) -> AffiliationId {
+pub async fn place(who: &Person<'_>, room: RoomId, name: &str) -> AffiliationId {
     let list = candidates(who, room).await.candidates;
     list.iter().find(|one| one.card.name == name).unwrap_or_else(|| panic!("{name} in {list:?}")).affiliation
 }
 
-fn proposal(room: RoomId, affiliation: AffiliationId) -> Propose {
+/// Somebody is proposed.
+pub fn proposal(room: RoomId, affiliation: AffiliationId) -> Propose {
     Propose {
         invitation: InvitationId(new_id()),
         room,
@@ -77,7 +78,8 @@ fn proposal(room: RoomId, affiliation: AffiliationId) -> Propose {
     }
 }
 
-fn approval(invitation: InvitationId) -> Command {
+/// She is let come.
+pub fn approval(invitation: InvitationId) -> Command {
     Command::ApproveInvitation(ApproveInvitation { invitation, acknowledged: Vec::new() })
 }
 

@@ -15,6 +15,7 @@ mod catching_up;
 mod certificates;
 mod confirming;
 mod connecting;
+mod consents;
 mod departments;
 mod desk;
 mod devices;

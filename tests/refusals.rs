@@ -106,6 +106,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::rules::PROVOKED,
         crate::exceptions::PROVOKED,
         crate::erasures::PROVOKED,
+        crate::consents::PROVOKED,
     ]
     .concat()
     .into_iter()

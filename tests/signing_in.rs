@@ -170,6 +170,7 @@ promise! {
         asks.extend(crate::profiles::commands());
         asks.extend(crate::verification::commands());
         asks.extend(crate::patients::commands());
+        asks.extend(crate::consents::commands());
         asks.retain(|command| Door::Http.takes(command));
         let tried: BTreeSet<&str> = asks.iter().map(Command::name).collect();
         let closed = Command::LIST.iter().filter(|entry| entry.asker != Asker::Anybody && entry.door != Doors::Link);

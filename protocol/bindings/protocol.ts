@@ -756,6 +756,10 @@ other?: Card,
  */
 steward?: string, 
 /**
+ * For timelines: why what is said of the patient may not be shared here; absent where it may.
+ */
+consent?: RoomConsent, 
+/**
  * Members by kind.
  */
 readers: ReaderCount, 
@@ -852,6 +856,10 @@ room: RoomCard,
  * The patient, for timelines.
  */
 patient?: Patient, 
+/**
+ * Items and purposes that the patient did not agree to (002-5.2b).
+ */
+objected?: Array<string>, 
 /**
  * Members, invited and former ones included (their posts stay).
  */
@@ -1292,7 +1300,19 @@ change: Change,
 /**
  * Its state now.
  */
-state: RoomState, } | { "event": "room_added", 
+state: RoomState, } | { "event": "consent_changed", 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * The change it made.
+ */
+change: Change, 
+/**
+ * How it stands now.
+ */
+consent: RoomConsent, } | { "event": "room_added", 
 /**
  * The room.
  */
@@ -5327,6 +5347,596 @@ statement: string,
  */
 signature: string, };
 
+/**
+ * What a patient consented to.
+ */
+export type ConsentId = string;
+
+/**
+ * A scan of the paper of a consent.
+ */
+export type ScanId = string;
+
+/**
+ * Where a consent stands.
+ */
+export type ConsentState = "in_force" | "withdrawn" | "superseded";
+
+/**
+ * What it rests on.
+ */
+export type ConsentBasis = "form" | "existing_contract" | "pre_existing_use" | "own_form" | "implied" | "from_before";
+
+/**
+ * As what somebody signs, or speaks.
+ */
+export type SignatoryRole = "patient" | "family" | "representative" | "proxy";
+
+/**
+ * How an objection shows on the paper (002-5.2b).
+ */
+export type ObjectionEvidence = "seal" | "initial" | "scan" | "witness";
+
+/**
+ * Who holds a copy.
+ */
+export type CopyHolder = "office" | "patient" | "physician";
+
+/**
+ * What is still to be done about a consent.
+ */
+export type ConsentTask = "office_copy" | "patient_copy" | "physician_copy" | "evidence";
+
+/**
+ * Whether what is said of a patient may be shared in a room.
+ */
+export type RoomConsent = "in_force" | "missing" | "inside" | "excluded" | "withdrawn" | "stopped";
+
+/**
+ * What an item of a form is about.
+ */
+export type ConsentAbout = "care" | "sharing" | "means" | "purposes" | "handling";
+
+/**
+ * Somebody who signed.
+ */
+export type ConsentSignatory = { 
+/**
+ * As what.
+ */
+role: SignatoryRole, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Address as written; empty where the form has none.
+ */
+address: string, 
+/**
+ * How she is related to the patient.
+ */
+relation?: string, 
+/**
+ * Whether there is a seal beside the name.
+ */
+sealed: boolean, 
+/**
+ * For a proxy: that the patient cannot sign, and her will was confirmed (004-form4-fields).
+ */
+will_confirmed: boolean, };
+
+/**
+ * Who explained the form.
+ */
+export type Explainer = { 
+/**
+ * Her name.
+ */
+name: string, 
+/**
+ * Her office.
+ */
+office: string, };
+
+/**
+ * One thing that was not agreed to: it binds with or without evidence (002-5.2b).
+ */
+export type Objection = { 
+/**
+ * The item's number, as `7`, or a purpose's, as `2-14`.
+ */
+item: string, 
+/**
+ * In which words; empty where there are none.
+ */
+wording: string, 
+/**
+ * How it shows on the paper.
+ */
+evidence?: ObjectionEvidence, };
+
+/**
+ * What stands for the form (c-31).
+ */
+export type ConsentWaiver = { 
+/**
+ * The document, by its name or kind.
+ */
+document: string, 
+/**
+ * Its ISO date.
+ */
+on: string, 
+/**
+ * The clause that says it, for a contract.
+ */
+clause: string, 
+/**
+ * Who confirmed it.
+ */
+confirmed_by: string, 
+/**
+ * That its words let information go to other offices, for a contract (000§6c).
+ */
+covers_other_offices: boolean, };
+
+/**
+ * That a physician asked somebody to obtain it (001-guide§16b).
+ */
+export type ConsentInstruction = { 
+/**
+ * The physician's place.
+ */
+by: AffiliationId, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * How she asked for it.
+ */
+how: string, };
+
+/**
+ * Who holds a copy since when.
+ */
+export type ConsentCopy = { 
+/**
+ * Who.
+ */
+holder: CopyHolder, 
+/**
+ * Since which day, as an ISO date.
+ */
+on: string, 
+/**
+ * Where it is kept, or who handed it over.
+ */
+note: string, };
+
+/**
+ * `consents.record`: what was consented to. An earlier one for the same office is superseded.
+ */
+export type RecordConsent = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+consent: ConsentId, 
+/**
+ * Whose.
+ */
+patient: PatientId, 
+/**
+ * What it rests on.
+ */
+basis: ConsentBasis, 
+/**
+ * Which of the region's forms was signed, or is waived.
+ */
+form: string, 
+/**
+ * On which day it was given, as an ISO date.
+ */
+given_on: string, 
+/**
+ * Who obtained it: her place.
+ */
+obtained_by: AffiliationId, 
+/**
+ * Who signed.
+ */
+signatories?: Array<ConsentSignatory>, 
+/**
+ * Who explained it.
+ */
+explainer?: Explainer, 
+/**
+ * What was not agreed to.
+ */
+objections?: Array<Objection>, 
+/**
+ * What stands for the form, on any other basis.
+ */
+waiver?: ConsentWaiver, 
+/**
+ * The physician's request, where somebody else obtained it.
+ */
+instructed?: ConsentInstruction, 
+/**
+ * Copies that are handed over already.
+ */
+copies?: Array<ConsentCopy>, };
+
+/**
+ * What is done of what was open.
+ */
+export type ConsentDone = { "copy": ConsentCopy } | { "evidence": Objection };
+
+/**
+ * `consents.complete`: closes what is open about a consent.
+ */
+export type CompleteConsent = { 
+/**
+ * Which.
+ */
+consent: ConsentId, 
+/**
+ * What is done.
+ */
+done: ConsentDone, };
+
+/**
+ * How far a withdrawal goes.
+ */
+export type WithdrawalOf = "whole" | { "item": string } | { "room": RoomId };
+
+/**
+ * `consents.withdraw`: the patient, or who speaks for her, no longer consents.
+ */
+export type WithdrawConsent = { 
+/**
+ * Which.
+ */
+consent: ConsentId, 
+/**
+ * How far.
+ */
+of: WithdrawalOf, 
+/**
+ * Who said so.
+ */
+by: SignatoryRole, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * How it was said.
+ */
+evidence: string, };
+
+/**
+ * `consents.attach`: a scan of the paper.
+ */
+export type AttachScan = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+scan: ScanId, 
+/**
+ * Of which consent.
+ */
+consent: ConsentId, 
+/**
+ * PDF, JPEG, PNG or WebP, in base64.
+ */
+document: string, };
+
+/**
+ * `consents.scan`: which.
+ */
+export type WhichScan = { 
+/**
+ * The scan.
+ */
+scan: ScanId, };
+
+/**
+ * Answer to `consents.scan`.
+ */
+export type ScanDocument = { 
+/**
+ * `image/jpeg` or `application/pdf`.
+ */
+media: string, 
+/**
+ * The bytes, in base64.
+ */
+document: string, };
+
+/**
+ * Answer to `consents.template`: what the region asks for.
+ */
+export type ConsentTemplate = { 
+/**
+ * The rules they stand in, with their version.
+ */
+rules: string, 
+/**
+ * The forms; any of them may be signed.
+ */
+forms: Array<ConsentFormSeen>, 
+/**
+ * The purposes on the back.
+ */
+purposes: Array<PurposesSeen>, 
+/**
+ * Whether it is remarked that not all purposes are in use (004-form5).
+ */
+has_remark: boolean, 
+/**
+ * The kinds of data that are shared (K-89).
+ */
+kinds: Array<string>, 
+/**
+ * As what somebody may sign.
+ */
+roles: Array<SignatoryRole>, 
+/**
+ * Whether it is asked how the family is related.
+ */
+asks_relation: boolean, 
+/**
+ * Whether it is asked who explained it.
+ */
+asks_explainer: boolean, 
+/**
+ * What may stand for the form.
+ */
+bases: Array<ConsentBasis>, 
+/**
+ * Who holds copies.
+ */
+copies: Array<CopyHolder>, 
+/**
+ * Whether both copies are originals.
+ */
+two_originals: boolean, 
+/**
+ * Whether a part of it may be refused.
+ */
+partial: boolean, 
+/**
+ * Whether the attending physician obtains it, or whom she asks.
+ */
+by_physician: boolean, };
+
+/**
+ * One form.
+ */
+export type ConsentFormSeen = { 
+/**
+ * Its name in records.
+ */
+key: string, 
+/**
+ * Its heading.
+ */
+title: string, 
+/**
+ * Its items.
+ */
+items: Array<ConsentItem>, 
+/**
+ * Whether the purposes stand on its back.
+ */
+purposes: boolean, 
+/**
+ * Whether what the patient may ask for stands on it.
+ */
+rights: boolean, };
+
+/**
+ * One numbered item.
+ */
+export type ConsentItem = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * What it is about.
+ */
+about: ConsentAbout, 
+/**
+ * Its words.
+ */
+text: string, };
+
+/**
+ * Purposes of one kind; the third of group 2 is `2-3`.
+ */
+export type PurposesSeen = { 
+/**
+ * The group's number.
+ */
+number: number, 
+/**
+ * Its heading.
+ */
+title: string, 
+/**
+ * Its purposes, from 1.
+ */
+purposes: Array<string>, };
+
+/**
+ * Answer to `consents.of_patient`: the latest first.
+ */
+export type ConsentList = { 
+/**
+ * What was recorded.
+ */
+consents: Array<ConsentSeen>, 
+/**
+ * Whether the reader may record another one.
+ */
+may_record: boolean, 
+/**
+ * Who may have obtained it, where she may.
+ */
+obtainers: Array<Obtainer>, };
+
+/**
+ * Somebody who may have obtained a consent.
+ */
+export type Obtainer = { 
+/**
+ * Her place.
+ */
+affiliation: AffiliationId, 
+/**
+ * Her card there.
+ */
+card: Card, 
+/**
+ * Whether she is a physician who looks after the patient.
+ */
+is_physician: boolean, };
+
+/**
+ * One consent.
+ */
+export type ConsentSeen = { 
+/**
+ * Its id.
+ */
+consent: ConsentId, 
+/**
+ * Where it stands.
+ */
+state: ConsentState, 
+/**
+ * What it rests on.
+ */
+basis: ConsentBasis, 
+/**
+ * The form; empty for one from before.
+ */
+form: string, 
+/**
+ * The rules that the form stands in, with their version.
+ */
+rules: string, 
+/**
+ * On which day it was given.
+ */
+given_on: string, 
+/**
+ * When it was recorded.
+ */
+recorded_at: Millis, 
+/**
+ * When it was withdrawn.
+ */
+withdrawn_at?: Millis, 
+/**
+ * Items and purposes that were not agreed to.
+ */
+objected: Array<string>, 
+/**
+ * What is still to be done, for the office that answers for the patient.
+ */
+open: Array<ConsentTask>, 
+/**
+ * Who signed and the rest of it: for that office, and for the patient and her family.
+ */
+details?: ConsentDetails, };
+
+/**
+ * What only those see whose paper it is.
+ */
+export type ConsentDetails = { 
+/**
+ * Who signed.
+ */
+signatories: Array<ConsentSignatory>, 
+/**
+ * Who explained it.
+ */
+explainer?: Explainer, 
+/**
+ * What was not agreed to, in which words.
+ */
+objections: Array<Objection>, 
+/**
+ * What stands for the form.
+ */
+waiver?: ConsentWaiver, 
+/**
+ * Who obtained it, as she was then.
+ */
+obtained_by?: Card, 
+/**
+ * The physician's request.
+ */
+instructed?: ConsentInstruction, 
+/**
+ * Who holds a copy.
+ */
+copies: Array<ConsentCopy>, 
+/**
+ * What was withdrawn since.
+ */
+withdrawals: Array<Withdrawal>, 
+/**
+ * Scans of the paper.
+ */
+scans: Array<ScanSeen>, };
+
+/**
+ * What was withdrawn.
+ */
+export type Withdrawal = { 
+/**
+ * How far it goes.
+ */
+of: WithdrawalOf, 
+/**
+ * Who said so.
+ */
+by: SignatoryRole, 
+/**
+ * On which day.
+ */
+on: string, 
+/**
+ * How it was said.
+ */
+evidence: string, 
+/**
+ * When it was recorded.
+ */
+at: Millis, };
+
+/**
+ * A scan, without its bytes.
+ */
+export type ScanSeen = { 
+/**
+ * Its id.
+ */
+scan: ScanId, 
+/**
+ * `image/jpeg` or `application/pdf`.
+ */
+media: string, 
+/**
+ * When it was attached.
+ */
+at: Millis, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -5419,6 +6029,13 @@ export type Commands = {
   "patients.corrections": { ask: WhichPatient; reply: CorrectionList };
   "patients.name_corrector": { ask: NameCorrector; reply: Done };
   "patients.release_corrector": { ask: NameCorrector; reply: Done };
+  "consents.template": { ask: WhichPatient; reply: ConsentTemplate };
+  "consents.of_patient": { ask: WhichPatient; reply: ConsentList };
+  "consents.record": { ask: RecordConsent; reply: Done };
+  "consents.complete": { ask: CompleteConsent; reply: Done };
+  "consents.withdraw": { ask: WithdrawConsent; reply: Done };
+  "consents.attach": { ask: AttachScan; reply: Done };
+  "consents.scan": { ask: WhichScan; reply: ScanDocument };
   "devices.register": { ask: RegisterDevice; reply: Done };
   "devices.approve": { ask: ApproveDevice; reply: Done };
   "devices.list": { ask: Nothing; reply: DeviceList };
@@ -5567,6 +6184,21 @@ export type Code =
   | "group_admin_only"
   | "not_steward"
   | "involvement_missing"
+  | "consent_missing"
+  | "consent_excludes_sharing"
+  | "use_stopped"
+  | "consent_obtainer_not_entitled"
+  | "physician_request_missing"
+  | "basis_not_allowed"
+  | "waiver_incomplete"
+  | "signatory_missing"
+  | "explainer_missing"
+  | "proxy_statement_missing"
+  | "date_invalid"
+  | "patient_refused"
+  | "objection_evidence_missing"
+  | "consent_ended"
+  | "scans_full"
   | "staff_timeline"
   | "staff_only"
   | "approval_pending"

@@ -5,6 +5,10 @@
 use crate::{
     About, AcceptRoom, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskStaffChanges, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclareTraining, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, EnterByException, ErasureList, ExceptionList, FaceList, Focus, Forgot, GiveInstruction, GivePledge, HowMany, ImportRoster, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, RequestErasure, Reset, RestoreRoom, ReviewException, RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignedIn, Since, StaffChangeList, StaffList, StayTimeline, TimelineList, TrainingList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichErasure, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichSession, WhichStaffChange, WhichTraining, WhichVerification, WithdrawConfirmation,
 };
+use crate::{
+    AttachScan, CompleteConsent, ConsentList, ConsentTemplate, RecordConsent, ScanDocument, WhichScan,
+    WithdrawConsent,
+};
 use serde::de::DeserializeOwned;
 
 /// Over which transport a command may come.
@@ -308,6 +312,20 @@ commands! {
     "patients.name_corrector" NameCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
     /// Lets her no longer.
     "patients.release_corrector" ReleaseCorrector(NameCorrector) -> Done, Both, SignedIn, Act;
+    /// What the patient's region asks her to consent to.
+    "consents.template" ShowConsentForms(WhichPatient) -> ConsentTemplate, Both, SignedIn, Rest;
+    /// What was consented to, for whoever has to do with the patient.
+    "consents.of_patient" ListConsents(WhichPatient) -> ConsentList, Both, SignedIn, Rest;
+    /// Records what a patient consented to.
+    "consents.record" RecordConsent(RecordConsent) -> Done, Both, SignedIn, Act;
+    /// Closes what is open about a consent.
+    "consents.complete" CompleteConsent(CompleteConsent) -> Done, Both, SignedIn, Act;
+    /// Records that a consent, or a part of it, was withdrawn; it holds at once.
+    "consents.withdraw" WithdrawConsent(WithdrawConsent) -> Done, Both, SignedIn, Act;
+    /// Keeps a scan of the paper.
+    "consents.attach" AttachScan(AttachScan) -> Done, Both, SignedIn, Act;
+    /// Shows a scan.
+    "consents.scan" ShowScan(WhichScan) -> ScanDocument, Both, SignedIn, Act;
     /// Enters a device into the ledger.
     "devices.register" RegisterDevice(RegisterDevice) -> Done, Both, SignedIn, Act;
     /// Lets a device in.

@@ -1,6 +1,6 @@
 //! What the server says unasked. An event holds only what every member may see; it is a hint, the row is the truth.
 
-use crate::{Change, Member, Position, Post, Receipt, RoomId, RoomState};
+use crate::{Change, Member, Position, Post, Receipt, RoomConsent, RoomId, RoomState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -34,6 +34,15 @@ pub enum Event {
         change: Change,
         /// Its state now.
         state: RoomState,
+    },
+    /// What may be shared in a room changed: the patient consented, or no longer does.
+    ConsentChanged {
+        /// The room.
+        room: RoomId,
+        /// The change it made.
+        change: Change,
+        /// How it stands now.
+        consent: RoomConsent,
     },
     /// You belong to one more room, or your place in it or what is said of its patient changed: ask `rooms.list`.
     RoomAdded {

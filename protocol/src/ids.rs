@@ -81,6 +81,10 @@ ids! {
     StaffChangeId,
     /// One request to erase a room completely.
     ErasureId,
+    /// What a patient consented to.
+    ConsentId,
+    /// A scan of the paper of a consent.
+    ScanId,
 }
 
 macro_rules! numbers {

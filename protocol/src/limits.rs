@@ -113,5 +113,13 @@ const _: () = assert!(DOCUMENT_BYTES / 3 * 4 + 1_024 <= FRAME_BYTES, "a document
 pub const ROSTER_ROWS: usize = 200;
 /// † Places that one training may name.
 pub const ATTENDED: usize = 500;
+/// † Scans of one consent.
+pub const SCANS: i64 = 10;
+/// † Most people who sign one consent.
+pub const SIGNATORIES: usize = 4;
+/// † Most items and purposes that are objected to.
+pub const OBJECTIONS: usize = 60;
+/// † Characters of what is written beside a consent.
+pub const CONSENT_CHARS: usize = 300;
 /// † People whose faces may be asked for at once.
 pub const FACES: usize = 100;

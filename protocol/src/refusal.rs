@@ -414,6 +414,66 @@ codes! {
         ja: "この人がどう関わるのかが書かれていません。", ja_next: "この部屋での役割や関わりを書いてください。",
         en: "It is not said what this person has to do with it.", en_next: "Write her part in this care, or in the group's aim.",
     }
+    ConsentMissing = "consent_missing", Rule {
+        ja: "同意書がまだ記録されていません。", ja_next: "責任を持つ事業所の担当者に、同意を得て記録してもらってください。",
+        en: "The patient's consent has not been recorded.", en_next: "Ask the office that answers for this patient to obtain it and record it.",
+    }
+    ConsentExcludesSharing = "consent_excludes_sharing", Rule {
+        ja: "本人は、情報の共有に同意していません。", ja_next: "ここには書けません。必要なときは電話などで連絡してください。",
+        en: "The patient has not agreed that data is shared.", en_next: "Nothing can be shared here. Use the telephone where it is needed.",
+    }
+    UseStopped = "use_stopped", Rule {
+        ja: "本人側の申し出により、利用が止められています。", ja_next: "続けるときは、責任を持つ事業所が改めて同意を得る必要があります。",
+        en: "The use was stopped at the wish of the patient or her family.", en_next: "To go on, the office that answers for this patient has to obtain a new consent.",
+    }
+    ConsentObtainerNotEntitled = "consent_obtainer_not_entitled", Rule {
+        ja: "この同意を扱えるのは、決められた人だけです。", ja_next: "責任を持つ事業所の職員か、主治医、または主治医の依頼を受けた職員が行ってください。",
+        en: "Only those whom the rules name may do this with a consent.", en_next: "The staff of the office that answers for the patient, the attending physician, or whom she asked, may.",
+    }
+    PhysicianRequestMissing = "physician_request_missing", Rule {
+        ja: "主治医の依頼があったことの記録が足りません。", ja_next: "依頼を受けた日と、どのように頼まれたかを書いてください。",
+        en: "It is not recorded that the physician asked for it.", en_next: "Write on which day and how she asked.",
+    }
+    BasisNotAllowed = "basis_not_allowed", Rule {
+        ja: "この地域では、その形の同意は認められていません。", ja_next: "この地域の同意書で、書面の同意を得てください。",
+        en: "This region does not accept a consent of that kind.", en_next: "Obtain it in writing, on one of the region's forms.",
+    }
+    WaiverIncomplete = "waiver_incomplete", Rule {
+        ja: "同意書の代わりになるものの記録が足りません（{missing}）。", ja_next: "足りないものを書いてください。",
+        en: "What stands for the form is not recorded completely ({missing}).", en_next: "Add what is missing.",
+    }
+    SignatoryMissing = "signatory_missing", Rule {
+        ja: "署名した人が書かれていません。", ja_next: "本人か、署名できる人の名前を書いてください。",
+        en: "It is not said who signed.", en_next: "Write the patient's name, or that of who may sign for her.",
+    }
+    ExplainerMissing = "explainer_missing", Rule {
+        ja: "説明した人が書かれていません。", ja_next: "説明した人の名前と事業所を書いてください。",
+        en: "It is not said who explained the form.", en_next: "Write her name and her office.",
+    }
+    ProxyStatementMissing = "proxy_statement_missing", Rule {
+        ja: "代わりに署名した人について、続柄と、本人の意思を確かめたことの記録が必要です。", ja_next: "続柄を書き、本人の意思を確かめた印を付けてください。",
+        en: "For somebody who signs in the patient's stead, the relation and that her will was confirmed are needed.", en_next: "Write the relation, and tick that her will was confirmed.",
+    }
+    DateInvalid = "date_invalid", BadAsk {
+        ja: "日付が正しくないか、まだ来ていません。", ja_next: "今日までの日付を入れてください。",
+        en: "The day does not exist, or has not come.", en_next: "Enter a day up to today.",
+    }
+    PatientRefused = "patient_refused", Rule {
+        ja: "本人が断っているため、ほかの人の署名では記録できません。", ja_next: "本人の署名で、改めて同意を得てください。",
+        en: "The patient refused, so nobody else's signature stands for hers.", en_next: "Obtain a consent that she signs herself.",
+    }
+    ObjectionEvidenceMissing = "objection_evidence_missing", Rule {
+        ja: "同意しない項目の印が、まだ確かめられていません。", ja_next: "印、署名、写し、立会いのどれかを選んでください。同意しないことは、そのままでも有効です。",
+        en: "It is not said how the objection shows on the paper.", en_next: "Choose seal, initials, scan or witness. The objection holds without it.",
+    }
+    ConsentEnded = "consent_ended", Clash {
+        ja: "この同意は、もう有効ではありません。", ja_next: "一覧を読み込み直してください。",
+        en: "This consent no longer holds.", en_next: "Load the list anew.",
+    }
+    ScansFull = "scans_full", Clash {
+        ja: "写しは {limit} 枚までです。", ja_next: "まとめて1つのPDFにするか、新しい同意として記録してください。",
+        en: "A consent has at most {limit} scans.", en_next: "Put them into one PDF, or record a new consent.",
+    }
     StaffTimeline = "staff_timeline", Rule {
         ja: "この部屋は職員だけのタイムラインです。本人や家族は参加できません。", ja_next: "本人や家族が参加できるタイムラインに招待してください。",
         en: "This timeline is for staff: neither patient nor family can join it.", en_next: "Invite her to the timeline that patient and family take part in.",

@@ -1,7 +1,7 @@
 //! Wire shapes of rooms: the list, one room opened, its members, pages of history and catching up.
 
 use crate::{
-    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomId, WaitsFor,
+    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomConsent, RoomId, WaitsFor,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -191,6 +191,10 @@ pub struct RoomCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub steward: Option<String>,
+    /// For timelines: why what is said of the patient may not be shared here; absent where it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub consent: Option<RoomConsent>,
     /// Members by kind.
     pub readers: ReaderCount,
     /// Newest change.
@@ -270,6 +274,10 @@ pub struct OpenRoom {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub patient: Option<Patient>,
+    /// Items and purposes that the patient did not agree to (002-5.2b).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub objected: Vec<String>,
     /// Members, invited and former ones included (their posts stay).
     pub members: Vec<Member>,
     /// How far each member has read.

@@ -12,6 +12,7 @@ pub mod bodies;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod consents;
 pub mod crypto;
 pub mod devices;
 pub mod edge;

@@ -2,7 +2,7 @@
 import type { RoomId, Stale } from "../../../protocol/bindings/protocol.ts";
 import type { AskHttp } from "../wire/http.ts";
 import * as history from "./history.ts";
-import type { OpenRooms } from "./open-rooms.svelte.ts";
+import { isOnlyClosed, type OpenRooms } from "./open-rooms.svelte.ts";
 import type { RoomList } from "./room-list.svelte.ts";
 
 /** What catching up needs from the desk. */
@@ -82,7 +82,10 @@ export class CatchingUp {
     const known = rooms.history(room);
     if (!known || !history.isBehind(known)) return false;
     const answer = await ask("rooms.since", { room, change: known.change, limit: AT_ONCE });
-    if (answer.is === "refused") rooms.gone(room);
+    if (answer.is === "refused") {
+      if (isOnlyClosed(answer.refused)) rooms.closed(room, answer.refused);
+      else rooms.gone(room);
+    }
     const before = rooms.history(room);
     if (answer.is !== "ok" || !before) return false;
     const now = history.caughtUp(before, answer.ok);

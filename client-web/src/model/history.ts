@@ -73,6 +73,7 @@ export function apply(history: History, event: Event): History {
         members: withMember(now.members, event.member),
       }));
     case "room_changed":
+    case "consent_changed":
       return inTurn(history, event.change, (now) => now);
     case "receipts":
       return { ...history, receipts: withReceipts(history.receipts, event.receipts) };

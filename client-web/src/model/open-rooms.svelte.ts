@@ -1,6 +1,6 @@
 //! The rooms that are open before a person: the one on screen, and those looked at before, kept for a quick return.
 import { SvelteMap } from "svelte/reactivity";
-import type { Member, Refused, RoomId } from "../../../protocol/bindings/protocol.ts";
+import type { Member, Refused, RoomConsent, RoomId } from "../../../protocol/bindings/protocol.ts";
 import type { AskHttp } from "../wire/http.ts";
 import * as history from "./history.ts";
 import type { RoomList } from "./room-list.svelte.ts";
@@ -18,6 +18,19 @@ export type OpenRoomsNeeds = {
   /** A room may show more than before. */
   onRead: () => void;
 };
+
+/** Whether a room is closed for lack of the patient's consent: nothing of it is read. */
+export function isClosed(consent: RoomConsent | undefined): boolean {
+  return consent === "excluded" || consent === "withdrawn" || consent === "stopped";
+}
+
+/** Why a room may be closed that is still ours. */
+const CLOSED = ["use_stopped", "consent_excludes_sharing"];
+
+/** Whether a room was refused only as long as the patient wants it closed. */
+export function isOnlyClosed(refused: Refused): boolean {
+  return CLOSED.includes(refused.code);
+}
 
 /** Opened rooms that are kept in memory; the one longest not looked at goes first. */
 const KEPT = 20;
@@ -87,6 +100,20 @@ export class OpenRooms {
   /** Tells the server which room is on screen. */
   focus(): void {
     void this.#needs.ask("rooms.focus", this.shown === undefined ? {} : { room: this.shown });
+  }
+
+  /** What may be shared in a room changed: what is closed leaves the screen at once, what is open again comes back. */
+  consentIs(room: RoomId, consent: RoomConsent): void {
+    const opened = this.opened.get(room);
+    if (!opened || opened.is === "opening") return;
+    if (isClosed(consent) !== (opened.is === "open")) return;
+    this.opened.delete(room);
+    if (this.shown === room) void this.open(room);
+  }
+
+  /** A room is closed to us for now, and stays in the list. */
+  closed(room: RoomId, refused: Refused): void {
+    this.opened.set(room, { is: "refused", refused });
   }
 
   /** A room is no longer ours; if it is on screen, the server says why. */

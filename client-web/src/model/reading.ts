@@ -95,6 +95,7 @@ export class Reading {
     const { rooms, catchingUp, me, onRead } = this.#needs;
     const room = event.event === "posted" ? event.post.room : event.room;
     if (event.event === "posted" && event.post.author.account === me()) this.#own(event.post);
+    if (event.event === "consent_changed") rooms.consentIs(room, event.consent);
     const known = rooms.history(room);
     if (!known) return;
     rooms.set(room, history.apply(known, event));

@@ -47,3 +47,17 @@ describe("the vault", () => {
     expect(apply(before, other, "me").isStale).toBe(true);
   });
 });
+
+describe("a consent", () => {
+  const said = (change: number, consent: "in_force" | "withdrawn") =>
+    ({ event: "consent_changed", room: "one", change, consent }) as const;
+
+  it("that is withdrawn is said of the room until there is one again", () => {
+    const closed = apply(before, said(8, "withdrawn"), "me");
+    expect(closed.cards.get("one")).toMatchObject({ consent: "withdrawn", change: 8 });
+    expect(closed.isStale, "what is shown of its posts is asked for anew").toBe(true);
+    const open = apply(closed, said(9, "in_force"), "me").cards.get("one");
+    expect(open && "consent" in open).toBe(false);
+    expect(apply(closed, said(8, "in_force"), "me")).toBe(closed);
+  });
+});

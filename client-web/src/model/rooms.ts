@@ -67,6 +67,15 @@ export function apply(rooms: Rooms, event: Event, me: AccountId): Rooms {
               card.waits_for !== undefined,
           };
     }
+    case "consent_changed": {
+      const card = rooms.cards.get(event.room);
+      if (!card) return { ...rooms, isStale: true };
+      if (event.change <= card.change) return rooms;
+      const { consent: _, ...rest } = card;
+      const lack = event.consent === "in_force" ? {} : { consent: event.consent };
+      // What is shown of its posts follows from it: the server says it again.
+      return { ...withCard(rooms, { ...rest, ...lack, change: event.change }), isStale: true };
+    }
     case "member_changed": {
       const card = rooms.cards.get(event.room);
       if (!card) return { ...rooms, isStale: true };

@@ -12,6 +12,8 @@ export type Place =
   | { is: "profile" }
   /** The patients one takes part in the care of, and those one may correct. */
   | { is: "patients" }
+  /** What a patient consented to. */
+  | { is: "consents"; patient: string }
   /** What waits for the region's desk to look at. */
   | { is: "reviews" }
   /** The devices one holds. */
@@ -54,7 +56,7 @@ export type Place =
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
   const [, noun, id, part] =
-    /^#\/(rooms|people|offices|roles)\/([0-9a-f-]{36})(\/members|\/timelines|\/papers)?$/i.exec(fragment) ??
+    /^#\/(rooms|people|offices|roles|consents)\/([0-9a-f-]{36})(\/members|\/timelines|\/papers)?$/i.exec(fragment) ??
     [];
   if (id !== undefined) {
     if (noun === "rooms" && part === "/members") return { is: "members", room: id };
@@ -62,6 +64,7 @@ export function readPlace(fragment: string): Place {
     if (noun === "offices" && part === "/papers") return { is: "papers", office: id };
     if (part !== undefined) return { is: "list" };
     if (noun === "rooms") return { is: "room", room: id };
+    if (noun === "consents") return { is: "consents", patient: id };
     if (noun === "roles") return { is: "roles", office: id };
     return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
   }
@@ -142,6 +145,8 @@ export function writePlace(place: Place): string {
       return `#/offices/${place.office}`;
     case "roles":
       return `#/roles/${place.office}`;
+    case "consents":
+      return `#/consents/${place.patient}`;
     case "incidents":
       return "#/incidents";
     case "offices":

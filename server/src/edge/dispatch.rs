@@ -4,6 +4,7 @@ use super::sources::network_of;
 use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
+use crate::consents;
 use crate::crypto::random;
 use crate::error::{Failure, Fault, Result, rate_limited};
 use crate::live::Link;
@@ -212,6 +213,13 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ListCorrections(ask) => encoded(patients::corrections(app, who, ask).await),
         Command::NameCorrector(ask) => encoded(patients::name_corrector(app, who, ask).await),
         Command::ReleaseCorrector(ask) => encoded(patients::release_corrector(app, who, ask).await),
+        Command::ShowConsentForms(ask) => encoded(consents::template(app, who, ask).await),
+        Command::ListConsents(ask) => encoded(consents::of_patient(app, who, ask).await),
+        Command::RecordConsent(ask) => encoded(consents::record(app, who, ask).await),
+        Command::CompleteConsent(ask) => encoded(consents::complete(app, who, ask).await),
+        Command::WithdrawConsent(ask) => encoded(consents::withdraw(app, who, ask).await),
+        Command::AttachScan(ask) => encoded(consents::attach(app, who, ask).await),
+        Command::ShowScan(ask) => encoded(consents::scan(app, who, ask).await),
         Command::RegisterDevice(ask) => encoded(devices::register(app, who, ask).await),
         Command::ApproveDevice(ask) => encoded(devices::approve(app, who, ask).await),
         Command::ListDevices(_) => encoded(devices::list(app, who).await),
@@ -383,6 +391,13 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ListCorrections(_)
         | Command::NameCorrector(_)
         | Command::ReleaseCorrector(_)
+        | Command::ShowConsentForms(_)
+        | Command::ListConsents(_)
+        | Command::RecordConsent(_)
+        | Command::CompleteConsent(_)
+        | Command::WithdrawConsent(_)
+        | Command::AttachScan(_)
+        | Command::ShowScan(_)
         | Command::RegisterDevice(_)
         | Command::ApproveDevice(_)
         | Command::ListDevices(_)

@@ -292,6 +292,7 @@ async fn write(app: &App, tx: &mut Tx, world: &World, prepared: &Prepared, now: 
     for (room, members) in &prepared.rooms {
         tx.insert_room(room, members, now).await?;
     }
+    tx.consent_from_before(region, now).await?;
     let rooms: Vec<Option<RoomId>> = prepared.rooms.iter().map(|(room, _)| Some(room.id)).collect();
     for room in std::iter::once(None).chain(rooms) {
         let entry = Entry { at: now, act: "import", region: Some(region), room, ..Entry::default() };

@@ -5,6 +5,7 @@ use super::store::InvitationRow;
 use super::{at_the_door, entry};
 use crate::accounts::{self, Completeness};
 use crate::app::App;
+use crate::consents::Sharing;
 use crate::error::Result;
 use crate::live::{self, Announcement};
 use crate::notices::Notice;
@@ -16,7 +17,8 @@ use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    ApproveInvitation, CardId, Code, Done, Doubt, Event, Member, MemberState, NoticeKind, Position, Refusal,
+    ApproveInvitation, CardId, Code, Done, Doubt, Event, Member, MemberState, NoticeKind, OfficeId, Position,
+    Refusal,
 };
 
 /// Approves it; she sees that she is invited, and nothing of the room. Approved already, nothing changes.
@@ -44,7 +46,8 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveInvitation) -> R
                 return Err(Code::NotForYourself.into());
             }
             let rules = steering.rules(&inner)?;
-            let card = still_there(tx.conn(), &steering, &row).await?;
+            let (card, office) = still_there(tx.conn(), &steering, &row).await?;
+            Sharing::let_invite(tx.conn(), (&steering, &rules), office).await?;
             let kind = inner.cards.one(&inner, tx.conn(), card).await?.kind;
             steering.let_admit(&who, kind)?;
             let_come(&inner, tx.conn(), (&steering, &rules), card).await?;
@@ -61,8 +64,12 @@ pub async fn approve(app: &App, who: &Arc<Session>, ask: ApproveInvitation) -> R
         .await
 }
 
-/// The card of the place she would be in the room for, where the place stands and she is not kept out meanwhile.
-async fn still_there(conn: &mut Conn, steering: &Steering, row: &InvitationRow) -> Result<CardId> {
+/// The card of the place she would be in the room for, and its office, where the place stands and she is not kept out meanwhile.
+async fn still_there(
+    conn: &mut Conn,
+    steering: &Steering,
+    row: &InvitationRow,
+) -> Result<(CardId, Option<OfficeId>)> {
     let place = accounts::store::place(conn, row.affiliation).await?;
     let place = place.filter(|place| !place.has_ended).ok_or(Code::InvitationDecided)?;
     let account = accounts::store::account(conn, row.account).await?;
@@ -74,7 +81,7 @@ async fn still_there(conn: &mut Conn, steering: &Steering, row: &InvitationRow) 
     {
         return Err(Code::InvitationDecided.into());
     }
-    Ok(place.card)
+    Ok((place.card, place.office))
 }
 
 /// What the region, and the room, ask of a profile is asked before the approval (002-2.1S6).

@@ -7,6 +7,7 @@ use super::{InvitationBody, entry};
 use crate::accounts::DisplayName;
 use crate::app::App;
 use crate::bodies::{Body, FORMAT};
+use crate::consents::Sharing;
 use crate::error::Result;
 use crate::notices::{self, Notice};
 use crate::offices;
@@ -48,6 +49,7 @@ pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done
                 runs_it: steering.is_run_by(who.account),
             };
             steering.let_grow()?;
+            Sharing::let_invite(tx.conn(), (&steering, &rules), steering.office).await?;
             may_propose(rules.invite_proposer, steering.kind, asker, invitee)
                 .map_err(|code| steering.told(code))?;
             let since = now.before(Daily::SPAN);

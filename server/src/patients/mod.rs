@@ -79,6 +79,12 @@ impl PatientBody {
         rules::day(written).is_some_and(|day| rules::has_come(day, now))
     }
 
+    /// Whether what is written is such a day, and has come where the service is used.
+    #[must_use]
+    pub fn has_come(written: &str, now: Millis) -> bool {
+        rules::day(written).is_some_and(|day| rules::has_come(day, now))
+    }
+
     /// As members of her rooms see her.
     #[must_use]
     pub fn shown(self, id: PatientId) -> Patient {

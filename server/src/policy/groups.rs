@@ -136,6 +136,8 @@ words! {
         UseConsentedBefore,
         /// A form of the office's own.
         OwnForm,
+        /// Nothing that was said: no shipped rules have it, and others only with a reason (002-5.1).
+        Implied,
     }
     /// K-68: who holds the consent. The lists add up.
     ConsentCopy {

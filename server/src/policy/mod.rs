@@ -5,6 +5,7 @@ mod book;
 mod budgets;
 mod cases;
 mod choices;
+mod consents;
 mod content;
 mod denied;
 mod enrolment;
@@ -35,6 +36,7 @@ pub use choices::{
     AccountEndedBy, Asked, Compared, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount,
     Wanted,
 };
+pub use consents::{ConsentForm, FormItem, ItemAbout, PurposeGroup};
 pub use content::{
     AttachmentMode, Carryout, DeviceException, Directories, ExceptionDeclaredBy, Hours, LentDevices,
     LogoutOn, MailNotification, Permit, PostChecklist, PostHeader, ProvisionException, Purposes,

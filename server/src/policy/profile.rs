@@ -4,6 +4,7 @@ use super::about::About;
 use super::choices::{
     AccountEndedBy, Asked, Confirm, FreeGroupBy, IncidentTo, Level, OwnDevice, SharedAccount, Wanted,
 };
+use super::consents::{ConsentForm, PurposeGroup};
 use super::content::{
     AttachmentMode, Carryout, DeviceException, Directories, ExceptionDeclaredBy, Hours, LentDevices,
     LogoutOn, MailNotification, Permit, PostChecklist, PostHeader, ProvisionException, Purposes,
@@ -215,6 +216,10 @@ knobs! {
     Own "K-69" consent_signatories: BTreeSet<Signatory> = kinds::own;
     /// K-70: whether a part of it may be refused.
     Own "K-70" partial_objection: bool = kinds::own;
+    /// The forms that patients sign (002-T0).
+    Own "consent_forms" consent_forms: Vec<ConsentForm> = kinds::own;
+    /// K-88: the purposes on their back, one by one.
+    Own "purpose_groups" purpose_groups: Vec<PurposeGroup> = kinds::own;
     /// K-71: what a patient may ask for …
     Union "K-71" rights: BTreeSet<Right> = kinds::union;
     /// † … and within how many days it is answered (004§5b).

@@ -78,6 +78,7 @@ fn is_within_passwords(number: &str) -> bool {
 impl Given {
     /// What it says of itself is of knobs that there are.
     pub(super) fn check(&self) -> Result<(), PolicyFault> {
+        self.check_consents()?;
         let stray = |table: &str, knob: &str| {
             let at = At { name: String::new(), ..self.source.at(table) };
             Err(PolicyFault::NoSuchKnob { at, knob: knob.to_owned() })

@@ -12,8 +12,8 @@ use tsumugi_protocol::{Card, Draft, MemberState, PersonKind, Preview, Reader, Re
 /// Readers by office, patient and family first. Leaves nothing behind: the token is the server's memory (D10).
 ///
 /// # Errors
-/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`; as
-/// [`about::may_refer`].
+/// What sending would refuse: `not_found`, `invitation_open`, `not_connected`, `draft_empty`, `post_too_long`,
+/// `consent_missing`, `consent_excludes_sharing`, `use_stopped`; as [`about::may_refer`].
 pub async fn preview(app: &App, who: &Session, draft: Draft) -> Result<Preview> {
     let shown = shown(app, who, &draft).await;
     about::passed_on(app, who.account, (draft.room, draft.about), shown).await
@@ -25,6 +25,7 @@ async fn shown(app: &App, who: &Session, draft: &Draft) -> Result<Preview> {
     let conn = view.conn();
     let standing = Standing::at_the_door(conn, who, draft.room, Act::Write).await?;
     let rules = standing.rules(app)?;
+    standing.let_share(&rules)?;
     super::store::reply_target(conn, draft.room, draft.reply_to).await?;
     let reference = Reference::load(conn, who.account, &standing, draft.about).await?;
     about::may_refer(&reference, &rules)?;

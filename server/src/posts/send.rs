@@ -26,8 +26,8 @@ use tsumugi_protocol::{
 /// The client chooses the id: a retry is the same post and gets the same answer, whatever its token.
 ///
 /// # Errors
-/// `draft_empty`, `post_too_long`, `not_found`, `invitation_open`, `not_connected`, `confirm_required`, `id_taken`; as
-/// [`about::may_refer`].
+/// `draft_empty`, `post_too_long`, `not_found`, `invitation_open`, `not_connected`, `confirm_required`, `id_taken`;
+/// `consent_missing`, `consent_excludes_sharing`, `use_stopped`; as [`about::may_refer`].
 pub async fn send(app: &App, who: &Arc<Session>, ask: SendPost) -> Result<Sent> {
     let text = Text::post(&ask.draft.text)?;
     let (inner, who) = (app.clone(), who.clone());
@@ -51,6 +51,7 @@ async fn send_in(app: &App, who: &Session, ask: &SendPost, text: &Text, tx: &mut
         return repeated(stood, &key, who, &ask.draft, text);
     }
     let rules = standing.rules(app)?;
+    standing.let_share(&rules)?;
     let confirmed = Confirmed::of(
         &ask.draft,
         text,

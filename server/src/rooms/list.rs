@@ -122,7 +122,13 @@ pub(super) async fn card(
         None => None,
     };
     let read = read_position(app, who, standing);
-    let unread = if is_member { standing.head.last_position.0.saturating_sub(read.0).max(0) } else { 0 };
+    let unread = if is_member && standing.sharing.let_read().is_ok() {
+        standing.head.last_position.0.saturating_sub(read.0).max(0)
+    } else {
+        0
+    };
+    let lack = standing.lack(app)?;
+    let is_closed = standing.sharing.let_read().is_err();
     let card = RoomCard {
         id: standing.room,
         region: standing.region,
@@ -135,12 +141,13 @@ pub(super) async fn card(
         aim,
         other: beside.other,
         steward,
+        consent: lack.filter(|_| is_member),
         readers: beside.count,
         change: if is_member { standing.head.change } else { Change(0) },
         last_position: if is_member { standing.head.last_position } else { Position(0) },
         read_position: read,
         unread: u32::try_from(unread).unwrap_or(u32::MAX),
-        last: beside.last.filter(|_| is_member),
+        last: beside.last.filter(|_| is_member && !is_closed),
         agreement,
     };
     Ok((card, patient))

@@ -3,6 +3,7 @@
 use super::Standing;
 use super::list::{Beside, card, read_position};
 use crate::app::App;
+use crate::consents::store as consents;
 use crate::error::Result;
 use crate::posts::History;
 use crate::sessions::Session;
@@ -23,5 +24,9 @@ pub async fn open(app: &App, who: &Arc<Session>, ask: WhichRoom) -> Result<OpenR
     let page = History::page(app, conn, &standing, at, limits::PAGE).await?;
     let beside = Beside::of(app, conn, who, &standing).await?;
     let (room, patient) = card(app, who, &standing, beside).await?;
-    Ok(OpenRoom { room, patient, members, receipts, page })
+    let objected = match standing.patient {
+        Some(_) => consents::objected_in(conn, standing.room).await?,
+        None => Vec::new(),
+    };
+    Ok(OpenRoom { room, patient, objected, members, receipts, page })
 }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::audit::{Entry, Reads};
+use crate::consents::Sharing;
 use crate::crypto::seal::{Key, KeyId};
 use crate::error::Result;
 use crate::pledges::Asks;
@@ -11,7 +12,7 @@ use crate::store::{Conn, Tx, View};
 use std::sync::Arc;
 use tsumugi_protocol::{
     AffiliationId, CardId, Change, Code, MemberState, Millis, OfficeId, PatientId, Position, Refusal,
-    RegionId, RoomId, RoomKind, RoomState, WaitsFor,
+    RegionId, RoomConsent, RoomId, RoomKind, RoomState, WaitsFor,
 };
 
 /// What a person wants to do in a room.
@@ -85,6 +86,8 @@ pub struct Standing {
     pub read_position: Position,
     /// What the place that the membership is held for still owes: until then nothing of the room is shown (000§9a).
     pub asks: Asks,
+    /// For timelines: whether what is said of the patient may be shared.
+    pub sharing: Sharing,
 }
 
 impl Standing {
@@ -145,6 +148,23 @@ impl Standing {
         Ok(app.policies.named(&self.profile)?)
     }
 
+    /// Lets only those write to whom the patient's consent lets it go (K-66).
+    ///
+    /// # Errors
+    /// `consent_missing`, `consent_excludes_sharing`, `use_stopped`.
+    pub fn let_share(&self, rules: &Profile) -> Result<(), Code> {
+        self.sharing.let_write(rules)
+    }
+
+    /// How it stands with the patient's consent under the region's rules; nothing where all may go on.
+    ///
+    /// # Errors
+    /// When the region names rules that are not there.
+    pub fn lack(&self, app: &App) -> Result<Option<RoomConsent>> {
+        let consent = self.sharing.under(self.rules(app)?.consent_gate);
+        Ok(Some(consent).filter(|consent| *consent != RoomConsent::InForce))
+    }
+
     /// The room's key, opened.
     ///
     /// # Errors
@@ -159,7 +179,8 @@ impl Standing {
     /// while that row is on its way to the disk, so the door is passed again after it.
     ///
     /// # Errors
-    /// As [`Standing::at_the_door`]; when the row cannot be written, and then nothing is shown.
+    /// As [`Standing::at_the_door`]; `consent_excludes_sharing`, `use_stopped` where the patient wants it closed; when the row
+    /// cannot be written, and then nothing is shown.
     pub async fn to_read(app: &App, who: &Arc<Session>, room: RoomId) -> Result<(View, Self)> {
         let (view, standing) = Self::with_view(app, who, room).await?;
         if !standing.reading_is_due(app, who)? {
@@ -173,6 +194,7 @@ impl Standing {
     async fn with_view(app: &App, who: &Session, room: RoomId) -> Result<(View, Self)> {
         let mut view = app.store.glance().await?;
         let standing = Self::at_the_door(view.conn(), who, room, Act::Read).await?;
+        standing.sharing.let_read()?;
         Ok((view, standing))
     }
 

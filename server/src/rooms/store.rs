@@ -3,12 +3,13 @@
 pub use super::openings::store::{Workplace, known_workplace, workplaces};
 use super::steering::Charge;
 use super::{Head, Membership, Parting, Standing, Steering};
+use crate::consents::Sharing;
 use crate::crypto::seal::KeyId;
 use crate::pledges::Asks;
 use crate::store::{Bulk, Cells, Conn, Kind, StoreFault, Tx, Value, on_engine, row};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, MemberState, Millis, OfficeId, PatientId, PersonKind, Position,
-    Receipt, RegionId, RoomId, RoomKind, RoomState, WaitsFor,
+    Receipt, RegionId, RoomConsent, RoomId, RoomKind, RoomState, WaitsFor,
 };
 use uuid::Uuid;
 
@@ -31,9 +32,13 @@ static RECEIPTS: Bulk = Bulk {
 /// The columns of a standing, for statements that load other facts along with it.
 macro_rules! standing_columns {
     () => {
+        concat!(
         "m.room AS room, r.region, g.profile, r.kind, r.state, r.waits_for, r.patient, r.steward, r.key_id, \
          h.last_position, h.change, h.member_version, h.active_at, \
-         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position, a.asks"
+         m.state AS membership, m.affiliation, m.card, m.from_position, COALESCE(c.position, 0) AS read_position, a.asks, ",
+        crate::consents::store::room_consent!(),
+        " AS consent"
+        )
     };
 }
 pub(crate) use standing_columns;
@@ -77,11 +82,12 @@ pub(crate) struct StandingRow {
     from_position: i64,
     read_position: i64,
     asks: i64,
+    consent: String,
 }
 
 row!(StandingRow:
     room, region, profile, kind, state, waits_for, patient, steward, key_id, last_position, change, member_version,
-    active_at, membership, affiliation, card, from_position, read_position, asks
+    active_at, membership, affiliation, card, from_position, read_position, asks, consent
 );
 
 impl StandingRow {
@@ -91,9 +97,9 @@ impl StandingRow {
     }
 
     /// The kinds of `standing_columns`, in order.
-    pub(crate) const KINDS: [Kind; 19] = {
+    pub(crate) const KINDS: [Kind; 20] = {
         use Kind::{Int, Text, Uuid};
-        [Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int, Int]
+        [Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int, Int, Text]
     };
 
     /// The columns of a row that begins with `standing_columns`.
@@ -118,6 +124,7 @@ impl StandingRow {
             from_position: cells.int()?,
             read_position: cells.int()?,
             asks: cells.int()?,
+            consent: cells.text()?,
         })
     }
 
@@ -147,6 +154,7 @@ impl StandingRow {
             },
             read_position: Position(self.read_position.max(self.from_position - 1)),
             asks: Asks::of_row(self.asks),
+            sharing: Sharing(RoomConsent::of(&self.consent)?),
         })
     }
 }

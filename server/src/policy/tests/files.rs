@@ -164,3 +164,66 @@ fn the_page_on_profiles_shows_files_that_read() {
     let checked = Cases::beside(&file).unwrap().unwrap().check(&policies).unwrap();
     assert_eq!((checked.count, checked.failures), (2, Vec::new()));
 }
+
+#[test]
+fn forms_that_cannot_be_signed_are_refused_by_place_and_reason() {
+    let form = |more: &str| format!("[[consent_forms]] # our form\nkey = \"a\"\ntitle = \"A\"\n{more}");
+    let asks = "items = [{ number = 1, about = \"sharing\", text = \"x\" }]\n";
+    for (text, told) in [
+        (form(""), "line 4: consent_forms consent_forms (our form): a: no item asks whether data is shared"),
+        (form("items_as = \"b\"\n"), "a: there is no form whose items it could have"),
+        (form("items = [{ number = 0, about = \"sharing\", text = \"x\" }]\n"), "numbered from 1"),
+        (form("items = [{ number = 1, about = \"sharing\", text = \" \" }]\n"), "has no words"),
+        (
+            form("items = [{ number = 1, about = \"sold\", text = \"x\" }]\n"),
+            "line 7: consent_forms consent_forms",
+        ),
+        (form(asks) + &form(asks), "two forms are called \"a\""),
+        ("[[purpose_groups]]\nnumber = 1\ntitle = \"x\"\npurposes = []\n".to_owned(), "group 1 or a purpose"),
+        (
+            "consent_waivers = [\"implied\"] # rule 5\n".to_owned(),
+            "line 4: K-67 consent_waivers (rule 5) differs from the floor and no reason is recorded",
+        ),
+    ] {
+        assert!(refused(&text).contains(told), "{text}\n{}\n{told}", refused(&text));
+    }
+    // With a reason a region may accept it (002-5.1).
+    let reason = "consent_waivers = [\"implied\"]\n[[overrides]]\nknob = \"K-67\"\nreason = \"our rule 5\"\n";
+    let file = "key = \"ours\"\nversion = 1\ntitle = \"x\"\n".to_owned() + reason;
+    let given = read_profile("ours.toml", &file).unwrap();
+    Policies::of(vec![floor_file(), given]).unwrap();
+}
+
+#[test]
+fn every_region_has_its_forms_and_purposes() {
+    let policies = Policies::shipped().unwrap();
+    for (region, forms, purposes) in [
+        (FLOOR, vec![("standard", 8), ("short", 3), ("with_rights", 8), ("with_service", 8)], vec![9, 14, 2]),
+        ("misato", vec![("form4", 8)], vec![9, 14, 2]),
+        ("miyazaki", vec![("form5", 8)], vec![9, 14, 2]),
+        ("fukushima", vec![("form4", 4)], vec![1]),
+        ("higashikurume", vec![("form4", 4)], vec![9, 14, 2]),
+    ] {
+        let rules = policies.named(region).unwrap();
+        let found: Vec<(String, usize)> =
+            rules.all_consent_forms().map(|form| (form.key, form.items.len())).collect();
+        let expected: Vec<(String, usize)> =
+            forms.iter().map(|(key, items)| ((*key).to_owned(), *items)).collect();
+        assert_eq!(found, expected, "{region}");
+        assert_eq!(
+            rules.filled_purposes().map(|group| group.purposes.len()).collect::<Vec<_>>(),
+            purposes,
+            "{region}"
+        );
+        let said = format!("{:?}", rules.all_consent_forms().collect::<Vec<_>>());
+        assert!(!said.contains('{') || !said.contains("{patient}") && !said.contains("{service}"), "{said}");
+    }
+    let floor = policies.named(FLOOR).unwrap();
+    let item = |key: &str| floor.consent_form(key).unwrap().items.swap_remove(6).text;
+    assert!(item("with_service").contains("MCS") && !item("standard").contains("MCS"), "002-T4-mcs");
+    for (id, is_one) in
+        [("2-14", true), ("2-15", false), ("4-1", false), ("2-0", false), ("2", false), ("02-1", false)]
+    {
+        assert_eq!(floor.has_purpose(id), is_one, "{id}");
+    }
+}
