@@ -59,6 +59,7 @@ mod sharing;
 mod sign_in_timing;
 mod signing_in;
 mod staff;
+mod stewardship;
 mod strange_tokens;
 mod strangers;
 mod support;

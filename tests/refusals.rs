@@ -97,6 +97,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::verification::PROVOKED,
         crate::patients::PROVOKED,
         crate::vault::PROVOKED,
+        crate::stewardship::PROVOKED,
     ]
     .concat()
     .into_iter()

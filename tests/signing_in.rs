@@ -149,6 +149,7 @@ promise! {
         asks.extend(crate::leavers::commands());
         asks.extend(crate::invitations::commands());
         asks.extend(crate::moving::commands());
+        asks.extend(crate::stewardship::commands());
         asks.extend(crate::roles::commands());
         asks.extend(crate::support::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);

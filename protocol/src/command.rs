@@ -3,23 +3,25 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptRoom, ActAs, AdminReset, AdmissionList, AdmitStaff, AppointmentList, ApproveDevice,
-    ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskSince, AskVerification,
-    BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword,
-    ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail,
-    Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclineRoom, DeviceList, Done,
-    Draft, EndAffiliation, EndRole, Enter, FaceList, Focus, Forgot, HowMany, IncidentList, InvitationList,
-    IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, NameCorrector,
-    Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, Page, PassOn,
-    PasskeyBegun, PasskeyList, PatientList, Photo, Preview, Propose, ProposeRole, ProvePasskey,
-    ProvePassword, ReaderList, RecordHead, RecoveryList, Refusal, RegionRoles, RegisterCertificate,
-    RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey,
-    ReportIncident, ReportMine, Reset, RestoreRoom, RevokeCertificate, RoomList, RoomMade, Roster,
-    SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetGovernance, SetPhoto,
-    SetState, ShareAccount, SignIn, SignedIn, Since, StaffList, TimelineList, Unlock, UnshareAccount,
-    VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices,
-    WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
-    WhichVerification, WithdrawConfirmation,
+    About, AcceptDelegation, AcceptRoom, AcceptTransfer, ActAs, AdminReset, AdmissionList, AdmitStaff,
+    AppointmentList, ApproveDelegation, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates,
+    AskFaces, AskNotices, AskPage, AskSince, AskVerification, BarPerson, BeginPasskey, CandidateList,
+    CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount,
+    CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList,
+    CreateFree, DecideVerification, DeclineRoom, DeclineTransfer, DeviceList, Done, Draft, EndAffiliation,
+    EndDelegation, EndRole, Enter, FaceList, Focus, Forgot, GiveDelegation, HowMany, IncidentList,
+    InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations,
+    NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeChoices, OfficeList, OfficeRoles,
+    OpenRecovery, OpenRoom, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, Photo, Preview, Propose,
+    ProposeRole, ProposeTransfer, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecoveryList, Refusal,
+    RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterStaff, RejectInvitation,
+    ReleaseMember, RenamePasskey, ReportIncident, ReportMine, Reset, RestoreRoom, ReviewList,
+    RevokeCertificate, RoomList, RoomMade, Roster, SecondFactorStatus, SecureIncident, SeeIncident, SendPost,
+    Sent, SessionList, SetGovernance, SetPhoto, SetState, ShareAccount, SignIn, SignReview, SignedIn, Since,
+    StaffList, Stewardships, TimelineList, Unlock, UnshareAccount, VerificationDocument, VerificationList,
+    WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichInvitation, WhichOffice, WhichPasskey,
+    WhichPatient, WhichRecovery, WhichRoom, WhichSession, WhichTransfer, WhichVerification,
+    WithdrawConfirmation,
 };
 use serde::de::DeserializeOwned;
 
@@ -365,6 +367,32 @@ commands! {
     "rooms.archive" Archive(ArchiveRoom) -> Done, Both, SignedIn, Act;
     /// Takes a timeline out of the vault.
     "rooms.restore" Restore(RestoreRoom) -> Done, Both, SignedIn, Act;
+    /// The offices that may become the steward of a timeline's patient, or act for it.
+    "transfers.offices" ListOfficeChoices(WhichRoom) -> OfficeChoices, Both, SignedIn, Act;
+    /// Asks another office to answer for a patient from now on.
+    "transfers.propose" ProposeTransfer(ProposeTransfer) -> Done, Both, SignedIn, Act;
+    /// The other office agrees; where the patient need not consent anew it is the steward at once.
+    "transfers.accept" AcceptTransfer(AcceptTransfer) -> Done, Both, SignedIn, Act;
+    /// The other office says no.
+    "transfers.decline" DeclineTransfer(DeclineTransfer) -> Done, Both, SignedIn, Act;
+    /// The steward takes it back.
+    "transfers.withdraw" WithdrawTransfer(WhichTransfer) -> Done, Both, SignedIn, Act;
+    /// The patient has consented anew: the other office is the steward from now on.
+    "transfers.complete" CompleteTransfer(WhichTransfer) -> Done, Both, SignedIn, Act;
+    /// The transfers and delegations of an office, for its administrator.
+    "stewardships.of_office" ListStewardships(WhichOffice) -> Stewardships, Both, SignedIn, Rest;
+    /// Lets another office act for the steward as to a patient.
+    "delegations.give" GiveDelegation(GiveDelegation) -> Done, Both, SignedIn, Act;
+    /// Records who has approved that.
+    "delegations.approve" ApproveDelegation(ApproveDelegation) -> Done, Both, SignedIn, Act;
+    /// The other office agrees to act.
+    "delegations.accept" AcceptDelegation(AcceptDelegation) -> Done, Both, SignedIn, Act;
+    /// Either office ends it, or says no to it.
+    "delegations.end" EndDelegation(EndDelegation) -> Done, Both, SignedIn, Act;
+    /// When the members of each timeline of an office are looked at again, and who they are.
+    "reviews.due" ListReviews(WhichOffice) -> ReviewList, Both, SignedIn, Act;
+    /// Signs off who stays in a timeline and who goes.
+    "reviews.sign" SignReview(SignReview) -> Done, Both, SignedIn, Act;
     /// Who may be proposed for a room.
     "invitations.candidates" ListCandidates(AskCandidates) -> CandidateList, Both, SignedIn, Act;
     /// Proposes somebody for a room.

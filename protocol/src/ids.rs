@@ -67,6 +67,12 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// That another office is to answer for a patient.
+    TransferId,
+    /// That another office acts for the steward.
+    DelegationId,
+    /// One look at who is in a timeline.
+    ReviewId,
 }
 
 macro_rules! numbers {

@@ -25,6 +25,7 @@ pub mod role;
 pub mod room;
 pub mod schema;
 pub mod sharing;
+pub mod stewardship;
 pub mod verification;
 
 pub use account::*;
@@ -50,6 +51,7 @@ pub use refusal::{Code, Lang, Refusal, Refused};
 pub use role::*;
 pub use room::*;
 pub use sharing::*;
+pub use stewardship::*;
 pub use verification::*;
 
 /// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would

@@ -175,6 +175,10 @@ pub struct RoomCard {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub steward: Option<String>,
+    /// Name of the office that acts for it, where one does (000§4b).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub delegate: Option<String>,
     /// Members by kind.
     pub readers: ReaderCount,
     /// Newest change.

@@ -8,10 +8,11 @@ use std::{fs, path::PathBuf};
 use tsumugi_protocol::{
     About, AdmissionList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList,
     Done, Event, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList,
-    Me, MemberList, MyInvitations, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun,
-    PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList,
-    RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
-    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    Me, MemberList, MyInvitations, NoticeList, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRoom, Page,
+    PasskeyBegun, PasskeyList, PatientList, Photo, Preview, ReaderList, RecoveryList, Refused, RegionRoles,
+    ReviewList, RoomList, RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since,
+    StaffList, Stewardships, TimelineList, VerificationDocument, VerificationList, WelcomeFrame,
+    WhichRecovery, frame, schema,
 };
 
 fn files() -> Vec<(String, String)> {
@@ -113,6 +114,9 @@ fn reply_again(command: &str, text: &str) -> String {
         RegionRoles,
         TimelineList,
         VerificationDocument,
+        OfficeChoices,
+        Stewardships,
+        ReviewList,
     )
 }
 

@@ -7,8 +7,9 @@ use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
     AcceptRoom, AccountId, AffiliationId, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskSince, Change,
-    Command, DeclineRoom, Draft, Focus, History, InvitationId, MarkRead, PageAt, Position, PostId, Propose,
-    ReleaseMember, RestoreRoom, RoomId, WhichRoom,
+    Command, DeclineRoom, DelegationId, Draft, Focus, GiveDelegation, History, InvitationId, MarkRead,
+    OfficeId, PageAt, Position, PostId, Propose, ProposeTransfer, ReleaseMember, RestoreRoom, ReviewId,
+    RoomId, SignReview, TransferId, WhichRoom,
 };
 
 /// A way to ask.
@@ -76,6 +77,27 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
         Command::ListInvitations(which),
         Command::Archive(ArchiveRoom { room, why: ArchiveWhy::CareEnded, reason: text.to_owned() }),
         Command::Restore(RestoreRoom { room, reason: text.to_owned() }),
+        Command::ListOfficeChoices(which),
+        Command::ProposeTransfer(ProposeTransfer {
+            transfer: TransferId(new_id()),
+            room,
+            to: OfficeId(new_id()),
+            reason: text.to_owned(),
+        }),
+        Command::GiveDelegation(GiveDelegation {
+            delegation: DelegationId(new_id()),
+            room,
+            to: OfficeId(new_id()),
+            until: "2999-12-31".to_owned(),
+            approval: None,
+        }),
+        Command::SignReview(SignReview {
+            review: ReviewId(new_id()),
+            room,
+            kept: vec![AccountId(new_id())],
+            released: Vec::new(),
+            reason: None,
+        }),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),
         Command::Send(confirmed(&draft, None)),

@@ -4,6 +4,7 @@ use super::candidates::{by_address, typed, wanted};
 use super::rules::{Asker, Invitee, may_propose};
 use super::store::{self, CandidateRow, InvitationRow};
 use super::{InvitationBody, entry};
+use crate::accounts::store::AffiliationRow;
 use crate::accounts::{self, DisplayName};
 use crate::app::App;
 use crate::bodies::{Body, FORMAT};
@@ -158,7 +159,11 @@ async fn card_of_asker(conn: &mut Conn, who: &Session, steering: &Steering) -> R
         return Ok(standing.membership.card);
     }
     let places = accounts::store::affiliations(conn, who.account).await?;
-    let here = places.into_iter().find(|place| place.office.is_some() && place.office == steering.office);
+    let is_here = |place: &AffiliationRow| place.office.is_some() && place.office == steering.office;
+    // Whose office acts for that one asks as who she is there.
+    let here = places.iter().find(|place| is_here(place));
+    let acts = places.iter().find(|place| steering.acting.is_some() && place.office.is_some());
+    let here = here.or(acts);
     Ok(here.ok_or(Code::NotFound)?.card)
 }
 

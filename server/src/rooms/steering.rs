@@ -12,7 +12,7 @@ use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, Code, MemberState, OfficeId, PatientId, RegionId, RoomId, RoomKind, RoomState,
+    AccountId, Code, MemberState, Millis, OfficeId, PatientId, RegionId, RoomId, RoomKind, RoomState,
 };
 
 /// What this door knows, from one statement keyed by person and room. A room that is not there and one that is no business
@@ -45,6 +45,17 @@ pub struct Steering {
     pub is_of_office: bool,
     /// Whether she administers that office.
     pub is_admin: bool,
+    /// Whether she administers an office that acts for it (000§4b).
+    pub acting: Option<Acting>,
+}
+
+/// What an office is that acts for a steward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acting {
+    /// From when on it does no longer.
+    pub until: Millis,
+    /// Whether an approval is recorded.
+    pub is_approved: bool,
 }
 
 impl Steering {
@@ -57,8 +68,13 @@ impl Steering {
         if let Some(over) = who.over() {
             return Err(over.code().into());
         }
-        let found = store::steering(conn, who.account, room).await?.ok_or(Code::NotFound)?;
-        if found.membership == Some(MemberState::Invited) && !found.is_admin {
+        let mut found = store::steering(conn, who.account, room).await?.ok_or(Code::NotFound)?;
+        // Her last act is this command, where it is one: a delegation is over with its last moment, whatever the rows say yet.
+        found.acting = found.acting.filter(|acting| who.last_act() < acting.until);
+        if found.membership.is_none() && !found.is_admin && found.acting.is_none() {
+            return Err(Code::NotFound.into());
+        }
+        if found.membership == Some(MemberState::Invited) && !found.is_admin && found.acting.is_none() {
             return Err(Code::InvitationOpen.into());
         }
         Ok(found)
@@ -78,19 +94,25 @@ impl Steering {
         Ok(found)
     }
 
-    /// Whether she decides who belongs to it (000§4a, 002-3.1h★): an administrator of the office that answers for it, or who
-    /// made a free group.
+    /// Whether she decides who belongs to it (000§4a, 002-3.1h★): an administrator of the office that answers for it or, with an
+    /// approval, acts for that one (000§4b), or who made a free group.
     #[must_use]
     pub fn is_run_by(&self, account: AccountId) -> bool {
-        self.is_admin || (self.kind == RoomKind::FreeGroup && self.created_by == Some(account))
+        self.is_admin
+            || self.acting.is_some_and(|acting| acting.is_approved)
+            || (self.kind == RoomKind::FreeGroup && self.created_by == Some(account))
     }
 
     /// Lets only those through who decide it.
     ///
     /// # Errors
-    /// `not_steward`.
+    /// `delegation_not_approved`; `not_steward`.
     pub fn let_run(&self, who: &Session) -> Result<(), Code> {
-        if self.is_run_by(who.account) { Ok(()) } else { Err(Code::NotSteward) }
+        match (self.is_run_by(who.account), self.acting) {
+            (true, _) => Ok(()),
+            (false, Some(_)) => Err(Code::DelegationNotApproved),
+            (false, None) => Err(Code::NotSteward),
+        }
     }
 
     /// Whether somebody may come into it: not while it is in the vault.
