@@ -19,6 +19,7 @@ mod devices;
 mod documents;
 mod durable;
 mod entering;
+mod exported;
 mod floods;
 mod free_groups;
 mod fresh_proof;

@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod chain;
 pub mod device_authority;
 pub mod head;
+pub mod hex;
 pub mod keys;
 pub mod lookup;
 pub mod master;
@@ -23,5 +24,4 @@ pub mod tokens;
 pub mod verify;
 
 mod cache;
-mod hex;
 mod store;
