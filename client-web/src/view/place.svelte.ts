@@ -30,6 +30,10 @@ export type Place =
   | { is: "timelines"; office: string }
   /** The roles of an office. */
   | { is: "roles"; office: string }
+  /** What an office passes on and takes over, and who acts for whom. */
+  | { is: "stewardship"; office: string }
+  /** Whom an office looks at again. */
+  | { is: "member_reviews"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening a free group. */
@@ -42,13 +46,17 @@ export type Place =
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
   const [, noun, id, part] =
-    /^#\/(rooms|people|offices|roles)\/([0-9a-f-]{36})(\/members|\/timelines)?$/i.exec(fragment) ?? [];
+    /^#\/(rooms|people|offices|roles|stewardship|member-reviews)\/([0-9a-f-]{36})(\/members|\/timelines)?$/i.exec(
+      fragment,
+    ) ?? [];
   if (id !== undefined) {
     if (noun === "rooms" && part === "/members") return { is: "members", room: id };
     if (noun === "offices" && part === "/timelines") return { is: "timelines", office: id };
     if (part !== undefined) return { is: "list" };
     if (noun === "rooms") return { is: "room", room: id };
     if (noun === "roles") return { is: "roles", office: id };
+    if (noun === "stewardship") return { is: "stewardship", office: id };
+    if (noun === "member-reviews") return { is: "member_reviews", office: id };
     return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
   }
   switch (fragment) {
@@ -111,6 +119,10 @@ export function writePlace(place: Place): string {
       return `#/offices/${place.office}`;
     case "roles":
       return `#/roles/${place.office}`;
+    case "stewardship":
+      return `#/stewardship/${place.office}`;
+    case "member_reviews":
+      return `#/member-reviews/${place.office}`;
     case "incidents":
       return "#/incidents";
     case "offices":

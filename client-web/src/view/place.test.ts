@@ -17,6 +17,8 @@ const places: Place[] = [
   { is: "incidents" },
   { is: "office", office: id },
   { is: "roles", office: id },
+  { is: "stewardship", office: id },
+  { is: "member_reviews", office: id },
   { is: "new_group" },
   { is: "new_connection" },
   { is: "person", account: id },
