@@ -248,7 +248,7 @@ promise! {
         }
         assert_eq!(told(&nurse, NoticeKind::StewardChanged).await, 1);
         assert_eq!((told(&admin, NoticeKind::StewardChanged).await, told(&other, NoticeKind::StewardChanged).await), (1, 1));
-        nurse.post(&draft(room, "これからもよろしくお願いします")).await.expect("she is in it still");
+        assert_eq!(nurse.card(room).await.expect("still hers").membership, MemberState::Member, "she is in it still");
         done(&admin, &Command::LiftBar(bar(ours, helper.me.account))).await;
         assert!(helper.card(room).await.is_none(), "the old steward opens nothing here any more");
         assert_eq!(admin.refused(&archive(room)).await.code, "not_found");
