@@ -107,6 +107,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::exceptions::PROVOKED,
         crate::erasures::PROVOKED,
         crate::consents::PROVOKED,
+        crate::stewardship::PROVOKED,
     ]
     .concat()
     .into_iter()

@@ -152,6 +152,7 @@ promise! {
         asks.extend(crate::opening::commands());
         asks.extend(crate::erasures::commands());
         asks.extend(crate::moving::commands());
+        asks.extend(crate::stewardship::commands());
         asks.extend(crate::roles::commands());
         asks.extend(crate::pledges::commands());
         asks.extend(crate::staff_changes::commands());

@@ -760,6 +760,10 @@ steward?: string,
  */
 consent?: RoomConsent, 
 /**
+ * Name of the office that acts for it, where one does (000§4b).
+ */
+delegate?: string, 
+/**
  * Members by kind.
  */
 readers: ReaderCount, 
@@ -5937,6 +5941,389 @@ media: string,
  */
 at: Millis, };
 
+/**
+ * That another office is to answer for a patient.
+ */
+export type TransferId = string;
+
+/**
+ * How far a transfer has come (002-5.3a). The old steward answers for everything until it is completed.
+ */
+export type TransferState = "proposed" | "awaiting_consent" | "completed" | "declined" | "withdrawn" | "lapsed";
+
+/**
+ * That another office acts for the steward.
+ */
+export type DelegationId = string;
+
+/**
+ * How far a delegation has come (000§4b).
+ */
+export type DelegationState = "given" | "active" | "ended";
+
+/**
+ * An office that may become the steward, or act for it.
+ */
+export type OfficeChoice = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Answer to `transfers.offices`.
+ */
+export type OfficeChoices = { 
+/**
+ * In the order of their names.
+ */
+offices: Array<OfficeChoice>, };
+
+/**
+ * `transfers.propose`: asks another office to answer for a patient from now on, with all her timelines.
+ */
+export type ProposeTransfer = { 
+/**
+ * Chosen by the client; a retry is the same transfer.
+ */
+transfer: TransferId, 
+/**
+ * A timeline of the patient.
+ */
+room: RoomId, 
+/**
+ * The office that is asked.
+ */
+to: OfficeId, 
+/**
+ * Why; the other office reads it. Kept sealed.
+ */
+reason: string, };
+
+/**
+ * `transfers.withdraw`, `transfers.complete`: which one.
+ */
+export type WhichTransfer = { 
+/**
+ * The transfer.
+ */
+transfer: TransferId, };
+
+/**
+ * `transfers.accept`: the receiving office agrees.
+ */
+export type AcceptTransfer = { 
+/**
+ * The transfer.
+ */
+transfer: TransferId, 
+/**
+ * "We treat this information properly and answer for it": not accepted without it (002-5.3a).
+ */
+answers_for: boolean, };
+
+/**
+ * `transfers.decline`: the receiving office says no, and why.
+ */
+export type DeclineTransfer = { 
+/**
+ * The transfer.
+ */
+transfer: TransferId, 
+/**
+ * Why; the steward reads it. Kept sealed.
+ */
+reason: string, };
+
+/**
+ * Who has approved that another office acts for the steward, and what shows it (000§4b).
+ */
+export type Approval = { 
+/**
+ * The medical institution.
+ */
+institution: string, 
+/**
+ * Who approved there.
+ */
+approver: string, 
+/**
+ * On which day, `2026-03-01`.
+ */
+approved_on: string, 
+/**
+ * What shows it, and where it lies.
+ */
+evidence: string, };
+
+/**
+ * `delegations.give`: lets another office act for the steward as to a patient.
+ */
+export type GiveDelegation = { 
+/**
+ * Chosen by the client; a retry is the same delegation.
+ */
+delegation: DelegationId, 
+/**
+ * A timeline of the patient.
+ */
+room: RoomId, 
+/**
+ * The office that is to act.
+ */
+to: OfficeId, 
+/**
+ * Its last day, `2027-03-31`.
+ */
+until: string, 
+/**
+ * The approval, where it is there already; nobody acts without one.
+ */
+approval?: Approval, };
+
+/**
+ * `delegations.approve`: records the approval.
+ */
+export type ApproveDelegation = { 
+/**
+ * The delegation.
+ */
+delegation: DelegationId, 
+/**
+ * Who approved, and what shows it.
+ */
+approval: Approval, };
+
+/**
+ * `delegations.accept`: the other office agrees to act.
+ */
+export type AcceptDelegation = { 
+/**
+ * The delegation.
+ */
+delegation: DelegationId, 
+/**
+ * "We treat this information properly and answer for it."
+ */
+answers_for: boolean, };
+
+/**
+ * `delegations.end`: either office ends it, or says no to it.
+ */
+export type EndDelegation = { 
+/**
+ * The delegation.
+ */
+delegation: DelegationId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * Answer to `stewardships.of_office`.
+ */
+export type Stewardships = { 
+/**
+ * Transfers from the office and to it: those that are open first, then the latest.
+ */
+transfers: Array<TransferSeen>, 
+/**
+ * Delegations it gave and has, likewise.
+ */
+delegations: Array<DelegationSeen>, };
+
+/**
+ * A transfer as the administrators of both offices see it.
+ */
+export type TransferSeen = { 
+/**
+ * The transfer.
+ */
+transfer: TransferId, 
+/**
+ * The patient: for the steward, and for the other office once it has accepted.
+ */
+patient?: PatientId, 
+/**
+ * Her name; her family name alone for an office that has not accepted.
+ */
+name: string, 
+/**
+ * The steward that gives.
+ */
+from: string, 
+/**
+ * The office that receives.
+ */
+to: string, 
+/**
+ * Whether the asking administrator's office is the one that receives.
+ */
+is_ours_to_take: boolean, 
+/**
+ * How far it has come.
+ */
+state: TransferState, 
+/**
+ * Whether the patient has consented anew, or need not.
+ */
+is_consented: boolean, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Why it was declined.
+ */
+answer?: string, 
+/**
+ * When it was proposed.
+ */
+proposed_at: Millis, 
+/**
+ * Until when an answer, or the completion, counts.
+ */
+until: Millis, };
+
+/**
+ * A delegation as the administrators of both offices see it.
+ */
+export type DelegationSeen = { 
+/**
+ * The delegation.
+ */
+delegation: DelegationId, 
+/**
+ * The patient's name; her family name alone for an office that has not accepted.
+ */
+name: string, 
+/**
+ * The steward.
+ */
+steward: string, 
+/**
+ * The office that acts for it.
+ */
+delegate: string, 
+/**
+ * Whether the asking administrator's office is the one that acts.
+ */
+is_ours_to_take: boolean, 
+/**
+ * How far it has come.
+ */
+state: DelegationState, 
+/**
+ * The medical institution and who approved there, once that is recorded.
+ */
+approved_by?: string, 
+/**
+ * On which day.
+ */
+approved_on?: string, 
+/**
+ * From when on it is over.
+ */
+until: Millis, };
+
+/**
+ * One look at who is in a timeline.
+ */
+export type ReviewId = string;
+
+/**
+ * Answer to `reviews.due`.
+ */
+export type ReviewList = { 
+/**
+ * The timelines of the office, what is due the longest first.
+ */
+reviews: Array<ReviewSeen>, };
+
+/**
+ * When the members of a timeline are looked at again (000-note(1)b-ii), and who they are once that is due.
+ */
+export type ReviewSeen = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Kind.
+ */
+kind: RoomKind, 
+/**
+ * The patient's name.
+ */
+name: string, 
+/**
+ * From when on it is due.
+ */
+due_at: Millis, 
+/**
+ * Whether it is.
+ */
+is_due: boolean, 
+/**
+ * Whether that is so for too long; then the office's head is told as well.
+ */
+is_overdue: boolean, 
+/**
+ * When it was signed off last by this office.
+ */
+signed_at?: Millis, 
+/**
+ * Its members, where it is due.
+ */
+members: Array<ReviewedMember>, };
+
+/**
+ * A member as she is looked at: who she is, and when she last had to do with the room; nothing of what is written.
+ */
+export type ReviewedMember = { 
+/**
+ * Name, office, occupation.
+ */
+card: Card, 
+/**
+ * When she last read something new.
+ */
+read_at?: Millis, 
+/**
+ * When she last wrote.
+ */
+posted_at?: Millis, };
+
+/**
+ * `reviews.sign`: who stays in a timeline and who goes out of it; every member is one or the other.
+ */
+export type SignReview = { 
+/**
+ * Chosen by the client; a retry is the same review.
+ */
+review: ReviewId, 
+/**
+ * The timeline.
+ */
+room: RoomId, 
+/**
+ * Who stays.
+ */
+kept: Array<AccountId>, 
+/**
+ * Who goes out, at once.
+ */
+released: Array<AccountId>, 
+/**
+ * Why they go; needed where somebody does. Kept sealed.
+ */
+reason?: string, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -6079,6 +6466,19 @@ export type Commands = {
   "erasures.second": { ask: WhichErasure; reply: Done };
   "erasures.cancel": { ask: WhichErasure; reply: Done };
   "erasures.list": { ask: Nothing; reply: ErasureList };
+  "transfers.offices": { ask: WhichRoom; reply: OfficeChoices };
+  "transfers.propose": { ask: ProposeTransfer; reply: Done };
+  "transfers.accept": { ask: AcceptTransfer; reply: Done };
+  "transfers.decline": { ask: DeclineTransfer; reply: Done };
+  "transfers.withdraw": { ask: WhichTransfer; reply: Done };
+  "transfers.complete": { ask: WhichTransfer; reply: Done };
+  "stewardships.of_office": { ask: WhichOffice; reply: Stewardships };
+  "delegations.give": { ask: GiveDelegation; reply: Done };
+  "delegations.approve": { ask: ApproveDelegation; reply: Done };
+  "delegations.accept": { ask: AcceptDelegation; reply: Done };
+  "delegations.end": { ask: EndDelegation; reply: Done };
+  "reviews.due": { ask: WhichOffice; reply: ReviewList };
+  "reviews.sign": { ask: SignReview; reply: Done };
   "invitations.candidates": { ask: AskCandidates; reply: CandidateList };
   "invitations.propose": { ask: Propose; reply: Done };
   "invitations.list": { ask: WhichRoom; reply: InvitationList };
@@ -6183,6 +6583,14 @@ export type Code =
   | "agreement_changed"
   | "group_admin_only"
   | "not_steward"
+  | "transfer_not_accepted"
+  | "reconsent_missing"
+  | "responsibility_missing"
+  | "offer_pending"
+  | "offer_decided"
+  | "delegation_not_available"
+  | "delegation_not_approved"
+  | "review_incomplete"
   | "involvement_missing"
   | "consent_missing"
   | "consent_excludes_sharing"

@@ -3,11 +3,7 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptRoom, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskStaffChanges, AskVerification, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, ConfirmAccount, ConfirmEmail, Connect, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclareTraining, DeclineRoom, DeviceList, Done, Draft, EndAffiliation, EndPermit, EndRole, Enter, EnterByException, ErasureList, ExceptionList, FaceList, Focus, Forgot, GiveInstruction, GivePledge, HowMany, ImportRoster, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole, ProvePasskey, ProvePassword, ReaderList, RecordHead, RecordPermit, RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, RequestErasure, Reset, RestoreRoom, ReviewException, RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignedIn, Since, StaffChangeList, StaffList, StayTimeline, TimelineList, TrainingList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichErasure, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichSession, WhichStaffChange, WhichTraining, WhichVerification, WithdrawConfirmation,
-};
-use crate::{
-    AttachScan, CompleteConsent, ConsentList, ConsentTemplate, RecordConsent, ScanDocument, WhichScan,
-    WithdrawConsent,
+    About, AcceptDelegation, AcceptRoom, AcceptTransfer, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDelegation, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskStaffChanges, AskVerification, AttachScan, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, CompleteConsent, ConfirmAccount, ConfirmEmail, Connect, ConsentList, ConsentTemplate, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclareTraining, DeclineRoom, DeclineTransfer, DeviceList, Done, Draft, EndAffiliation, EndDelegation, EndPermit, EndRole, Enter, EnterByException, ErasureList, ExceptionList, FaceList, Focus, Forgot, GiveDelegation, GiveInstruction, GivePledge, HowMany, ImportRoster, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole, ProposeTransfer, ProvePasskey, ProvePassword, ReaderList, RecordConsent, RecordHead, RecordPermit, RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, RequestErasure, Reset, RestoreRoom, ReviewException, ReviewList, RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, ScanDocument, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignReview, SignedIn, Since, StaffChangeList, StaffList, StayTimeline, Stewardships, TimelineList, TrainingList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichErasure, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichScan, WhichSession, WhichStaffChange, WhichTraining, WhichTransfer, WhichVerification, WithdrawConfirmation, WithdrawConsent,
 };
 use serde::de::DeserializeOwned;
 
@@ -435,6 +431,32 @@ commands! {
     "erasures.cancel" CancelErasure(WhichErasure) -> Done, Both, SignedIn, Act;
     /// What waits for a second person, and the certificates of what was erased.
     "erasures.list" ListErasures(Nothing) -> ErasureList, Both, SignedIn, Rest;
+    /// The offices that may become the steward of a timeline's patient, or act for it.
+    "transfers.offices" ListOfficeChoices(WhichRoom) -> OfficeChoices, Both, SignedIn, Act;
+    /// Asks another office to answer for a patient from now on.
+    "transfers.propose" ProposeTransfer(ProposeTransfer) -> Done, Both, SignedIn, Act;
+    /// The other office agrees; where the patient need not consent anew it is the steward at once.
+    "transfers.accept" AcceptTransfer(AcceptTransfer) -> Done, Both, SignedIn, Act;
+    /// The other office says no.
+    "transfers.decline" DeclineTransfer(DeclineTransfer) -> Done, Both, SignedIn, Act;
+    /// The steward takes it back.
+    "transfers.withdraw" WithdrawTransfer(WhichTransfer) -> Done, Both, SignedIn, Act;
+    /// The patient has consented anew: the other office is the steward from now on.
+    "transfers.complete" CompleteTransfer(WhichTransfer) -> Done, Both, SignedIn, Act;
+    /// The transfers and delegations of an office, for its administrator.
+    "stewardships.of_office" ListStewardships(WhichOffice) -> Stewardships, Both, SignedIn, Rest;
+    /// Lets another office act for the steward as to a patient.
+    "delegations.give" GiveDelegation(GiveDelegation) -> Done, Both, SignedIn, Act;
+    /// Records who has approved that.
+    "delegations.approve" ApproveDelegation(ApproveDelegation) -> Done, Both, SignedIn, Act;
+    /// The other office agrees to act.
+    "delegations.accept" AcceptDelegation(AcceptDelegation) -> Done, Both, SignedIn, Act;
+    /// Either office ends it, or says no to it.
+    "delegations.end" EndDelegation(EndDelegation) -> Done, Both, SignedIn, Act;
+    /// When the members of each timeline of an office are looked at again, and who they are.
+    "reviews.due" ListReviews(WhichOffice) -> ReviewList, Both, SignedIn, Act;
+    /// Signs off who stays in a timeline and who goes.
+    "reviews.sign" SignReview(SignReview) -> Done, Both, SignedIn, Act;
     /// Who may be proposed for a room.
     "invitations.candidates" ListCandidates(AskCandidates) -> CandidateList, Both, SignedIn, Act;
     /// Proposes somebody for a room.

@@ -85,6 +85,12 @@ ids! {
     ConsentId,
     /// A scan of the paper of a consent.
     ScanId,
+    /// That another office is to answer for a patient.
+    TransferId,
+    /// That another office acts for the steward.
+    DelegationId,
+    /// One look at who is in a timeline.
+    ReviewId,
 }
 
 macro_rules! numbers {

@@ -35,6 +35,7 @@ pub mod sharing;
 pub mod staff_change;
 pub mod staff_import;
 pub mod training;
+pub mod stewardship;
 pub mod verification;
 
 pub use account::*;
@@ -70,6 +71,7 @@ pub use sharing::*;
 pub use staff_change::*;
 pub use staff_import::*;
 pub use training::*;
+pub use stewardship::*;
 pub use verification::*;
 
 /// Version of the protocol, in the URL (`/api/v1`) and in the first frame. It rises when an old client would

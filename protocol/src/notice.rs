@@ -130,6 +130,26 @@ kinds! {
     Released = "released",
     /// To the administrators of the office that answers for a room: somebody left the job and with it the room.
     MemberRetired = "member_retired",
+    /// To the administrators of an office: another one asks it to answer for a patient.
+    TransferProposed = "transfer_proposed",
+    /// To the administrators of the steward: the other office accepted.
+    TransferAccepted = "transfer_accepted",
+    /// To the administrators of the steward: the other office said no.
+    TransferDeclined = "transfer_declined",
+    /// To the administrators of the other office, or of both: it was taken back, or its time was over.
+    TransferEnded = "transfer_ended",
+    /// To the members, and the administrators of both offices: another office answers for a timeline.
+    StewardChanged = "steward_changed",
+    /// To the administrators of an office: it is asked to act for another one.
+    DelegationGiven = "delegation_given",
+    /// To the members, and the administrators of both offices: an office acts for the steward.
+    DelegationBegun = "delegation_begun",
+    /// The same: it does so no longer.
+    DelegationEnded = "delegation_ended",
+    /// To the administrators of the steward: who is in a timeline is to be looked at.
+    ReviewDue = "review_due",
+    /// To them and the office's head: that has not been done for too long.
+    ReviewOverdue = "review_overdue",
     /// To a patient or her family: staff have seen that the account is the reader's own.
     AccountConfirmed = "account_confirmed",
     /// To a patient or her family: that is no longer said.

@@ -410,6 +410,38 @@ codes! {
         ja: "これは、責任を持つ事業所の管理者か、その管理者が決めた人だけができます。", ja_next: "その事業所の管理者に頼んでください。",
         en: "Only an administrator of the office that answers for it, or whom she names, may do this.", en_next: "Ask that office's administrator.",
     }
+    TransferNotAccepted = "transfer_not_accepted", Rule {
+        ja: "引き継ぐ事業所が、まだ承諾していません。", ja_next: "その事業所の管理者の返事を待ってください。それまでは今の事業所が責任を持ちます。",
+        en: "The office that is to take over has not accepted yet.", en_next: "Wait for its administrator's answer; until then the present office answers for it.",
+    }
+    ReconsentMissing = "reconsent_missing", Rule {
+        ja: "引き継ぐ事業所が、{patient}からあらためて同意を得ていません。", ja_next: "引き継ぐ事業所で同意を得て記録してから、もう一度行ってください。",
+        en: "The office that takes over has no new consent of the {patient} yet.", en_next: "Obtain and record the consent there, then try again.",
+    }
+    ResponsibilityMissing = "responsibility_missing", BadAsk {
+        ja: "情報を適切に扱い、責任を持つことの確認がありません。", ja_next: "内容を読み、確認の印を付けてください。",
+        en: "It is not confirmed that the office treats the information properly and answers for it.", en_next: "Read what it means and tick it.",
+    }
+    OfferPending = "offer_pending", Clash {
+        ja: "この{patient}については、もう別の引き継ぎや委任が進んでいます。", ja_next: "それを取り消すか、終わるのを待ってください。",
+        en: "Another transfer or delegation for this {patient} is under way.", en_next: "Take it back first, or wait until it has ended.",
+    }
+    OfferDecided = "offer_decided", Clash {
+        ja: "これは、もう終わっています。", ja_next: "一覧で今の状態を確かめてください。",
+        en: "This has come to an end already.", en_next: "See how it stands in the list.",
+    }
+    DelegationNotAvailable = "delegation_not_available", Rule {
+        ja: "この地域では、管理をほかの事業所に任せることはできません。", ja_next: "必要なら、責任を持つ事業所の引き継ぎをしてください。",
+        en: "In this region no other office can act for the one that answers for it.", en_next: "If need be, transfer it to the other office.",
+    }
+    DelegationNotApproved = "delegation_not_approved", Rule {
+        ja: "医療機関などの承認が記録されていないため、代わりに行うことはできません。", ja_next: "任せた事業所の管理者に、承認を記録するよう頼んでください。",
+        en: "No approval is recorded, so nobody may act in the other office's stead.", en_next: "Ask the administrator of the office that gave it to record the approval.",
+    }
+    ReviewIncomplete = "review_incomplete", Clash {
+        ja: "参加者のうち {count} 人について、続けるか外すかが決まっていないか、参加者が変わりました。", ja_next: "一覧を開き直し、全員について決めてください。",
+        en: "For {count} of the members it is not said whether they stay or go, or the members have changed.", en_next: "Open the list again and decide about each of them.",
+    }
     InvolvementMissing = "involvement_missing", BadAsk {
         ja: "この人がどう関わるのかが書かれていません。", ja_next: "この部屋での役割や関わりを書いてください。",
         en: "It is not said what this person has to do with it.", en_next: "Write her part in this care, or in the group's aim.",

@@ -195,6 +195,10 @@ pub struct RoomCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub consent: Option<RoomConsent>,
+    /// Name of the office that acts for it, where one does (000§4b).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub delegate: Option<String>,
     /// Members by kind.
     pub readers: ReaderCount,
     /// Newest change.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
 use tsumugi_protocol::{ConsentList, ConsentTemplate, ScanDocument};
 use tsumugi_protocol::{
-    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, ErasureList, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, TimelineList, TrainingList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, ErasureList, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles, ReviewList, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, Stewardships, TimelineList, TrainingList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 use tsumugi_protocol::{InstructionList, OpeningList};
 
@@ -126,6 +126,9 @@ fn reply_again(command: &str, text: &str) -> String {
         ConsentTemplate,
         ConsentList,
         ScanDocument,
+        OfficeChoices,
+        Stewardships,
+        ReviewList,
     )
 }
 

@@ -6,9 +6,10 @@ use crate::audit::{Entry, Heads};
 use crate::backups::{self, Daily, Places};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{erasures, exceptions, incidents, notices, offices, permits, pledges, rooms, rules, sessions, verifications};
+use crate::{erasures, exceptions, incidents, notices, offices, permits, pledges, reviews, rooms, rules, sessions, stewardships, verifications};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tsumugi_protocol::Millis;
 
 const MARKS: Duration = Duration::from_millis(500);
 /// † How often it is tried whether rows can be read, for whoever asks after our health.
@@ -22,6 +23,10 @@ const POST: Duration = Duration::from_secs(2);
 /// † How often it is looked whether an incident waits too long.
 const WAITING: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_secs(5);
+/// † How often it is looked whether a transfer or a delegation is over.
+const STEWARDS: Duration = Duration::from_secs(5);
+/// † How often by the service's clock all timelines are looked through for reviews that are due.
+const REVIEWS: Duration = Duration::from_secs(60 * 60);
 /// † How often it is looked whether a document is to be erased.
 const DOCUMENTS: Duration = Duration::from_secs(10);
 /// † How often it is looked whether an erasure was decided.
@@ -70,6 +75,19 @@ pub fn start(app: &App, heads: Heads, places: &Places) {
             complain("reminding of incidents", incidents::remind(&reminding).await);
             complain("reminding of timelines", permits::remind(&reminding).await);
             complain("ending exceptions", exceptions::end_overdue(&reminding).await);
+        }
+    });
+    let stewarding = app.clone();
+    app.tasks.spawn(async move {
+        let mut looked: Option<Millis> = None;
+        while !pause(&stewarding, STEWARDS).await {
+            complain("ending transfers and delegations", stewardships::lapse(&stewarding).await);
+            let now = stewarding.clock.now();
+            if looked.is_none_or(|last| now.since(last) >= REVIEWS) {
+                let told = reviews::remind(&stewarding).await;
+                looked = if matches!(told, Ok(false)) { Some(now) } else { looked };
+                complain("reminding of reviews", told.map(|_| ()));
+            }
         }
     });
     let forgetting = app.clone();

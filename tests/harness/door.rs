@@ -6,7 +6,7 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, Draft, ErasureId, Focus, History, InvitationId, MarkRead, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, RecordPermit, ReleaseMember, RequestErasure, RestoreRoom, RoomId, SetAgreement, StayTimeline, WhichRoom, Wisher,
+    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, DelegationId, Draft, ErasureId, Focus, GiveDelegation, History, InvitationId, MarkRead, OfficeId, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, ProposeTransfer, RecordPermit, ReleaseMember, RequestErasure, RestoreRoom, ReviewId, RoomId, SetAgreement, SignReview, StayTimeline, TransferId, WhichRoom, Wisher,
 };
 
 /// A way to ask.
@@ -100,6 +100,27 @@ pub fn room_commands(room: RoomId, text: &str, token: Option<&str>) -> Vec<Comma
             relation: None,
             given_on: "2026-01-01".to_owned(),
             evidence: text.to_owned(),
+        }),
+        Command::ListOfficeChoices(which),
+        Command::ProposeTransfer(ProposeTransfer {
+            transfer: TransferId(new_id()),
+            room,
+            to: OfficeId(new_id()),
+            reason: text.to_owned(),
+        }),
+        Command::GiveDelegation(GiveDelegation {
+            delegation: DelegationId(new_id()),
+            room,
+            to: OfficeId(new_id()),
+            until: "2999-12-31".to_owned(),
+            approval: None,
+        }),
+        Command::SignReview(SignReview {
+            review: ReviewId(new_id()),
+            room,
+            kept: vec![AccountId(new_id())],
+            released: Vec::new(),
+            reason: None,
         }),
         Command::Preview(draft.clone()),
         Command::Preview(reply.clone()),

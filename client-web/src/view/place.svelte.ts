@@ -42,6 +42,10 @@ export type Place =
   | { is: "exceptions" }
   /** Complete erasures that one has a say in. */
   | { is: "erasures" }
+  /** What an office passes on and takes over, and who acts for whom. */
+  | { is: "stewardship"; office: string }
+  /** Whom an office looks at again. */
+  | { is: "member_reviews"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
   /** Opening timelines. */
@@ -56,8 +60,9 @@ export type Place =
 /** Reads an address's fragment. */
 export function readPlace(fragment: string): Place {
   const [, noun, id, part] =
-    /^#\/(rooms|people|offices|roles|consents)\/([0-9a-f-]{36})(\/members|\/timelines|\/papers)?$/i.exec(fragment) ??
-    [];
+    /^#\/(rooms|people|offices|roles|consents|stewardship|member-reviews)\/([0-9a-f-]{36})(\/members|\/timelines|\/papers)?$/i.exec(
+      fragment,
+    ) ?? [];
   if (id !== undefined) {
     if (noun === "rooms" && part === "/members") return { is: "members", room: id };
     if (noun === "offices" && part === "/timelines") return { is: "timelines", office: id };
@@ -66,6 +71,8 @@ export function readPlace(fragment: string): Place {
     if (noun === "rooms") return { is: "room", room: id };
     if (noun === "consents") return { is: "consents", patient: id };
     if (noun === "roles") return { is: "roles", office: id };
+    if (noun === "stewardship") return { is: "stewardship", office: id };
+    if (noun === "member-reviews") return { is: "member_reviews", office: id };
     return noun === "offices" ? { is: "office", office: id } : { is: "person", account: id };
   }
   switch (fragment) {
@@ -147,6 +154,10 @@ export function writePlace(place: Place): string {
       return `#/roles/${place.office}`;
     case "consents":
       return `#/consents/${place.patient}`;
+    case "stewardship":
+      return `#/stewardship/${place.office}`;
+    case "member_reviews":
+      return `#/member-reviews/${place.office}`;
     case "incidents":
       return "#/incidents";
     case "offices":

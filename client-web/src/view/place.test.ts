@@ -23,6 +23,8 @@ const places: Place[] = [
   { is: "roles", office: id },
   { is: "papers", office: id },
   { is: "pledges" },
+  { is: "stewardship", office: id },
+  { is: "member_reviews", office: id },
   { is: "new_group" },
   { is: "new_connection" },
   { is: "person", account: id },

@@ -355,6 +355,7 @@ export const en = {
     unknownOffice: "No office",
     invited: "Invited",
     steward: (name: string) => `Steward: ${name}`,
+    delegate: (name: string) => `Acts for it: ${name}`,
     close: "Close",
   },
   banner: {

@@ -365,6 +365,7 @@ export const ja = {
     unknownOffice: "所属なし",
     invited: "招待中",
     steward: (name: string) => `連携元は${name}`,
+    delegate: (name: string) => `管理を任されているのは${name}`,
     close: "閉じる",
   },
   banner: {

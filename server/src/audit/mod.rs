@@ -4,6 +4,8 @@
 //! minutes, before the first byte; a *refusal* of somebody signed in one row, past 20 a minute, or where the store takes
 //! none, one row with the count; refusals without a session one row per source and minute. Previews, receipts and lists leave none.
 
+mod export;
+mod fhir;
 mod heads;
 mod reads;
 mod refusals;
@@ -11,6 +13,8 @@ mod stated;
 pub(crate) mod store;
 mod verify;
 
+pub use export::{Exported, FileReport, Line, export, judge_file};
+pub use fhir::audit_event;
 pub use heads::Heads;
 pub use reads::Reads;
 pub use refusals::{Refusals, Source};

@@ -93,6 +93,26 @@ pub(super) async fn entries_after(conn: &mut Conn, log: Uuid, n: i64) -> Result<
     on_engine!(conn, "reading the audit log", c => sqlx::query_as(SQL).bind(log).bind(n).fetch_all(c).await)
 }
 
+/// The numbers of a log's first and last entry from one moment to another; nothing where there is none.
+pub(super) async fn numbers_between(
+    conn: &mut Conn,
+    log: Uuid,
+    (from, to): (Millis, Millis),
+) -> Result<Option<(i64, i64)>, StoreFault> {
+    const SQL: &str = "SELECT MIN(n), MAX(n) FROM audit WHERE log = $1 AND at >= $2 AND at < $3";
+    let (first, last): (Option<i64>, Option<i64>) = on_engine!(conn, "finding a part of the audit log", c => sqlx::query_as(SQL)
+        .bind(log).bind(from.0).bind(to.0).fetch_one(c).await)?;
+    Ok(first.zip(last))
+}
+
+/// How far a log was chained at its `n`-th entry.
+pub(super) async fn chain_at(conn: &mut Conn, log: Uuid, n: i64) -> Result<Chain, StoreFault> {
+    const SQL: &str = "SELECT hash FROM audit WHERE log = $1 AND n = $2";
+    let hash: Option<Vec<u8>> = on_engine!(conn, "reading a hash of the audit log", c => sqlx::query_scalar(SQL)
+        .bind(log).bind(n).fetch_optional(c).await)?;
+    Ok(Chain { log, n, hash: hash.as_deref().map(hash_of).unwrap_or_default() })
+}
+
 /// The ends of all logs, by id.
 pub(super) async fn tips(conn: &mut Conn) -> Result<Vec<Chain>, StoreFault> {
     const SQL: &str = "SELECT a.log, a.n, a.hash FROM audit a \

@@ -137,7 +137,8 @@ impl Verifier {
     }
 }
 
-fn chained(stored: Stored) -> Chained {
+/// A stored row, as the chain covers it.
+pub(super) fn chained(stored: Stored) -> Chained {
     let hash = hash_of(&stored.hash);
     let canonical = Entry {
         at: Millis(stored.at),

@@ -96,7 +96,7 @@ pub fn run(demo: &Demo) -> Outcome {
         false => rules(&config)?,
     };
     if !demo.profile.is_empty() {
-        let versions = demo.profile.iter().map(readable).collect::<Result<Vec<_>, _>>()?;
+        let versions = demo.profile.iter().map(|file| readable(file)).collect::<Result<Vec<_>, _>>()?;
         policies = policies.with_versions(&versions).map_err(|error| error.to_string())?;
     }
     if demo.without_budget {

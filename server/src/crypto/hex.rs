@@ -1,7 +1,7 @@
 //! Hexadecimal digits, for key files and the lines that go to the audit sink.
 
 /// The bytes as lower-case digits.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         for nibble in [byte >> 4, byte & 0x0f] {
@@ -12,7 +12,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 }
 
 /// Fills `out` from exactly twice as many digits; `None` when the text is anything else.
-pub(super) fn decode(text: &str, out: &mut [u8]) -> Option<()> {
+pub fn decode(text: &str, out: &mut [u8]) -> Option<()> {
     let digits = text.as_bytes();
     if digits.len() != out.len() * 2 {
         return None;

@@ -12,6 +12,7 @@ pub mod device_authority;
 pub mod digest;
 pub mod erased;
 pub mod head;
+pub mod hex;
 pub mod keys;
 pub mod lookup;
 pub mod master;
@@ -26,5 +27,4 @@ pub mod tokens;
 pub mod verify;
 
 mod cache;
-mod hex;
 mod store;

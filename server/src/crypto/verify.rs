@@ -109,9 +109,13 @@ pub struct Walk {
 impl Walk {
     /// Judges the keys and heads.
     pub fn new(evidence: &Evidence<'_>) -> Result<Self, Broken> {
+        Self::after(evidence, Chain::start(evidence.log))
+    }
+
+    /// The same for a part of a log that begins after that point; a signed head later in it covers the point as well.
+    pub fn after(evidence: &Evidence<'_>, chain: Chain) -> Result<Self, Broken> {
         let keys = key_line(evidence)?;
-        let chain = Chain::start(evidence.log);
-        let mut stated = BTreeMap::from([(0, chain.hash)]);
+        let mut stated = BTreeMap::from([(chain.n, chain.hash)]);
         let mut heads: Vec<&Head> = evidence.heads.iter().chain(evidence.anchors).collect();
         heads.sort_by_key(|head| (head.chain.n, head.serial));
         let mut serial = 0;
@@ -127,7 +131,7 @@ impl Walk {
             }
         }
         let anchored = evidence.anchors.iter().map(|head| head.chain.n).max().unwrap_or(0);
-        Ok(Self { chain, stated, anchored, good: 0 })
+        Ok(Self { chain, stated, anchored, good: chain.n })
     }
 
     /// Judges the next entry.

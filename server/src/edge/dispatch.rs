@@ -12,7 +12,7 @@ use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, roles, rooms, rules, staff_changes, trainings, verifications,
+    devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, reviews, roles, rooms, rules, staff_changes, stewardships, trainings, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
@@ -290,6 +290,19 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::SecondErasure(ask) => encoded(erasures::second(app, who, ask).await),
         Command::CancelErasure(ask) => encoded(erasures::cancel(app, who, ask).await),
         Command::ListErasures(_) => encoded(erasures::list(app, who).await),
+        Command::ListOfficeChoices(ask) => encoded(stewardships::choices(app, who, ask).await),
+        Command::ProposeTransfer(ask) => encoded(stewardships::propose(app, who, ask).await),
+        Command::AcceptTransfer(ask) => encoded(stewardships::accept(app, who, ask).await),
+        Command::DeclineTransfer(ask) => encoded(stewardships::decline(app, who, ask).await),
+        Command::WithdrawTransfer(ask) => encoded(stewardships::withdraw(app, who, ask).await),
+        Command::CompleteTransfer(ask) => encoded(stewardships::complete(app, who, ask).await),
+        Command::ListStewardships(ask) => encoded(stewardships::of_office(app, who, ask).await),
+        Command::GiveDelegation(ask) => encoded(stewardships::delegations::give(app, who, ask).await),
+        Command::ApproveDelegation(ask) => encoded(stewardships::delegations::approve(app, who, ask).await),
+        Command::AcceptDelegation(ask) => encoded(stewardships::delegations::accept(app, who, ask).await),
+        Command::EndDelegation(ask) => encoded(stewardships::delegations::end(app, who, ask).await),
+        Command::ListReviews(ask) => encoded(reviews::due(app, who, ask).await),
+        Command::SignReview(ask) => encoded(reviews::sign(app, who, ask).await),
         Command::ListCandidates(ask) => encoded(invitations::candidates(app, who, ask).await),
         Command::Propose(ask) => encoded(invitations::propose(app, who, ask).await),
         Command::ListInvitations(ask) => encoded(invitations::list(app, who, ask).await),
@@ -328,6 +341,10 @@ fn room_of(command: &Command) -> Option<RoomId> {
         Command::ApproveOpening(ask) | Command::Resume(ask) | Command::TakeControl(ask) => Some(ask.room),
         Command::RejectOpening(ask) | Command::Pause(ask) => Some(ask.room),
         Command::RequestErasure(ask) => Some(ask.room),
+        Command::ListOfficeChoices(ask) => Some(ask.room),
+        Command::ProposeTransfer(ask) => Some(ask.room),
+        Command::GiveDelegation(ask) => Some(ask.room),
+        Command::SignReview(ask) => Some(ask.room),
         Command::ListCandidates(ask) => Some(ask.room),
         Command::Propose(ask) => Some(ask.room),
         Command::PageRoom(ask) => Some(ask.room),
@@ -436,6 +453,15 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ListReaders(_)
         | Command::ListLeavers(_)
         | Command::ListTimelines(_)
+        | Command::AcceptTransfer(_)
+        | Command::DeclineTransfer(_)
+        | Command::WithdrawTransfer(_)
+        | Command::CompleteTransfer(_)
+        | Command::ListStewardships(_)
+        | Command::ApproveDelegation(_)
+        | Command::AcceptDelegation(_)
+        | Command::EndDelegation(_)
+        | Command::ListReviews(_)
         | Command::MyInvitations(_)
         | Command::ApproveInvitation(_)
         | Command::RejectInvitation(_)

@@ -4,6 +4,7 @@ use super::candidates::{by_address, typed, wanted};
 use super::rules::{Asker, Invitee, may_propose};
 use super::store::{self, CandidateRow, InvitationRow};
 use super::{InvitationBody, entry};
+use crate::accounts::store::AffiliationRow;
 use crate::accounts::DisplayName;
 use crate::app::App;
 use crate::bodies::{Body, FORMAT};

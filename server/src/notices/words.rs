@@ -117,6 +117,37 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::MarkFallen => {
             ("本人認証の印が外れました", "氏名か職種が変わったため、本人認証の印が外れました。")
         }
+        NoticeKind::TransferProposed => {
+            ("引き継ぎの依頼", "患者の情報の管理を引き継いでほしいという依頼がありました。")
+        }
+        NoticeKind::TransferAccepted => {
+            ("引き継ぎの依頼への返事", "患者の情報の管理の引き継ぎが、承諾されました。")
+        }
+        NoticeKind::TransferDeclined => {
+            ("引き継ぎの依頼への返事", "患者の情報の管理の引き継ぎは、断られました。")
+        }
+        NoticeKind::TransferEnded => (
+            "引き継ぎが取りやめになりました",
+            "患者の情報の管理の引き継ぎは、取り消されたか期限が過ぎました。",
+        ),
+        NoticeKind::StewardChanged => {
+            ("責任を持つ事業所が変わりました", "タイムラインに責任を持つ事業所が変わりました。")
+        }
+        NoticeKind::DelegationGiven => {
+            ("管理の委任の依頼", "患者の情報の管理を、代わりに行ってほしいという依頼がありました。")
+        }
+        NoticeKind::DelegationBegun => {
+            ("管理の委任が始まりました", "タイムラインの管理を、任された事業所が代わりに行います。")
+        }
+        NoticeKind::DelegationEnded => {
+            ("管理の委任が終わりました", "タイムラインの管理の委任が終わり、元の事業所が行います。")
+        }
+        NoticeKind::ReviewDue => {
+            ("参加者の見直しの時期です", "タイムラインの参加者を見直す時期になりました。")
+        }
+        NoticeKind::ReviewOverdue => {
+            ("参加者の見直しが遅れています", "タイムラインの参加者の見直しが、期限を過ぎています。")
+        }
         NoticeKind::InvitationProposed => {
             ("招待の承認の依頼", "部屋への参加が提案され、管理者の承認を待っています。")
         }
@@ -262,6 +293,17 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         NoticeKind::Verified => "氏名か職種を変えると、印は外れます。",
         NoticeKind::VerificationRejected => "プロフィールのページで理由を読み、もう一度申し込んでください。",
         NoticeKind::MarkFallen => "プロフィールのページから、もう一度申し込んでください。",
+        NoticeKind::TransferProposed
+        | NoticeKind::TransferAccepted
+        | NoticeKind::TransferDeclined
+        | NoticeKind::TransferEnded
+        | NoticeKind::DelegationGiven => "引き継ぎと委任のページで確かめてください。",
+        NoticeKind::StewardChanged | NoticeKind::DelegationBegun | NoticeKind::DelegationEnded => {
+            "部屋の情報で、どの事業所かを確かめてください。"
+        }
+        NoticeKind::ReviewDue | NoticeKind::ReviewOverdue => {
+            "参加者の見直しのページで、一人ずつ続けるか外すかを決めてください。"
+        }
         NoticeKind::InvitationProposed => {
             "タイムラインの管理のページで、関わりとプロフィールを確かめてください。"
         }
@@ -438,6 +480,41 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
             "Your mark has fallen",
             "Your name or occupation changed, so the mark of a verified professional is gone.",
         ),
+        NoticeKind::TransferProposed => (
+            "An office is asked to take over",
+            "Another office asks yours to answer for a patient from now on.",
+        ),
+        NoticeKind::TransferAccepted => {
+            ("The transfer was accepted", "The other office agreed to answer for a patient.")
+        }
+        NoticeKind::TransferDeclined => {
+            ("The transfer was declined", "The other office does not take a patient over.")
+        }
+        NoticeKind::TransferEnded => (
+            "A transfer came to nothing",
+            "The transfer of a patient to another office was taken back, or its time was over.",
+        ),
+        NoticeKind::StewardChanged => {
+            ("Another office answers for a timeline", "Another office answers for a timeline from now on.")
+        }
+        NoticeKind::DelegationGiven => (
+            "An office is asked to act for another",
+            "Another office asks yours to act for it as to a patient.",
+        ),
+        NoticeKind::DelegationBegun => {
+            ("An office acts for another", "An office acts for the one that answers for a timeline.")
+        }
+        NoticeKind::DelegationEnded => (
+            "An office no longer acts for another",
+            "The office that answers for a timeline acts for itself again.",
+        ),
+        NoticeKind::ReviewDue => {
+            ("Members are to be looked at", "It is time to look at who is in a timeline.")
+        }
+        NoticeKind::ReviewOverdue => (
+            "Nobody has looked at the members",
+            "Who is in a timeline should have been looked at some time ago.",
+        ),
         NoticeKind::InvitationProposed => (
             "Somebody is proposed for a room",
             "Somebody was proposed for a room and waits for an administrator's approval.",
@@ -595,6 +672,17 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::Verified => "Another name or occupation takes the mark away.",
         NoticeKind::VerificationRejected => "Read why on the page of your profile, and ask again.",
         NoticeKind::MarkFallen => "Ask for it again on the page of your profile.",
+        NoticeKind::TransferProposed
+        | NoticeKind::TransferAccepted
+        | NoticeKind::TransferDeclined
+        | NoticeKind::TransferEnded
+        | NoticeKind::DelegationGiven => "Look at it on the page of transfers and delegations.",
+        NoticeKind::StewardChanged | NoticeKind::DelegationBegun | NoticeKind::DelegationEnded => {
+            "See which office it is in what is said of the room."
+        }
+        NoticeKind::ReviewDue | NoticeKind::ReviewOverdue => {
+            "Decide on the page of reviews about each of them: to stay or to go."
+        }
         NoticeKind::InvitationProposed => "Look at her part and profile on the page of timelines.",
         NoticeKind::Invited => "Open the invitation in your list of rooms, and join or decline.",
         NoticeKind::InvitationRejected | NoticeKind::InvitationDeclined => {

@@ -146,17 +146,22 @@ pub(super) async fn correcting(
     let steward = row.as_ref().map(|row| row.office);
     let desks = store::desks(conn, who.account).await?;
     let desk = desks.into_iter().find(|desk| Some(desk.office) == steward && desk.may_correct);
+    // Her last act is this command, where it is one.
+    let card = match desk {
+        Some(desk) => Some(desk.card),
+        None => store::acting_for_steward(conn, who.account, patient, who.last_act()).await?,
+    };
     let there = match id {
         Some(id) => store::correction(conn, id).await?,
         None => None,
     };
     let facts = Correcting {
-        may_correct: desk.is_some(),
+        may_correct: card.is_some(),
         takes_part: store::card_beside(conn, who.account, patient).await?.is_some(),
         stands: there.map(|there| there.patient == patient && there.by == who.account),
     };
     let is_new = rules::correct(facts)?;
-    Ok((row, desk.filter(|_| is_new).map(|desk| desk.card)))
+    Ok((row, card.filter(|_| is_new)))
 }
 
 #[cfg(test)]

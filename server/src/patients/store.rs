@@ -139,6 +139,23 @@ pub async fn desks(conn: &mut Conn, who: AccountId) -> Result<Vec<Desk>, StoreFa
     Ok(rows.into_iter().map(desk).collect())
 }
 
+/// The card of somebody who administers an office that acts for the steward of a patient at a moment (000§4b).
+pub async fn acting_for_steward(
+    conn: &mut Conn,
+    who: AccountId,
+    patient: PatientId,
+    at: Millis,
+) -> Result<Option<CardId>, StoreFault> {
+    const SQL: &str = "SELECT a.card FROM delegations d JOIN patients p ON p.id = d.patient AND p.office = d.steward \
+                       JOIN affiliations a ON a.office = d.delegate AND a.account = $1 AND a.ended_at IS NULL \
+                       JOIN roles q ON q.affiliation = a.id AND q.role = 'office_admin' \
+                       WHERE d.patient = $2 AND d.state = 'active' AND d.approved_on IS NOT NULL AND d.expires_at > $3 \
+                       ORDER BY a.id LIMIT 1";
+    let card: Option<Uuid> = on_engine!(conn, "finding who acts for a steward", c => sqlx::query_scalar(SQL)
+        .bind(who.0).bind(patient.0).bind(at.0).fetch_optional(c).await)?;
+    Ok(card.map(CardId))
+}
+
 /// Whom an administrator of the office named.
 pub async fn correctors(
     conn: &mut Conn,

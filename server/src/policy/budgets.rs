@@ -186,6 +186,18 @@ impl Profile {
         minutes(self.invitation_days.0.saturating_mul(24 * 60))
     }
 
+    /// How long a transfer waits for each of its steps.
+    #[must_use]
+    pub fn transfer_span(&self) -> Duration {
+        minutes(self.transfer_days.0.saturating_mul(24 * 60))
+    }
+
+    /// How long a review may be due before the office's head is told.
+    #[must_use]
+    pub fn review_grace(&self) -> Duration {
+        minutes(self.review_grace_days.0.saturating_mul(24 * 60))
+    }
+
     /// `vendor-floor v1`: what an audit row says about which rules decided.
     #[must_use]
     pub fn name(&self) -> String {

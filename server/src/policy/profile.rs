@@ -168,6 +168,8 @@ knobs! {
     Own "K-54" steward_delegation: StewardDelegation = kinds::own;
     /// K-55: whether the patient consents anew when another office becomes the steward.
     Ordered "K-55" transfer_reconsent: bool = kinds::ordered;
+    /// † How many days a transfer waits for an answer, and then for the patient's consent.
+    Ordered "transfer_days" transfer_days: AtMost = kinds::ordered;
     /// † How many days a role that is offered may be accepted.
     Ordered "appointment_days" appointment_days: AtMost = kinds::ordered;
     /// K-56: who may open a free group.
@@ -196,6 +198,8 @@ knobs! {
     Ordered "silent_days" silent_days: AtMost = kinds::ordered;
     /// K-61: months after which the members of a timeline are looked at again.
     Ordered "K-61" membership_review: AtMost = kinds::ordered;
+    /// † How many days after that the office's head is told that nobody has.
+    Ordered "review_grace_days" review_grace_days: AtMost = kinds::ordered;
     /// K-62: who stores a timeline …
     Own "K-62" archive_by: ArchiveBy = kinds::own;
     /// K-62: … and when.

@@ -11,8 +11,7 @@ use crate::sessions::Session;
 use crate::store::Conn;
 use std::collections::HashMap;
 use tsumugi_protocol::{
-    Card, Change, LastPost, MemberState, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard,
-    RoomId, RoomList, RoomState,
+    Card, Change, LastPost, MemberState, OfficeId, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard, RoomId, RoomList, RoomState,
 };
 
 /// All rooms of the reader, the liveliest first; patients once.
@@ -111,6 +110,12 @@ pub(super) async fn card(
         (Some(office), Some(sealed)) => Some(bodies::open::<OfficeBody>(app, office, sealed).await?.name),
         _ => None,
     };
+    let delegate = match (beside.face.delegate, &beside.face.delegate_sealed) {
+        (Some(office), Some(sealed)) => {
+            Some(bodies::open::<OfficeBody>(app, OfficeId(office), sealed).await?.name)
+        }
+        _ => None,
+    };
     let patient = match (standing.patient, &beside.face.patient_sealed) {
         (Some(id), Some(sealed)) if is_member => {
             Some(bodies::open::<PatientBody>(app, id, sealed).await?.shown(id))
@@ -142,6 +147,7 @@ pub(super) async fn card(
         other: beside.other,
         steward,
         consent: lack.filter(|_| is_member),
+        delegate,
         readers: beside.count,
         change: if is_member { standing.head.change } else { Change(0) },
         last_position: if is_member { standing.head.last_position } else { Position(0) },

@@ -51,4 +51,4 @@ pub use release::release;
 pub use rosters::Rosters;
 pub use since::since;
 pub use standing::{Act, Head, Membership, Standing};
-pub use steering::Steering;
+pub use steering::{Acting, Steering};

@@ -13,7 +13,7 @@ use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, CardId, Code, MemberState, OfficeId, PatientId, PersonKind, RegionId, RoomId, RoomKind, RoomState, WaitsFor,
+    AccountId, CardId, Code, MemberState, Millis, OfficeId, PatientId, PersonKind, RegionId, RoomId, RoomKind, RoomState, WaitsFor,
 };
 
 /// What this door knows, from one statement keyed by person and room. A room that is not there and one that is no business
@@ -50,6 +50,17 @@ pub struct Steering {
     pub is_of_office: bool,
     /// Whether she administers that office.
     pub is_admin: bool,
+    /// Whether she administers an office that acts for it (000§4b).
+    pub acting: Option<Acting>,
+}
+
+/// What an office is that acts for a steward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acting {
+    /// From when on it does no longer.
+    pub until: Millis,
+    /// Whether an approval is recorded.
+    pub is_approved: bool,
 }
 
 /// Who has charge of a timeline that was opened here; nobody of any other room.
@@ -86,8 +97,13 @@ impl Steering {
             return Err(over.code().into());
         }
         let found = store::steering(conn, who.account, room).await?;
-        let found = found.filter(|found| found.state != RoomState::Erased).ok_or(Code::NotFound)?;
-        if found.membership == Some(MemberState::Invited) && !found.is_admin {
+        let mut found = found.filter(|found| found.state != RoomState::Erased).ok_or(Code::NotFound)?;
+        // Her last act is this command, where it is one: a delegation is over with its last moment, whatever the rows say yet.
+        found.acting = found.acting.filter(|acting| who.last_act() < acting.until);
+        if found.membership.is_none() && !found.is_admin && found.acting.is_none() {
+            return Err(Code::NotFound.into());
+        }
+        if found.membership == Some(MemberState::Invited) && !found.is_admin && found.acting.is_none() {
             return Err(Code::InvitationOpen.into());
         }
         Ok(found)
@@ -107,29 +123,35 @@ impl Steering {
         Ok(found)
     }
 
-    /// Whether she decides who belongs to it (000§4a, 002-3.1h★): an administrator of the office that answers for it, or who
-    /// made a free group. A timeline that is managed for its physician is run by that manager and the physician (001§29-2); the
-    /// physician in charge of one that the family takes part in decides there as well (001§29-5).
+    /// Whether she decides who belongs to it (000§4a, 002-3.1h★): an administrator of the office that answers for it or, with an
+    /// approval, acts for that one (000§4b), or who made a free group. A timeline that is managed for its physician is run by
+    /// that manager and the physician (001§29-2); the physician in charge of one that the family takes part in decides there as
+    /// well (001§29-5).
     #[must_use]
     pub fn is_run_by(&self, account: AccountId) -> bool {
         let is_in = self.membership == Some(MemberState::Member);
         let is_in_charge = is_in && self.charge.physician == Some(account);
+        let steers = self.is_admin || self.acting.is_some_and(|acting| acting.is_approved);
         match self.kind {
             RoomKind::TimelineStaff | RoomKind::TimelineWithRecipient if self.charge.is_managed() => {
                 is_in && self.charge.is_of(account)
             }
-            RoomKind::TimelineWithRecipient => self.is_admin || is_in_charge,
-            RoomKind::FreeGroup => self.is_admin || self.created_by == Some(account),
-            RoomKind::TimelineStaff | RoomKind::Connection => self.is_admin,
+            RoomKind::TimelineWithRecipient => steers || is_in_charge,
+            RoomKind::FreeGroup => steers || self.created_by == Some(account),
+            RoomKind::TimelineStaff | RoomKind::Connection => steers,
         }
     }
 
     /// Lets only those through who decide it.
     ///
     /// # Errors
-    /// `not_steward`; `not_timeline_manager`.
+    /// `delegation_not_approved`; `not_steward`; `not_timeline_manager`.
     pub fn let_run(&self, who: &Session) -> Result<(), Code> {
-        if self.is_run_by(who.account) { Ok(()) } else { Err(self.told(Code::NotSteward)) }
+        match (self.is_run_by(who.account), self.acting) {
+            (true, _) => Ok(()),
+            (false, Some(acting)) if !acting.is_approved => Err(Code::DelegationNotApproved),
+            (false, _) => Err(self.told(Code::NotSteward)),
+        }
     }
 
     /// What is told to whoever does not decide: that of a managed timeline names those who do (001§29-2).
@@ -175,7 +197,8 @@ impl Steering {
         }
     }
 
-    /// The card under which somebody acts here: that of her membership, or that of her place in the office that answers for it.
+    /// The card under which somebody acts here: that of her membership, or that of her place in the office that answers for it
+    /// or acts for that one.
     ///
     /// # Errors
     /// `not_found` for whoever has neither.
@@ -184,8 +207,10 @@ impl Steering {
             return Ok(standing.membership.card);
         }
         let places = accounts::store::affiliations(conn, who.account).await?;
-        let here = places.into_iter().find(|place| place.office.is_some() && place.office == self.office);
-        Ok(here.ok_or(Code::NotFound)?.card)
+        let here = places.iter().find(|place| place.office.is_some() && place.office == self.office);
+        // Whose office acts for that one asks as who she is there.
+        let acts = places.iter().find(|place| self.acting.is_some() && place.office.is_some());
+        Ok(here.or(acts).ok_or(Code::NotFound)?.card)
     }
 
     /// The rules of the room's region.

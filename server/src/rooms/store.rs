@@ -2,7 +2,7 @@
 
 pub use super::openings::store::{Workplace, known_workplace, workplaces};
 use super::steering::Charge;
-use super::{Head, Membership, Parting, Standing, Steering};
+use super::{Acting, Head, Membership, Parting, Standing, Steering};
 use crate::consents::Sharing;
 use crate::crypto::seal::KeyId;
 use crate::pledges::Asks;
@@ -191,11 +191,16 @@ pub async fn steering(
         (SELECT COUNT(*) FROM affiliations a WHERE a.account = $1 AND a.ended_at IS NULL \
          AND a.office = COALESCE(r.steward, f.office)) AS of_office, \
         (SELECT COUNT(*) FROM affiliations a JOIN roles o ON o.affiliation = a.id AND o.role = 'office_admin' \
-         WHERE a.account = $1 AND a.ended_at IS NULL AND a.office = COALESCE(r.steward, f.office)) AS admin \
+         WHERE a.account = $1 AND a.ended_at IS NULL AND a.office = COALESCE(r.steward, f.office)) AS admin, \
+        (SELECT MAX(d.expires_at) FROM delegations d JOIN affiliations a ON a.office = d.delegate AND a.account = $1 \
+         AND a.ended_at IS NULL JOIN roles o ON o.affiliation = a.id AND o.role = 'office_admin' \
+         WHERE d.patient = r.patient AND d.steward = r.steward AND d.state = 'active') AS acts_until, \
+        (SELECT COUNT(*) FROM delegations d WHERE d.patient = r.patient AND d.steward = r.steward \
+         AND d.state = 'active' AND d.approved_on IS NOT NULL) AS approved \
         FROM rooms r JOIN regions g ON g.id = r.region JOIN room_heads h ON h.room = r.id \
         LEFT JOIN members c ON c.room = r.id AND c.account = r.created_by AND r.kind = 'free_group' \
         LEFT JOIN affiliations f ON f.id = c.affiliation LEFT JOIN openings w ON w.room = r.id WHERE r.id = $2) found \
-        WHERE found.membership IS NOT NULL OR found.admin > 0";
+        WHERE found.membership IS NOT NULL OR found.admin > 0 OR found.acts_until IS NOT NULL";
     let row: Option<SteeringRow> = on_engine!(conn, "finding who steers a room", c => sqlx::query_as(SQL)
         .bind(account.0).bind(room.0).fetch_optional(c).await)?;
     Ok(row.and_then(|row| row.read(room)))
@@ -221,6 +226,8 @@ struct SteeringRow {
     membership: Option<String>,
     of_office: i64,
     admin: i64,
+    acts_until: Option<i64>,
+    approved: i64,
 }
 
 row!(SteeringRow:
@@ -260,6 +267,9 @@ impl SteeringRow {
             membership,
             is_of_office: self.of_office > 0,
             is_admin: self.admin > 0,
+            acting: self
+                .acts_until
+                .map(|until| Acting { until: Millis(until), is_approved: self.approved > 0 }),
         })
     }
 }
@@ -287,31 +297,52 @@ pub struct Face {
     pub patient_sealed: Option<Vec<u8>>,
     /// The steward office's sealed body.
     pub steward_sealed: Option<Vec<u8>>,
+    /// The office that acts for it …
+    pub delegate: Option<Uuid>,
+    /// … and its sealed body.
+    pub delegate_sealed: Option<Vec<u8>>,
+}
+
+/// Who acts for the steward of a room, for statements that load a face.
+macro_rules! delegate_joins {
+    () => {
+        " LEFT JOIN delegations d ON d.patient = r.patient AND d.steward = r.steward AND d.state = 'active' \
+         AND d.approved_on IS NOT NULL LEFT JOIN offices e ON e.id = d.delegate "
+    };
 }
 
 row!(Face: room, sealed, patient_sealed, steward_sealed);
 
 /// The faces of all rooms of a person.
 pub async fn faces(conn: &mut Conn, account: AccountId) -> Result<Vec<Face>, StoreFault> {
-    const SQL: &str = "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed \
-                       FROM members m JOIN rooms r ON r.id = m.room \
-                       LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward \
-                       WHERE m.account = $1 AND m.state IN ('member', 'invited')";
+    const SQL: &str = concat!(
+        "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed, \
+         d.delegate, e.sealed AS delegate_sealed FROM members m JOIN rooms r ON r.id = m.room \
+         LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward",
+        delegate_joins!(),
+        "WHERE m.account = $1 AND m.state IN ('member', 'invited')"
+    );
     on_engine!(conn, "reading rooms", c => sqlx::query_as(SQL).bind(account.0).fetch_all(c).await)
 }
 
 /// The face of one room, whose door was passed.
 pub async fn face(conn: &mut Conn, room: RoomId) -> Result<Option<Face>, StoreFault> {
-    const SQL: &str = "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed \
-                       FROM rooms r LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward \
-                       WHERE r.id = $1";
-    let kinds = [Kind::Uuid, Kind::Bytes, Kind::Bytes, Kind::Bytes];
+    const SQL: &str = concat!(
+        "SELECT r.id AS room, r.sealed, p.sealed AS patient_sealed, o.sealed AS steward_sealed, \
+         d.delegate, e.sealed AS delegate_sealed \
+         FROM rooms r LEFT JOIN patients p ON p.id = r.patient LEFT JOIN offices o ON o.id = r.steward",
+        delegate_joins!(),
+        "WHERE r.id = $1"
+    );
+    let kinds = [Kind::Uuid, Kind::Bytes, Kind::Bytes, Kind::Bytes, Kind::Uuid, Kind::Bytes];
     let read = |cells: &mut Cells| {
         Some(Face {
             room: cells.uuid()?,
             sealed: cells.bytes(),
             patient_sealed: cells.bytes(),
             steward_sealed: cells.bytes(),
+            delegate: cells.uuid(),
+            delegate_sealed: cells.bytes(),
         })
     };
     Ok(conn.rows("reading a room", SQL, vec![room.0.into()], &kinds, read).await?.pop())
@@ -756,7 +787,9 @@ pub async fn timelines_of(
     office: OfficeId,
 ) -> Result<Vec<(RoomId, RoomKind, RoomState, PatientId, Vec<u8>)>, StoreFault> {
     const SQL: &str = "SELECT r.id, r.kind, r.state, p.id, p.sealed FROM rooms r JOIN patients p ON p.id = r.patient \
-                       WHERE r.steward = $1 AND r.state <> 'erased' ORDER BY r.id";
+                       WHERE r.state <> 'erased' AND (r.steward = $1 OR EXISTS (SELECT 1 FROM delegations d \
+                       WHERE d.patient = r.patient AND d.steward = r.steward AND d.delegate = $1 AND d.state = 'active' \
+                       AND d.approved_on IS NOT NULL)) ORDER BY r.id";
     let rows: Vec<(Uuid, String, String, Uuid, Vec<u8>)> =
         on_engine!(conn, "listing timelines", c => sqlx::query_as(SQL).bind(office.0).fetch_all(c).await)?;
     let read = |(room, kind, state, patient, sealed): (Uuid, String, String, Uuid, Vec<u8>)| {
