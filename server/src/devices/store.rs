@@ -1,7 +1,7 @@
 //! All SQL of devices and their certificates.
 
 use crate::crypto::device_authority::Fingerprint;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use std::collections::BTreeSet;
 use tsumugi_protocol::{
     AccountId, Attestation, DeviceId, DeviceKind, DeviceState, Millis, OfficeId, Ownership,
@@ -35,7 +35,6 @@ pub struct DeviceRow {
     pub permission: Option<Vec<u8>>,
 }
 
-#[derive(sqlx::FromRow)]
 struct Columns {
     id: Uuid,
     office: Uuid,
@@ -49,6 +48,11 @@ struct Columns {
     sealed: Vec<u8>,
     permission: Option<Vec<u8>>,
 }
+
+row!(Columns:
+    id, office, account, kind, ownership, state, state_before, attestations, attested_at, sealed,
+    permission
+);
 
 /// A device of a kind or state that nobody knows is none.
 fn device_of(row: Columns) -> Option<DeviceRow> {

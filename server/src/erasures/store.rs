@@ -4,7 +4,7 @@ use super::Step;
 use super::facts::{Asker, Facts};
 use crate::crypto::seal::KeyId;
 use crate::rooms::Head;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, CardId, Change, ErasureId, MemberState, Millis, OfficeId, PatientId, Position, RegionId,
     RoomId, RoomKind, RoomState, Wisher,
@@ -43,7 +43,6 @@ pub(super) async fn facts(
     Ok(row.and_then(FactsRow::read))
 }
 
-#[derive(sqlx::FromRow)]
 struct FactsRow {
     region: Uuid,
     profile: String,
@@ -61,6 +60,11 @@ struct FactsRow {
     desk: i64,
     card: Option<Uuid>,
 }
+
+row!(FactsRow:
+    region, profile, kind, state, key_id, last_position, change, member_version, active_at, office,
+    membership, admin, head, desk, card
+);
 
 impl FactsRow {
     /// Words that this version does not know open nothing.
@@ -132,7 +136,6 @@ pub struct ErasureRow {
     pub signature: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
 struct Stored {
     id: Uuid,
     room: Uuid,
@@ -156,6 +159,11 @@ struct Stored {
     statement: Option<String>,
     signature: Option<String>,
 }
+
+row!(Stored:
+    id, room, region, office, key_id, wisher, sealed, given_on, asked_by, asked_as, asked_at, state,
+    seconded_by, seconded_as, decided_at, listed_at, destroyed_at, cleared_at, posts, statement, signature
+);
 
 impl Stored {
     fn read(self) -> Option<ErasureRow> {

@@ -1,6 +1,6 @@
 //! All SQL of exceptions from the rule of devices.
 
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, CardId, ExceptionBy, ExceptionId, ExceptionKind, Millis, OfficeId, RegionId, SessionId,
 };
@@ -35,7 +35,6 @@ pub struct ExceptionRow {
     pub review: Option<(Millis, AccountId, Vec<u8>)>,
 }
 
-#[derive(sqlx::FromRow)]
 struct Columns {
     id: Uuid,
     region: Uuid,
@@ -52,6 +51,11 @@ struct Columns {
     reviewed_by: Option<Uuid>,
     review: Option<Vec<u8>>,
 }
+
+row!(Columns:
+    id, region, kind, declared_as, declared_by, account, office, sealed, declared_at, until, ended_at,
+    reviewed_at, reviewed_by, review
+);
 
 macro_rules! exceptions {
     ($which:literal) => {

@@ -1,7 +1,7 @@
 //! All SQL of reviews.
 
 use super::rules::Since;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, CardId, Millis, OfficeId, PatientId, RegionId, ReviewId, RoomId, RoomKind,
 };
@@ -31,7 +31,6 @@ pub struct TimelineRow {
     pub told_overdue: bool,
 }
 
-#[derive(sqlx::FromRow)]
 struct Columns {
     id: Uuid,
     kind: String,
@@ -46,6 +45,11 @@ struct Columns {
     told_due: i64,
     told_overdue: i64,
 }
+
+row!(Columns:
+    id, kind, region, profile, steward, patient, sealed, created_at, taken_at, signed_at, told_due,
+    told_overdue
+);
 
 macro_rules! timelines {
     ($which:literal) => {

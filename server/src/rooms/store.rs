@@ -86,8 +86,8 @@ pub(crate) struct StandingRow {
 }
 
 row!(StandingRow:
-    room, region, profile, kind, state, waits_for, patient, steward, key_id, last_position, change, member_version,
-    active_at, membership, affiliation, card, from_position, read_position, asks, consent
+    room, region, profile, kind, state, waits_for, patient, steward, key_id, last_position, change,
+    member_version, active_at, membership, affiliation, card, from_position, read_position, asks, consent
 );
 
 impl StandingRow {
@@ -231,8 +231,9 @@ struct SteeringRow {
 }
 
 row!(SteeringRow:
-    region, profile, kind, state, patient, key_id, created_by, last_position, change, member_version,
-    active_at, office, membership, of_office, admin
+    region, profile, kind, state, waits_for, manager, physician, in_charge, patient, key_id, created_by,
+    last_position, change, member_version, active_at, office, membership, of_office, admin, acts_until,
+    approved
 );
 
 impl SteeringRow {
@@ -311,7 +312,7 @@ macro_rules! delegate_joins {
     };
 }
 
-row!(Face: room, sealed, patient_sealed, steward_sealed);
+row!(Face: room, sealed, patient_sealed, steward_sealed, delegate, delegate_sealed);
 
 /// The faces of all rooms of a person.
 pub async fn faces(conn: &mut Conn, account: AccountId) -> Result<Vec<Face>, StoreFault> {

@@ -32,7 +32,7 @@ struct Row {
 
 row!(Row:
     id, account, kind, lang, state, factors, next, acting, device, bound_fingerprint, bound_until,
-    created_at, last_act
+    exception, exception_until, created_at, last_act
 );
 
 /// The session of a token, by its hash, if it and its account stand.

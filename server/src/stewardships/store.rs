@@ -1,7 +1,7 @@
 //! All SQL of transfers of stewardship; that of delegations is beside it.
 
 use crate::rooms::Head;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, Change, MemberState, Millis, OfficeId, PatientId, Position, RegionId, RoomId, TransferId,
     TransferState,
@@ -38,7 +38,6 @@ pub struct TransferRow {
     pub until: Millis,
 }
 
-#[derive(sqlx::FromRow)]
 struct Columns {
     id: Uuid,
     room: Uuid,
@@ -54,6 +53,11 @@ struct Columns {
     proposed_at: i64,
     expires_at: i64,
 }
+
+row!(Columns:
+    id, room, region, profile, patient, from_office, to_office, state, sealed, answer, proposed_by,
+    proposed_at, expires_at
+);
 
 /// The columns, of rooms that were not erased.
 macro_rules! columns {

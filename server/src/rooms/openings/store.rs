@@ -2,7 +2,7 @@
 
 use super::rules::{Approval, Conditions};
 use crate::rooms::Head;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, InstructionId, Millis, OfficeId, PatientId, Position, RegionId,
     RoomId, RoomKind, RoomState, WaitsFor,
@@ -234,7 +234,6 @@ pub struct OpeningRow {
     pub head: Head,
 }
 
-#[derive(sqlx::FromRow)]
 struct OpeningColumns {
     room: Uuid,
     region: Uuid,
@@ -258,6 +257,12 @@ struct OpeningColumns {
     active_at: i64,
     physician_in: i64,
 }
+
+row!(OpeningColumns:
+    room, region, kind, state, waits_for, patient, steward, opened_by, opened_as, manager, physician,
+    physician_as, approval, must_join, began_at, paused_at, last_position, change, member_version,
+    active_at, physician_in
+);
 
 impl OpeningColumns {
     /// Words that nobody knows make no opening.

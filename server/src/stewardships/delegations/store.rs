@@ -1,7 +1,7 @@
 //! All SQL of delegations.
 
 use crate::crypto::seal::KeyId;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Conn, StoreFault, Tx, on_engine, row};
 use tsumugi_protocol::{
     AccountId, DelegationId, DelegationState, Millis, OfficeId, PatientId, RegionId, RoomId,
 };
@@ -35,7 +35,6 @@ pub struct DelegationRow {
     pub until: Millis,
 }
 
-#[derive(sqlx::FromRow)]
 struct Columns {
     id: Uuid,
     room: Uuid,
@@ -50,6 +49,11 @@ struct Columns {
     given_by: Uuid,
     expires_at: i64,
 }
+
+row!(Columns:
+    id, room, region, profile, patient, steward, delegate, state, sealed, approved_on, given_by,
+    expires_at
+);
 
 /// The columns, of rooms that were not erased.
 macro_rules! columns {
