@@ -119,6 +119,7 @@ impl Attended {
             Event::Behind => return self.behind += 1,
             Event::MemberChanged { .. }
             | Event::RoomChanged { .. }
+            | Event::ConsentChanged { .. }
             | Event::RoomAdded { .. }
             | Event::Receipts { .. }
             | Event::Read { .. }
