@@ -18,6 +18,7 @@ mod desk;
 mod devices;
 mod documents;
 mod durable;
+mod enrolments;
 mod entering;
 mod floods;
 mod free_groups;

@@ -94,6 +94,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::sharing::PROVOKED,
         crate::profiles::PROVOKED,
         crate::roles::PROVOKED,
+        crate::enrolments::PROVOKED,
         crate::verification::PROVOKED,
         crate::patients::PROVOKED,
         crate::vault::PROVOKED,

@@ -150,6 +150,7 @@ promise! {
         asks.extend(crate::invitations::commands());
         asks.extend(crate::moving::commands());
         asks.extend(crate::roles::commands());
+        asks.extend(crate::enrolments::commands());
         asks.extend(crate::support::commands());
         asks.extend([Command::Now(Nothing {}), Command::Connect(Connect { room: RoomId(new_id()), with: AccountId(new_id()) })]);
         asks.push(Command::CreateFree(CreateFree {

@@ -21,6 +21,10 @@ use crate::{
     WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRoom, WhichSession,
     WhichVerification, WithdrawConfirmation,
 };
+use crate::{
+    EnrolmentLink, EnrolmentList, EnrolmentSeen, FillEnrolment, OpenEnrolment, RecordPaper, RecordVisit,
+    ReturnEnrolment, WhichEnrolment, WriteEnrolment,
+};
 use serde::de::DeserializeOwned;
 
 /// Over which transport a command may come.
@@ -228,6 +232,30 @@ commands! {
     "roles.record_head" RecordHead(RecordHead) -> Done, Both, SignedIn, Act;
     /// Says who holds the governance roles of an office.
     "roles.set_governance" SetGovernance(SetGovernance) -> Done, Both, SignedIn, Act;
+    /// Opens the case of a new office and mails a link to its form.
+    "enrolments.open" OpenEnrolment(OpenEnrolment) -> Done, Both, SignedIn, Act;
+    /// The cases of the regions whose desk asks.
+    "enrolments.list" ListEnrolments(Nothing) -> EnrolmentList, Both, SignedIn, Act;
+    /// Writes down what came by post or fax; it counts as handed in.
+    "enrolments.write" WriteEnrolment(WriteEnrolment) -> Done, Both, SignedIn, Act;
+    /// Writes down where a paper's original and copy are.
+    "enrolments.record_paper" RecordPaper(RecordPaper) -> Done, Both, SignedIn, Act;
+    /// Writes down a visit that stands for the papers.
+    "enrolments.record_visit" RecordVisit(RecordVisit) -> Done, Both, SignedIn, Act;
+    /// Takes an office in: from now on it is there, with its first people, who get their links.
+    "enrolments.accept" AcceptEnrolment(WhichEnrolment) -> Done, Both, SignedIn, Act;
+    /// Sends a case back, with what is wrong.
+    "enrolments.return" ReturnEnrolment(ReturnEnrolment) -> Done, Both, SignedIn, Act;
+    /// Ends a case that comes to nothing.
+    "enrolments.withdraw" WithdrawEnrolment(WhichEnrolment) -> Done, Both, SignedIn, Act;
+    /// Mails a new link to the form or, once the office is there, to those of its first people who have not come in.
+    "enrolments.send_link" SendEnrolmentLink(WhichEnrolment) -> Done, Both, SignedIn, Act;
+    /// A case as whoever has its link sees it.
+    "enrolments.form" ShowEnrolment(EnrolmentLink) -> EnrolmentSeen, Http, Anybody, Act;
+    /// Keeps what is filled in so far.
+    "enrolments.fill" FillEnrolment(FillEnrolment) -> Done, Http, Anybody, Act;
+    /// Hands the form in.
+    "enrolments.submit" SubmitEnrolment(FillEnrolment) -> Done, Http, Anybody, Act;
     /// Begins a sign-in by passkey alone: nobody is named.
     "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
     /// Signs in by passkey alone, where the region's rules let it stand for the password.

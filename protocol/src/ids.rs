@@ -67,6 +67,8 @@ ids! {
     CorrectionId,
     /// A role that was offered to somebody.
     AppointmentId,
+    /// The case of an office that comes in.
+    EnrolmentId,
 }
 
 macro_rules! numbers {

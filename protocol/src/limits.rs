@@ -105,3 +105,10 @@ pub const DOCUMENT_PIXELS: u32 = 1_600;
 const _: () = assert!(DOCUMENT_BYTES / 3 * 4 + 1_024 <= FRAME_BYTES, "a document fits in a frame");
 /// † People whose faces may be asked for at once.
 pub const FACES: usize = 100;
+
+/// † People whom a new office lists; further ones are registered by its own admin.
+pub const ENROLLED_PEOPLE: usize = 30;
+/// † Characters of a line of an office's application.
+pub const ENROLMENT_CHARS: usize = 100;
+/// † Things that the desk sends back at once.
+pub const RETURN_REASONS: usize = 20;

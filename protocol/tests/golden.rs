@@ -13,6 +13,7 @@ use tsumugi_protocol::{
     RoomMade, Roster, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffList, TimelineList,
     VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
+use tsumugi_protocol::{EnrolmentList, EnrolmentSeen};
 
 fn files() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -113,6 +114,8 @@ fn reply_again(command: &str, text: &str) -> String {
         RegionRoles,
         TimelineList,
         VerificationDocument,
+        EnrolmentList,
+        EnrolmentSeen,
     )
 }
 

@@ -14,6 +14,7 @@ pub mod config;
 pub mod crypto;
 pub mod devices;
 pub mod edge;
+pub mod enrolments;
 pub mod error;
 pub mod import;
 pub mod incidents;

@@ -32,6 +32,8 @@ export type Place =
   | { is: "roles"; office: string }
   /** The offices of the regions whose desk one is of. */
   | { is: "offices" }
+  /** The cases of new offices. */
+  | { is: "enrolments" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -72,6 +74,8 @@ export function readPlace(fragment: string): Place {
       return { is: "vault" };
     case "#/offices":
       return { is: "offices" };
+    case "#/enrolments":
+      return { is: "enrolments" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -115,6 +119,8 @@ export function writePlace(place: Place): string {
       return "#/incidents";
     case "offices":
       return "#/offices";
+    case "enrolments":
+      return "#/enrolments";
     case "sessions":
       return "#/sessions";
     case "new_group":
@@ -127,12 +133,12 @@ export function writePlace(place: Place): string {
 }
 
 /** A link that came by mail: where it leads, and its token. */
-export type MailedLink = { way: "first" | "reset" | "email"; link: string };
+export type MailedLink = { way: "first" | "reset" | "email" | "apply"; link: string };
 
 /** The link by which one came, if there was one; it does not stay in the address. */
 export function takeLink(): MailedLink | undefined {
   const way = location.pathname.slice(1);
-  if (way !== "first" && way !== "reset" && way !== "email") return undefined;
+  if (way !== "first" && way !== "reset" && way !== "email" && way !== "apply") return undefined;
   const link = location.hash.slice(1);
   history.replaceState(null, "", `/${writePlace({ is: "list" })}`);
   return link === "" ? undefined : { way, link };

@@ -10,6 +10,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
+use crate::enrolments;
 use crate::{
     devices, incidents, invitations, notices, offices, passkeys, patients, posts, roles, rooms, verifications,
 };
@@ -124,6 +125,9 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
         Command::SignIn(_)
+        | Command::ShowEnrolment(_)
+        | Command::FillEnrolment(_)
+        | Command::SubmitEnrolment(_)
         | Command::ReportIncident(_)
         | Command::ChangePassword(_)
         | Command::ProvePassword(_)
@@ -159,6 +163,15 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::EndRole(ask) => encoded(roles::end(app, who, ask).await),
         Command::RecordHead(ask) => encoded(roles::record_head(app, who, ask).await),
         Command::SetGovernance(ask) => encoded(roles::set_governance(app, who, ask).await),
+        Command::OpenEnrolment(ask) => encoded(enrolments::open(app, who, ask).await),
+        Command::ListEnrolments(_) => encoded(enrolments::list(app, who).await),
+        Command::WriteEnrolment(ask) => encoded(enrolments::write(app, who, ask).await),
+        Command::RecordPaper(ask) => encoded(enrolments::record_paper(app, who, ask).await),
+        Command::RecordVisit(ask) => encoded(enrolments::record_visit(app, who, ask).await),
+        Command::AcceptEnrolment(ask) => encoded(enrolments::accept(app, who, ask).await),
+        Command::ReturnEnrolment(ask) => encoded(enrolments::send_back(app, who, ask).await),
+        Command::WithdrawEnrolment(ask) => encoded(enrolments::withdraw(app, who, ask).await),
+        Command::SendEnrolmentLink(ask) => encoded(enrolments::send_link(app, who, ask).await),
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -376,6 +389,18 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::EndRole(_)
         | Command::RecordHead(_)
         | Command::SetGovernance(_)
+        | Command::OpenEnrolment(_)
+        | Command::ListEnrolments(_)
+        | Command::WriteEnrolment(_)
+        | Command::RecordPaper(_)
+        | Command::RecordVisit(_)
+        | Command::AcceptEnrolment(_)
+        | Command::ReturnEnrolment(_)
+        | Command::WithdrawEnrolment(_)
+        | Command::SendEnrolmentLink(_)
+        | Command::ShowEnrolment(_)
+        | Command::FillEnrolment(_)
+        | Command::SubmitEnrolment(_)
         | Command::AcceptAdmission(_)
         | Command::DeclineAdmission(_)
         | Command::ListRooms(_)

@@ -22,6 +22,8 @@ pub enum Way {
     Reset,
     /// To a confirmed e-mail address.
     Email,
+    /// To the form of an office that applies.
+    Application,
 }
 
 impl Way {
@@ -32,6 +34,7 @@ impl Way {
             Self::First => "first",
             Self::Reset => "reset",
             Self::Email => "email",
+            Self::Application => "apply",
         }
     }
 }
@@ -67,7 +70,8 @@ body_of!(LetterBody, "mail_outbox", LetterId);
 
 impl Letter {
     /// The mail of a notice; it has no link.
-    pub(super) fn notice(kind: NoticeKind, to: Address, lang: Lang) -> Self {
+    #[must_use]
+    pub fn notice(kind: NoticeKind, to: Address, lang: Lang) -> Self {
         Self {
             kind: kind.as_str(),
             words: words::of_notice(kind, lang),
