@@ -53,6 +53,9 @@ promise! {
             "accounts.sign_in",
             "accounts.sign_in_passkey_begin",
             "accounts.sign_in_passkey_finish",
+            "enrolments.fill",
+            "enrolments.form",
+            "enrolments.submit",
             "incidents.report",
             "service.about",
         ];

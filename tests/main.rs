@@ -21,6 +21,7 @@ mod desk;
 mod devices;
 mod documents;
 mod durable;
+mod enrolments;
 mod entering;
 mod exceptions;
 mod erasures;

@@ -97,6 +97,7 @@ fn every_code_is_provoked_below_or_excused() {
         crate::sharing::PROVOKED,
         crate::profiles::PROVOKED,
         crate::roles::PROVOKED,
+        crate::enrolments::PROVOKED,
         crate::pledges::PROVOKED,
         crate::staff_changes::PROVOKED,
         crate::verification::PROVOKED,

@@ -156,6 +156,7 @@ promise! {
         asks.extend(crate::roles::commands());
         asks.extend(crate::pledges::commands());
         asks.extend(crate::staff_changes::commands());
+        asks.extend(crate::enrolments::commands());
         asks.extend(crate::support::commands());
         asks.extend(crate::rules::commands());
         asks.extend(crate::exceptions::commands());

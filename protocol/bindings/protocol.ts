@@ -6324,6 +6324,490 @@ released: Array<AccountId>,
  */
 reason?: string, };
 
+/**
+ * The case of an office that comes in.
+ */
+export type EnrolmentId = string;
+
+/**
+ * How far an office's case has come.
+ */
+export type EnrolmentState = "draft" | "submitted" | "returned" | "accepted" | "withdrawn";
+
+/**
+ * What kind of office it is.
+ */
+export type OfficeKind = "hospital" | "clinic" | "dental_clinic" | "pharmacy" | "nursing_station" | "care_planning" | "home_care" | "care_facility" | "community_support" | "other";
+
+/**
+ * A paper of an office (K-16, K-17).
+ */
+export type PaperKind = "application" | "head_pledge" | "admin_pledge";
+
+/**
+ * How a paper was signed (000-form1).
+ */
+export type SignedHow = "seal" | "signature" | "electronic";
+
+/**
+ * Something of a case that the desk sends back, or that is still missing.
+ */
+export type EnrolmentItem = "office" | "people" | "earlier_id" | "involvement" | "application" | "head_pledge" | "admin_pledge" | "admins" | "explanation" | "duty";
+
+/**
+ * Somebody of a new office.
+ */
+export type EnrolledPerson = { 
+/**
+ * Her place in the office to be; the client chooses it.
+ */
+affiliation: AffiliationId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana.
+ */
+kana: string, 
+/**
+ * Occupation.
+ */
+occupation: Occupation, 
+/**
+ * Sex, as the form asks; shown in no list of members.
+ */
+sex?: string, 
+/**
+ * E-mail address: one person's alone.
+ */
+email: string, 
+/**
+ * Signs for the office.
+ */
+is_head: boolean, 
+/**
+ * Is to run the service inside it.
+ */
+is_admin: boolean, 
+/**
+ * On which day the role was explained to her (YYYY-MM-DD; K-49).
+ */
+explained_on?: string, 
+/**
+ * Which of the duties she holds that the rules ask of an admin (K-48).
+ */
+holds?: GovernanceRole, };
+
+/**
+ * Whether people of an office from outside have an id from where they are (000§3d).
+ */
+export type EarlierId = { 
+/**
+ * They have.
+ */
+is_issued: boolean, 
+/**
+ * By whom.
+ */
+by?: string, };
+
+/**
+ * The application as it is filled in (000-form1, 003-form1). What is empty is still missing.
+ */
+export type EnrolmentForm = { 
+/**
+ * The office's name.
+ */
+name: string, 
+/**
+ * Its reading in kana.
+ */
+kana: string, 
+/**
+ * What kind of office it is.
+ */
+kind: OfficeKind, 
+/**
+ * The municipality it lies in: outside the region's area other questions are asked (K-14, K-15).
+ */
+municipality: string, 
+/**
+ * Postal code.
+ */
+postal_code: string, 
+/**
+ * Address.
+ */
+address: string, 
+/**
+ * Telephone.
+ */
+phone: string, 
+/**
+ * Fax.
+ */
+fax?: string, 
+/**
+ * The name of its head.
+ */
+head: string, 
+/**
+ * Of which day the application is (YYYY-MM-DD).
+ */
+dated: string, 
+/**
+ * The answer of an office from outside about earlier ids.
+ */
+earlier_id?: EarlierId, 
+/**
+ * The office or person of the area that an office from outside works with.
+ */
+works_with?: string, 
+/**
+ * Who is to work with the service.
+ */
+people: Array<EnrolledPerson>, 
+/**
+ * The head signs the application here.
+ */
+signs_application: boolean, 
+/**
+ * The head signs the pledge here.
+ */
+signs_pledge: boolean, };
+
+/**
+ * `enrolments.open`: the client chooses the ids.
+ */
+export type OpenEnrolment = { 
+/**
+ * The case to be.
+ */
+enrolment: EnrolmentId, 
+/**
+ * The region whose desk opens it.
+ */
+region: RegionId, 
+/**
+ * The office to be.
+ */
+office: OfficeId, 
+/**
+ * What the office is called, as far as it is known.
+ */
+name: string, 
+/**
+ * Where the link to the form goes.
+ */
+email: string, 
+/**
+ * In which language.
+ */
+lang: Lang, };
+
+/**
+ * `enrolments.accept`, `enrolments.withdraw` and `enrolments.send_link`.
+ */
+export type WhichEnrolment = { 
+/**
+ * The case.
+ */
+enrolment: EnrolmentId, };
+
+/**
+ * `enrolments.form`.
+ */
+export type EnrolmentLink = { 
+/**
+ * The link that was mailed.
+ */
+link: string, };
+
+/**
+ * `enrolments.fill` keeps what is there so far, `enrolments.submit` hands it in.
+ */
+export type FillEnrolment = { 
+/**
+ * The link that was mailed.
+ */
+link: string, 
+/**
+ * The whole form, in place of what was there.
+ */
+form: EnrolmentForm, };
+
+/**
+ * `enrolments.write`: what came to the desk by post or fax; it counts as handed in.
+ */
+export type WriteEnrolment = { 
+/**
+ * The case.
+ */
+enrolment: EnrolmentId, 
+/**
+ * The whole form, in place of what was there.
+ */
+form: EnrolmentForm, };
+
+/**
+ * `enrolments.record_paper`: where a paper's original and copy are (004-form1-fields), in place of what was written down of it.
+ */
+export type RecordPaper = { 
+/**
+ * The office, also one whose case is open.
+ */
+office: OfficeId, 
+/**
+ * Which paper.
+ */
+kind: PaperKind, 
+/**
+ * Of whom, for an admin's pledge: her place in the office.
+ */
+affiliation?: AffiliationId, 
+/**
+ * How it is signed.
+ */
+how: SignedHow, 
+/**
+ * On which day (YYYY-MM-DD).
+ */
+signed_on: string, 
+/**
+ * On which day the desk received the original.
+ */
+received_on?: string, 
+/**
+ * Since which day the office keeps a copy.
+ */
+copy_kept_on?: string, };
+
+/**
+ * A visit of the desk's that stands for the papers (003§3b).
+ */
+export type SiteVisit = { 
+/**
+ * On which day (YYYY-MM-DD).
+ */
+on: string, 
+/**
+ * Who came.
+ */
+visitor: string, 
+/**
+ * Who was met and confirmed it.
+ */
+confirmed_by: string, 
+/**
+ * That the people belong to the office was seen.
+ */
+affiliation_seen: boolean, 
+/**
+ * That they agree to use the service was seen.
+ */
+consent_seen: boolean, };
+
+/**
+ * `enrolments.record_visit`.
+ */
+export type RecordVisit = { 
+/**
+ * The case.
+ */
+enrolment: EnrolmentId, 
+/**
+ * The visit.
+ */
+visit: SiteVisit, };
+
+/**
+ * Why something of a case is sent back.
+ */
+export type ReturnReason = { 
+/**
+ * What is sent back.
+ */
+item: EnrolmentItem, 
+/**
+ * What is wrong with it.
+ */
+words: string, };
+
+/**
+ * `enrolments.return`.
+ */
+export type ReturnEnrolment = { 
+/**
+ * The case.
+ */
+enrolment: EnrolmentId, 
+/**
+ * What is wrong, at least one thing.
+ */
+reasons: Array<ReturnReason>, };
+
+/**
+ * A paper as it is written down.
+ */
+export type PaperSeen = { 
+/**
+ * Which.
+ */
+kind: PaperKind, 
+/**
+ * Of whom, for an admin's pledge.
+ */
+affiliation?: AffiliationId, 
+/**
+ * How it is signed.
+ */
+how: SignedHow, 
+/**
+ * On which day.
+ */
+signed_on: string, 
+/**
+ * On which day the desk received the original.
+ */
+received_on?: string, 
+/**
+ * Since which day the office keeps a copy.
+ */
+copy_kept_on?: string, };
+
+/**
+ * Something that an acceptance waits for.
+ */
+export type EnrolmentMissing = { 
+/**
+ * What.
+ */
+item: EnrolmentItem, 
+/**
+ * Of whom, where it is somebody's.
+ */
+affiliation?: AffiliationId, };
+
+/**
+ * What the region's rules ask of a new office.
+ */
+export type EnrolmentRules = { 
+/**
+ * K-16: which papers are kept in a case.
+ */
+papers: Array<PaperKind>, 
+/**
+ * K-14: the municipalities of the region; any where it is empty.
+ */
+area: Array<string>, 
+/**
+ * K-15: whether an office from outside says if it has ids from elsewhere.
+ */
+asks_earlier_id: boolean, 
+/**
+ * K-15: whether it says whom of the area it works with.
+ */
+asks_involvement: boolean, 
+/**
+ * K-20: whether a visit stands for the papers.
+ */
+visit_instead: boolean, 
+/**
+ * K-47: how many admins an office has at least.
+ */
+min_admins: number, 
+/**
+ * K-49: whether the role is explained to an admin first.
+ */
+explained: boolean, 
+/**
+ * K-48: one of these an admin holds; nothing where it is empty.
+ */
+admin_must_hold: Array<GovernanceRole>, };
+
+/**
+ * A case as its desk, or whoever has its link, sees it.
+ */
+export type EnrolmentSeen = { 
+/**
+ * The case.
+ */
+enrolment: EnrolmentId, 
+/**
+ * The region.
+ */
+region: RegionId, 
+/**
+ * The office to be, or that is.
+ */
+office: OfficeId, 
+/**
+ * What the office is called.
+ */
+name: string, 
+/**
+ * How far it has come.
+ */
+state: EnrolmentState, 
+/**
+ * Where its link goes; told to the desk alone.
+ */
+email?: string, 
+/**
+ * What was filled in.
+ */
+form?: EnrolmentForm, 
+/**
+ * Whether the office lies outside the area (K-14).
+ */
+is_outside: boolean, 
+/**
+ * Its papers.
+ */
+papers: Array<PaperSeen>, 
+/**
+ * The visit that stands for them.
+ */
+visit?: SiteVisit, 
+/**
+ * Why it was sent back the last time.
+ */
+reasons: Array<ReturnReason>, 
+/**
+ * What an acceptance still waits for.
+ */
+missing: Array<EnrolmentMissing>, 
+/**
+ * What the rules ask.
+ */
+rules: EnrolmentRules, 
+/**
+ * Until when its link is good.
+ */
+link_until: Millis, 
+/**
+ * Since when it is open.
+ */
+opened_at: Millis, 
+/**
+ * When it was last handed in.
+ */
+submitted_at?: Millis, 
+/**
+ * When the desk last decided.
+ */
+decided_at?: Millis, };
+
+/**
+ * Answer to `enrolments.list`: those that wait for the desk first, the newest before.
+ */
+export type EnrolmentList = { 
+/**
+ * The cases of the regions whose desk asks.
+ */
+enrolments: Array<EnrolmentSeen>, };
+
 /** Every command: what is asked and what comes back. */
 export type Commands = {
   "accounts.sign_in": { ask: SignIn; reply: SignedIn };
@@ -6381,6 +6865,18 @@ export type Commands = {
   "staff_changes.list": { ask: AskStaffChanges; reply: StaffChangeList };
   "staff_changes.process": { ask: WhichStaffChange; reply: Done };
   "offices.import_roster": { ask: ImportRoster; reply: RosterImported };
+  "enrolments.open": { ask: OpenEnrolment; reply: Done };
+  "enrolments.list": { ask: Nothing; reply: EnrolmentList };
+  "enrolments.write": { ask: WriteEnrolment; reply: Done };
+  "enrolments.record_paper": { ask: RecordPaper; reply: Done };
+  "enrolments.record_visit": { ask: RecordVisit; reply: Done };
+  "enrolments.accept": { ask: WhichEnrolment; reply: Done };
+  "enrolments.return": { ask: ReturnEnrolment; reply: Done };
+  "enrolments.withdraw": { ask: WhichEnrolment; reply: Done };
+  "enrolments.send_link": { ask: WhichEnrolment; reply: Done };
+  "enrolments.form": { ask: EnrolmentLink; reply: EnrolmentSeen };
+  "enrolments.fill": { ask: FillEnrolment; reply: Done };
+  "enrolments.submit": { ask: FillEnrolment; reply: Done };
   "accounts.sign_in_passkey_begin": { ask: BeginPasskey; reply: PasskeyBegun };
   "accounts.sign_in_passkey_finish": { ask: ProvePasskey; reply: SignedIn };
   "passkeys.register_begin": { ask: BeginPasskey; reply: PasskeyBegun };
@@ -6530,6 +7026,16 @@ export type Code =
   | "roster_unreadable"
   | "roster_too_long"
   | "governance_role_missing"
+  | "office_documents_missing"
+  | "admin_pledge_missing"
+  | "admins_missing"
+  | "office_not_admitted_in_region"
+  | "not_in_network"
+  | "no_affiliation"
+  | "prior_issue_unanswered"
+  | "waiver_incomplete"
+  | "waiver_not_available"
+  | "enrolment_not_open"
   | "holder_or_support_only"
   | "last_desk"
   | "answers_for_shared"

@@ -5,6 +5,10 @@
 use crate::{
     About, AcceptDelegation, AcceptRoom, AcceptTransfer, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDelegation, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskStaffChanges, AskVerification, AttachScan, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, CompleteConsent, ConfirmAccount, ConfirmEmail, Connect, ConsentList, ConsentTemplate, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclareTraining, DeclineRoom, DeclineTransfer, DeviceList, Done, Draft, EndAffiliation, EndDelegation, EndPermit, EndRole, Enter, EnterByException, ErasureList, ExceptionList, FaceList, Focus, Forgot, GiveDelegation, GiveInstruction, GivePledge, HowMany, ImportRoster, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole, ProposeTransfer, ProvePasskey, ProvePassword, ReaderList, RecordConsent, RecordHead, RecordPermit, RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, RequestErasure, Reset, RestoreRoom, ReviewException, ReviewList, RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, ScanDocument, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignReview, SignedIn, Since, StaffChangeList, StaffList, StayTimeline, Stewardships, TimelineList, TrainingList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichErasure, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichScan, WhichSession, WhichStaffChange, WhichTraining, WhichTransfer, WhichVerification, WithdrawConfirmation, WithdrawConsent,
 };
+use crate::{
+    EnrolmentLink, EnrolmentList, EnrolmentSeen, FillEnrolment, OpenEnrolment, RecordPaper, RecordVisit,
+    ReturnEnrolment, WhichEnrolment, WriteEnrolment,
+};
 use serde::de::DeserializeOwned;
 
 /// Over which transport a command may come.
@@ -236,6 +240,30 @@ commands! {
     "staff_changes.process" ProcessStaffChange(WhichStaffChange) -> Done, Both, SignedIn, Act;
     /// Registers the people of a list, or only looks whether they could be.
     "offices.import_roster" ImportRoster(ImportRoster) -> RosterImported, Both, SignedIn, Act;
+    /// Opens the case of a new office and mails a link to its form.
+    "enrolments.open" OpenEnrolment(OpenEnrolment) -> Done, Both, SignedIn, Act;
+    /// The cases of the regions whose desk asks.
+    "enrolments.list" ListEnrolments(Nothing) -> EnrolmentList, Both, SignedIn, Act;
+    /// Writes down what came by post or fax; it counts as handed in.
+    "enrolments.write" WriteEnrolment(WriteEnrolment) -> Done, Both, SignedIn, Act;
+    /// Writes down where a paper's original and copy are.
+    "enrolments.record_paper" RecordPaper(RecordPaper) -> Done, Both, SignedIn, Act;
+    /// Writes down a visit that stands for the papers.
+    "enrolments.record_visit" RecordVisit(RecordVisit) -> Done, Both, SignedIn, Act;
+    /// Takes an office in: from now on it is there, with its first people, who get their links.
+    "enrolments.accept" AcceptEnrolment(WhichEnrolment) -> Done, Both, SignedIn, Act;
+    /// Sends a case back, with what is wrong.
+    "enrolments.return" ReturnEnrolment(ReturnEnrolment) -> Done, Both, SignedIn, Act;
+    /// Ends a case that comes to nothing.
+    "enrolments.withdraw" WithdrawEnrolment(WhichEnrolment) -> Done, Both, SignedIn, Act;
+    /// Mails a new link to the form or, once the office is there, to those of its first people who have not come in.
+    "enrolments.send_link" SendEnrolmentLink(WhichEnrolment) -> Done, Both, SignedIn, Act;
+    /// A case as whoever has its link sees it.
+    "enrolments.form" ShowEnrolment(EnrolmentLink) -> EnrolmentSeen, Http, Anybody, Act;
+    /// Keeps what is filled in so far.
+    "enrolments.fill" FillEnrolment(FillEnrolment) -> Done, Http, Anybody, Act;
+    /// Hands the form in.
+    "enrolments.submit" SubmitEnrolment(FillEnrolment) -> Done, Http, Anybody, Act;
     /// Begins a sign-in by passkey alone: nobody is named.
     "accounts.sign_in_passkey_begin" SignInPasskeyBegin(BeginPasskey) -> PasskeyBegun, Http, Anybody, Act;
     /// Signs in by passkey alone, where the region's rules let it stand for the password.

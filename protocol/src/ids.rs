@@ -91,6 +91,8 @@ ids! {
     DelegationId,
     /// One look at who is in a timeline.
     ReviewId,
+    /// The case of an office that comes in.
+    EnrolmentId,
 }
 
 macro_rules! numbers {

@@ -123,3 +123,10 @@ pub const OBJECTIONS: usize = 60;
 pub const CONSENT_CHARS: usize = 300;
 /// † People whose faces may be asked for at once.
 pub const FACES: usize = 100;
+
+/// † People whom a new office lists; further ones are registered by its own admin.
+pub const ENROLLED_PEOPLE: usize = 30;
+/// † Characters of a line of an office's application.
+pub const ENROLMENT_CHARS: usize = 100;
+/// † Things that the desk sends back at once.
+pub const RETURN_REASONS: usize = 20;

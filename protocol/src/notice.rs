@@ -56,6 +56,10 @@ kinds! {
     Restored = "restored",
     /// The account was closed.
     Closed = "closed",
+    /// To the desk: an office handed in its application.
+    EnrolmentSubmitted = "enrolment_submitted",
+    /// To the applicant: the office may use the service.
+    EnrolmentAccepted = "enrolment_accepted",
     /// A place in an office, or beside a patient, has ended.
     AffiliationEnded = "affiliation_ended",
     /// To the region's desk and the office's admins: somebody has left the job.

@@ -194,6 +194,46 @@ codes! {
         ja: "管理者になる人は、運営・システム・個人情報のいずれかの責任者である必要があります。", ja_next: "本人がどの責任者かを選ぶか、先に事業所の責任者を決め直してください。",
         en: "An administrator must be the office's operation manager, system manager or privacy officer.", en_next: "Say which of them she is, or change who holds these duties first.",
     }
+    OfficeDocumentsMissing = "office_documents_missing", Rule {
+        ja: "この事業所の書類がそろっていません（{missing}）。", ja_next: "原本の受け取りを記録するか、申込者に差し戻してください。",
+        en: "Papers of this office are missing ({missing}).", en_next: "Record that the originals were received, or return the case.",
+    }
+    AdminPledgeMissing = "admin_pledge_missing", Rule {
+        ja: "管理者の誓約書がありません（{missing}）。", ja_next: "誓約書の原本を事務局に出し、控えを事業所に置いてください。",
+        en: "An administrator's pledge is missing ({missing}).", en_next: "Hand its original to the association's desk, and keep a copy in the office.",
+    }
+    AdminsMissing = "admins_missing", Rule {
+        ja: "この事業所の管理者が足りません（{limit}人以上）。", ja_next: "事業所の長が、名簿の中から管理者を決めてください。",
+        en: "The office names too few administrators (at least {limit}).", en_next: "Its head names them among its people.",
+    }
+    OfficeNotAdmittedInRegion = "office_not_admitted_in_region", Rule {
+        ja: "この人の事業所は、この地域ではまだ受け入れられていません。", ja_next: "その事業所から、この地域の事務局に申し込んでもらってください。",
+        en: "This person's office has not been admitted in this region.", en_next: "Have that office apply to this region's desk.",
+    }
+    NotInNetwork = "not_in_network", Rule {
+        ja: "この人の事業所は、このネットワークの参加事業所ではありません。", ja_next: "その事業所から、事務局に申し込み、誓約書を出してもらってください。",
+        en: "This person's office does not belong to the network.", en_next: "Have that office apply to the desk and hand in its pledge.",
+    }
+    NoAffiliation = "no_affiliation", Rule {
+        ja: "この人は、どの事業所にも所属していません。", ja_next: "事業所に所属してから招待してください。",
+        en: "This person works for no office.", en_next: "Invite her once an office has registered her.",
+    }
+    PriorIssueUnanswered = "prior_issue_unanswered", BadAsk {
+        ja: "地域の外の事業所は、ほかでIDやパスワードの発行を受けたかどうかの回答が必要です。", ja_next: "「受けた」か「受けていない」かを選んでください。",
+        en: "An office from outside the area says whether it has been issued ids elsewhere.", en_next: "Choose yes or no.",
+    }
+    WaiverIncomplete = "waiver_incomplete", BadAsk {
+        ja: "訪問の記録が足りません。", ja_next: "日付、訪問した人、確かめた相手、所属と利用の同意を確かめたことを記録してください。",
+        en: "The record of the visit is not complete.", en_next: "Record the day, the visitor, who confirmed it, and that affiliation and consent were seen.",
+    }
+    WaiverNotAvailable = "waiver_not_available", Rule {
+        ja: "この地域では、訪問で書類に代えることはできません。", ja_next: "書類を受け取ってください。",
+        en: "In this region no visit stands for the papers.", en_next: "Ask for the papers.",
+    }
+    EnrolmentNotOpen = "enrolment_not_open", Clash {
+        ja: "この申し込みは、今はそのようには扱えません。", ja_next: "読み込み直して、今の状態を確かめてください。",
+        en: "This case is not in a state for that.", en_next: "Load it anew and see how far it is.",
+    }
     HolderOrSupportOnly = "holder_or_support_only", Rule {
         ja: "アカウントを削除できるのは、本人だけです。", ja_next: "所属を終えるか、利用を止めるか、本人に削除を頼むことはできます。本人に代わって削除するときは、サポート窓口に問い合わせてください。",
         en: "Only its holder can delete an account.", en_next: "You can end the affiliation, suspend the account, or request the deletion from its holder. To delete it in her stead, ask the support desk to open a case.",

@@ -10,6 +10,7 @@ use tsumugi_protocol::{
     About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, ErasureList, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles, ReviewList, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, Stewardships, TimelineList, TrainingList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
 use tsumugi_protocol::{InstructionList, OpeningList};
+use tsumugi_protocol::{EnrolmentList, EnrolmentSeen};
 
 fn files() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -129,6 +130,8 @@ fn reply_again(command: &str, text: &str) -> String {
         OfficeChoices,
         Stewardships,
         ReviewList,
+        EnrolmentList,
+        EnrolmentSeen,
     )
 }
 

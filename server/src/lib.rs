@@ -17,6 +17,7 @@ pub mod crypto;
 pub mod devices;
 pub mod edge;
 pub mod erasures;
+pub mod enrolments;
 pub mod error;
 pub mod exceptions;
 pub mod import;

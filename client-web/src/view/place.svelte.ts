@@ -50,6 +50,8 @@ export type Place =
   | { is: "offices" }
   /** Opening timelines. */
   | { is: "openings" }
+  /** The cases of new offices. */
+  | { is: "enrolments" }
   /** Opening a free group. */
   | { is: "new_group" }
   /** Whom to ask for a connection. */
@@ -106,6 +108,8 @@ export function readPlace(fragment: string): Place {
       return { is: "offices" };
     case "#/erasures":
       return { is: "erasures" };
+    case "#/enrolments":
+      return { is: "enrolments" };
     case "#/sessions":
       return { is: "sessions" };
     case "#/free-groups/new":
@@ -162,6 +166,8 @@ export function writePlace(place: Place): string {
       return "#/incidents";
     case "offices":
       return "#/offices";
+    case "enrolments":
+      return "#/enrolments";
     case "sessions":
       return "#/sessions";
     case "new_group":
@@ -174,12 +180,13 @@ export function writePlace(place: Place): string {
 }
 
 /** A link that came by mail: where it leads, and its token. */
-export type MailedLink = { way: "first" | "reset" | "email" | "exception"; link: string };
+export type MailedLink = { way: "first" | "reset" | "email" | "exception" | "apply"; link: string };
 
 /** The link by which one came, if there was one; it does not stay in the address. */
 export function takeLink(): MailedLink | undefined {
   const way = location.pathname.slice(1);
-  if (way !== "first" && way !== "reset" && way !== "email" && way !== "exception") return undefined;
+  if (way !== "first" && way !== "reset" && way !== "email" && way !== "exception" && way !== "apply")
+    return undefined;
   const link = location.hash.slice(1);
   history.replaceState(null, "", `/${writePlace({ is: "list" })}`);
   return link === "" ? undefined : { way, link };

@@ -6,7 +6,9 @@ use super::me::me;
 use super::passwords;
 use crate::app::App;
 use crate::crypto::secret::Secret;
-use crate::error::Result;
+use crate::crypto::tokens::Purpose;
+use crate::enrolments;
+use crate::error::{Failure, Result};
 use crate::sessions::{NewSession, Origin};
 use crate::store::Tx;
 use std::net::IpAddr;
@@ -15,10 +17,16 @@ use tsumugi_protocol::{Code, Enter, Factor, Me, Next, Refusal};
 /// Spends the link, sets the password and opens a session.
 ///
 /// # Errors
-/// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old;
+/// `rate_limited` for a place that keeps showing spent links; `link_spent` for a link that is unknown, used or too old, and
+/// `invitation_expired` where it was the invitation of one of a new office's first people (003§guide-①2a);
 /// `terms_not_accepted`; what [`passwords::accept`] refuses; as [`NewSession::of`], and then the link is not spent.
 pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Result<(Secret, Me)> {
-    let (link, account) = holder(app, source, &ask.link, LinkPurpose::First).await?;
+    let (link, account) = match holder(app, source, &ask.link, LinkPurpose::First).await {
+        Err(Failure::Refused(refusal)) if refusal.code == Code::LinkSpent => {
+            return Err(why_not(app, &ask.link).await?.into());
+        }
+        found => found?,
+    };
     let arrival = {
         let mut view = app.store.view().await?;
         Arrival::of(view.conn(), account).await?
@@ -54,4 +62,12 @@ pub async fn enter(app: &App, source: IpAddr, origin: Origin, ask: Enter) -> Res
         })
         .await?;
     Ok((new.token, me(app, &new.session).await?))
+}
+
+/// Why a link is good no more.
+async fn why_not(app: &App, shown: &str) -> Result<Code> {
+    let Some(link) = app.tokens.recognise(Purpose::Link, shown) else { return Ok(Code::LinkSpent) };
+    let mut view = app.store.view().await?;
+    let is_lapsed = enrolments::store::is_lapsed_invitation(view.conn(), &link.0, app.clock.now()).await?;
+    Ok(if is_lapsed { Code::InvitationExpired } else { Code::LinkSpent })
 }

@@ -5,7 +5,7 @@ use super::{AccountBody, Address};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::{Body, FORMAT, body_of};
-use crate::crypto::seal;
+use crate::crypto::seal::{self, Key};
 use crate::crypto::secret::Secret;
 use crate::crypto::tokens::{Purpose, TokenHash};
 use crate::error::Result;
@@ -14,7 +14,7 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::time::Duration;
-use tsumugi_protocol::{AccountId, Code, Millis, NoticeKind};
+use tsumugi_protocol::{AccountId, Code, Lang, Millis, NoticeKind};
 use uuid::Uuid;
 
 /// What a link is for; it is nothing for anything else.
@@ -102,8 +102,8 @@ impl FirstLink {
     /// # Errors
     /// When it cannot be stored.
     pub async fn write(&self, app: &App, tx: &mut Tx, now: Millis) -> Result<()> {
-        write(app, tx, &self.hash, self.account, LinkPurpose::First, None, now).await?;
-        Ok(())
+        let until = now.plus(LinkPurpose::First.span(app));
+        write(app, tx, &self.hash, (self.account, LinkPurpose::First), None, (now, until)).await
     }
 }
 
@@ -111,19 +111,52 @@ async fn write(
     app: &App,
     tx: &mut Tx,
     hash: &TokenHash,
-    account: AccountId,
-    purpose: LinkPurpose,
+    (account, purpose): (AccountId, LinkPurpose),
     sealed: Option<&[u8]>,
-    now: Millis,
-) -> Result<Millis> {
-    let expires = now.plus(purpose.span(app));
+    (now, expires): (Millis, Millis),
+) -> Result<()> {
     tx.end_links(account, purpose, now).await?;
     tx.insert_link(&hash.0, account, purpose, sealed, (now, expires)).await?;
     let detail = Some(format!(r#"{{"purpose":"{}"}}"#, purpose.as_str()));
     let entry =
         Entry { at: now, act: "accounts.link_made", subject: Some(account.0), detail, ..Entry::default() };
-    app.audit.append(tx, &entry).await?;
-    Ok(expires)
+    Ok(app.audit.append(tx, &entry).await?)
+}
+
+/// A link to the form of an office that has no account yet: it is good again and again until its time is over.
+#[derive(Clone)]
+pub struct MailedForm {
+    text: Secret,
+    hash: TokenHash,
+}
+
+impl MailedForm {
+    /// One that is made now; it is good once it is stored.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        let (text, hash) = app.tokens.issue(Purpose::Link);
+        Self { text, hash }
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub const fn hash(&self) -> &[u8] {
+        &self.hash.0
+    }
+
+    /// Mails it; the mail belongs to whoever of the desk had it sent, and is sealed with the case's key.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub async fn send(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        (to, lang, until): (Address, Lang, Millis),
+        (by, key): (AccountId, &Key),
+    ) -> Result<()> {
+        Letter::with_link(app, Way::Application, &self.text, to, lang, until).post(app, tx, by, key).await
+    }
 }
 
 /// A link that goes by mail, so that nobody but the holder of the address ever sees it.
@@ -132,6 +165,7 @@ pub struct MailedLink {
     text: Secret,
     hash: TokenHash,
     purpose: LinkPurpose,
+    span: Option<Duration>,
 }
 
 impl MailedLink {
@@ -139,7 +173,14 @@ impl MailedLink {
     #[must_use]
     pub fn of(app: &App, purpose: LinkPurpose) -> Self {
         let (text, hash) = app.tokens.issue(Purpose::Link);
-        Self { text, hash, purpose }
+        Self { text, hash, purpose, span: None }
+    }
+
+    /// Good for so long, in place of what is usual.
+    #[must_use]
+    pub fn good_for(mut self, span: Duration) -> Self {
+        self.span = Some(span);
+        self
     }
 
     /// What is stored of it.
@@ -182,8 +223,9 @@ impl MailedLink {
         let key = app.keys.ready(seal::key_of(&account.sealed)?).await?;
         let sealed = body.map(|body| body.sealed(&key, LinkPlace::of(&self.hash))).transpose()?;
         let purpose = self.purpose;
-        let expires = write(app, tx, &self.hash, account.id, purpose, sealed.as_deref(), now).await?;
-        let letter = Letter::with_link(app, purpose.way(), &self.text, to, account.lang, expires);
+        let until = now.plus(self.span.unwrap_or_else(|| purpose.span(app)));
+        write(app, tx, &self.hash, (account.id, purpose), sealed.as_deref(), (now, until)).await?;
+        let letter = Letter::with_link(app, purpose.way(), &self.text, to, account.lang, until);
         letter.post(app, tx, account.id, &key).await
     }
 }
@@ -256,10 +298,12 @@ pub async fn hand_out_link(app: &App, account: AccountId) -> Result<Option<(Link
             let account = store::account(tx.conn(), account).await?.filter(|account| account.is_active);
             let Some(account) = account else { return Ok(None) };
             if account.password_hash.is_none() {
-                write(&inner, tx, &hash, account.id, LinkPurpose::First, None, now).await?;
+                let until = now.plus(LinkPurpose::First.span(&inner));
+                write(&inner, tx, &hash, (account.id, LinkPurpose::First), None, (now, until)).await?;
                 return Ok(Some(LinkPurpose::First));
             }
-            write(&inner, tx, &hash, account.id, LinkPurpose::Reset, None, now).await?;
+            let until = now.plus(LinkPurpose::Reset.span(&inner));
+            write(&inner, tx, &hash, (account.id, LinkPurpose::Reset), None, (now, until)).await?;
             Notice::of(NoticeKind::PasswordResetAsked).tell(&inner, tx, account.id).await?;
             Ok(Some(LinkPurpose::Reset))
         })

@@ -54,7 +54,7 @@ pub use emergency::{declare_exception, enter_by_exception};
 pub use enter::enter;
 pub use forgot::{Forgotten, forgot};
 pub use leaving::Left;
-pub use link::{FirstLink, LinkPurpose, MailedLink, hand_out_link, hand_out_links};
+pub use link::{FirstLink, LinkPurpose, MailedForm, MailedLink, hand_out_link, hand_out_links};
 pub use me::me;
 pub use operator::{AccountSeen, all, close_as_operator, set_state_as_operator, unlock_as_operator};
 pub use overseeing::{Doing, Facts};

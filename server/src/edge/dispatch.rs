@@ -11,6 +11,7 @@ use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
+use crate::enrolments;
 use crate::{
     devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, reviews, roles, rooms, rules, staff_changes, stewardships, trainings, verifications,
 };
@@ -125,6 +126,9 @@ pub(super) async fn tell_late(app: &App, who: Option<&Arc<Session>>, refusal: Re
 async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Command) -> Result<String> {
     match command {
         Command::SignIn(_)
+        | Command::ShowEnrolment(_)
+        | Command::FillEnrolment(_)
+        | Command::SubmitEnrolment(_)
         | Command::ReportIncident(_)
         | Command::ChangePassword(_)
         | Command::ProvePassword(_)
@@ -182,6 +186,15 @@ async fn run(app: &App, caller: &Caller<'_>, who: &Arc<Session>, command: Comman
         Command::ListStaffChanges(ask) => encoded(staff_changes::list(app, who, ask).await),
         Command::ProcessStaffChange(ask) => encoded(staff_changes::process(app, who, ask).await),
         Command::ImportRoster(ask) => encoded(offices::import_roster(app, who, ask).await),
+        Command::OpenEnrolment(ask) => encoded(enrolments::open(app, who, ask).await),
+        Command::ListEnrolments(_) => encoded(enrolments::list(app, who).await),
+        Command::WriteEnrolment(ask) => encoded(enrolments::write(app, who, ask).await),
+        Command::RecordPaper(ask) => encoded(enrolments::record_paper(app, who, ask).await),
+        Command::RecordVisit(ask) => encoded(enrolments::record_visit(app, who, ask).await),
+        Command::AcceptEnrolment(ask) => encoded(enrolments::accept(app, who, ask).await),
+        Command::ReturnEnrolment(ask) => encoded(enrolments::send_back(app, who, ask).await),
+        Command::WithdrawEnrolment(ask) => encoded(enrolments::withdraw(app, who, ask).await),
+        Command::SendEnrolmentLink(ask) => encoded(enrolments::send_link(app, who, ask).await),
         Command::RegisterPasskeyBegin(ask) => encoded(passkeys::register_begin(app, who, ask).await),
         Command::RegisterPasskeyFinish(ask) => encoded(passkeys::register_finish(app, who, ask).await),
         Command::ListPasskeys(_) => encoded(passkeys::list(app, who).await),
@@ -491,6 +504,18 @@ fn room_of(command: &Command) -> Option<RoomId> {
         | Command::ListStaffChanges(_)
         | Command::ProcessStaffChange(_)
         | Command::ImportRoster(_)
+        | Command::OpenEnrolment(_)
+        | Command::ListEnrolments(_)
+        | Command::WriteEnrolment(_)
+        | Command::RecordPaper(_)
+        | Command::RecordVisit(_)
+        | Command::AcceptEnrolment(_)
+        | Command::ReturnEnrolment(_)
+        | Command::WithdrawEnrolment(_)
+        | Command::SendEnrolmentLink(_)
+        | Command::ShowEnrolment(_)
+        | Command::FillEnrolment(_)
+        | Command::SubmitEnrolment(_)
         | Command::AcceptAdmission(_)
         | Command::DeclineAdmission(_)
         | Command::ListRooms(_)

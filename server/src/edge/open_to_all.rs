@@ -6,7 +6,7 @@ use super::gate;
 use super::http::{no, ok};
 use super::sources::source_of;
 use crate::metrics::metrics;
-use crate::{accounts, incidents, passkeys};
+use crate::{accounts, enrolments, incidents, passkeys};
 use axum::response::Response;
 use tsumugi_protocol::command::Asker;
 use tsumugi_protocol::{Code, Command};
@@ -28,6 +28,9 @@ pub(super) async fn open_to_all(visit: &Visit<'_>, command: Command) -> Result<R
             Command::ConfirmEmail(ask) => encoded(accounts::confirm_email(app, source, ask).await),
             Command::DeclareMyException(ask) => encoded(accounts::declare_exception(app, source, ask).await),
             Command::ReportIncident(ask) => encoded(incidents::report(app, source, ask).await),
+            Command::ShowEnrolment(ask) => encoded(enrolments::show(app, source, &ask).await),
+            Command::FillEnrolment(ask) => encoded(enrolments::fill(app, source, ask).await),
+            Command::SubmitEnrolment(ask) => encoded(enrolments::submit(app, source, ask).await),
             Command::SignInPasskeyBegin(ask) => encoded(passkeys::sign_in_begin(app, source, &ask)),
             _ => Err(Code::WrongDoor.into()),
         }

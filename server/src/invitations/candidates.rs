@@ -4,6 +4,7 @@ use super::store::{self, CandidateRow, Wanted};
 use crate::accounts::{self, AccountBody, Address};
 use crate::app::App;
 use crate::audit::Entry;
+use crate::enrolments::Outsider;
 use crate::error::Result;
 use crate::rooms::Steering;
 use crate::sessions::Session;
@@ -15,7 +16,7 @@ use tsumugi_protocol::{AccountId, AskCandidates, Candidate, CandidateList, Code,
 ///
 /// # Errors
 /// `not_found`, `invitation_open`; `not_steward` for an address asked by somebody who does not decide who belongs to the room;
-/// `bad_field`.
+/// as [`by_address`]; `bad_field`.
 pub async fn candidates(app: &App, who: &Arc<Session>, ask: AskCandidates) -> Result<CandidateList> {
     let address = ask.email.as_deref().map(typed).transpose()?;
     let Some(address) = address else {
@@ -28,7 +29,7 @@ pub async fn candidates(app: &App, who: &Arc<Session>, ask: AskCandidates) -> Re
         .act(async move |tx: &mut Tx| -> Result<CandidateList> {
             let steering = Steering::in_the_act(tx, &who, ask.room).await?;
             steering.let_run(&who)?;
-            let found = by_address(&inner, tx.conn(), &address).await?;
+            let found = by_address(&inner, tx.conn(), &address, &steering).await?;
             let entry = Entry {
                 at: now,
                 act: "invitations.candidates",
@@ -59,9 +60,21 @@ pub(super) fn typed(text: &str) -> Result<Address, Refusal> {
 }
 
 /// Whose address it is.
-pub(super) async fn by_address(app: &App, conn: &mut Conn, address: &Address) -> Result<Option<AccountId>> {
+///
+/// # Errors
+/// As [`Outsider::let_in`] for somebody whose office is none of the room's region.
+pub(super) async fn by_address(
+    app: &App,
+    conn: &mut Conn,
+    address: &Address,
+    steering: &Steering,
+) -> Result<Option<AccountId>> {
     let hash = AccountBody::found_by(app, address.as_str());
-    Ok(accounts::store::account_by_email(conn, hash.as_bytes()).await?.map(|row| row.id))
+    let row = accounts::store::account_by_email(conn, hash.as_bytes()).await?;
+    let Some(row) = row.filter(|row| !row.is_closed()) else { return Ok(None) };
+    let pledge_to = steering.rules(app)?.staff_pledge_to;
+    Outsider::of(conn, (row.id, row.kind), steering.region).await?.let_in(pledge_to)?;
+    Ok(Some(row.id))
 }
 
 /// Whom she may propose for that room.

@@ -27,7 +27,7 @@ use tsumugi_protocol::{
 /// Keeps a proposal and tells those who decide. The same one again changes nothing.
 ///
 /// # Errors
-/// `involvement_missing`, `bad_field`; `not_found` for rooms that are no business of hers and for people she may not propose;
+/// `involvement_missing`, `bad_field`; as [`by_address`]; `not_found` for rooms that are no business of hers and for people she may not propose;
 /// as [`may_propose`]; `daily_limit`; `id_taken`; `account_restricted`.
 pub async fn propose(app: &App, who: &Arc<Session>, ask: Propose) -> Result<Done> {
     let said = Said::of(&ask)?;
@@ -125,7 +125,7 @@ async fn chosen(
     let found = match &ask.email {
         Some(email) => {
             steering.let_run(who)?;
-            by_address(app, conn, &typed(email)?).await?
+            by_address(app, conn, &typed(email)?, steering).await?
         }
         None => None,
     };

@@ -24,6 +24,8 @@ pub enum Way {
     Email,
     /// To a sign-in from a device that is not in the ledger.
     Exception,
+    /// To the form of an office that applies.
+    Application,
 }
 
 impl Way {
@@ -35,6 +37,7 @@ impl Way {
             Self::Reset => "reset",
             Self::Email => "email",
             Self::Exception => "exception",
+            Self::Application => "apply",
         }
     }
 }
@@ -70,7 +73,8 @@ body_of!(LetterBody, "mail_outbox", LetterId);
 
 impl Letter {
     /// The mail of a notice; it has no link.
-    pub(super) fn notice(kind: NoticeKind, to: Address, lang: Lang) -> Self {
+    #[must_use]
+    pub fn notice(kind: NoticeKind, to: Address, lang: Lang) -> Self {
         Self {
             kind: kind.as_str(),
             words: words::of_notice(kind, lang),

@@ -68,6 +68,11 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::Closed => {
             ("アカウントが閉じられました", "アカウントが閉じられました。もうログインできません。")
         }
+        NoticeKind::EnrolmentSubmitted => ("利用申し込みが届きました", "事業所の利用申し込みが届きました。"),
+        NoticeKind::EnrolmentAccepted => (
+            "利用申し込みを受け付けました",
+            "事業所の利用が認められました。名簿の人に、それぞれ案内が届きます。",
+        ),
         NoticeKind::AffiliationEnded => {
             ("所属が終わりました", "事業所などへの所属が終わり、それに伴う部屋への参加も終わりました。")
         }
@@ -334,6 +339,8 @@ const fn next_in_japanese(kind: NoticeKind) -> &'static str {
         NoticeKind::Suspended | NoticeKind::Restricted | NoticeKind::Closed => {
             "たずねたいことは、事業所の管理者に連絡してください。"
         }
+        NoticeKind::EnrolmentSubmitted => "「事業所」のページで、書類を確かめてください。",
+        NoticeKind::EnrolmentAccepted => "案内のリンクから、それぞれログインしてください。",
         NoticeKind::AffiliationEnded => {
             "アカウントをもう使わないときは、ログインして削除してください。たずねたいことは、事業所の管理者に連絡してください。"
         }
@@ -419,6 +426,13 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::Closed => {
             ("Your account was closed", "Your account was closed. Nobody can sign in with it.")
         }
+        NoticeKind::EnrolmentSubmitted => {
+            ("An application has come in", "An office handed in its application.")
+        }
+        NoticeKind::EnrolmentAccepted => (
+            "Your office's application is accepted",
+            "Your office may use the service. Everybody on its list gets an invitation.",
+        ),
         NoticeKind::AffiliationEnded => (
             "Your affiliation has ended",
             "Your place in an office, or beside a patient, has ended, and with it your rooms.",
@@ -700,6 +714,8 @@ const fn next_in_english(kind: NoticeKind) -> &'static str {
         NoticeKind::TimelineWanted => "Find out whether she takes part in the care, and invite her if so.",
         NoticeKind::MemberRetired => "See to who takes over, and to who is in the timeline.",
         NoticeKind::Unlocked | NoticeKind::Restored => "Sign in as usual.",
+        NoticeKind::EnrolmentSubmitted => "Look at its papers on the page of the offices.",
+        NoticeKind::EnrolmentAccepted => "Each of you signs in by the link of her own invitation.",
         NoticeKind::AffiliationEnded => {
             "If you no longer need the account, sign in and close it. Ask your office's administrator about anything else."
         }
@@ -788,6 +804,16 @@ pub(super) fn of_way(way: Way, lang: Lang) -> Words {
             "Follow the link to sign in from this device. It is good once, and your administrators are told.",
             "If you did not ask for this, do not open it and tell your office's administrator at once: somebody may know your password.",
         ),
+        (Way::Application, Lang::Ja) => words(
+            "利用申し込みの用紙",
+            "次のリンクから、事業所の利用申し込みの用紙を書いて出してください。差し戻されたときは、直すところが用紙に書いてあります。途中で閉じても、同じリンクから続けられます。",
+            "心当たりがないときは、このメールを捨ててください。",
+        ),
+        (Way::Application, Lang::En) => words(
+            "Your office's application",
+            "Follow the link to fill in your office's application and hand it in. If it was sent back, the form says what to mend. You can close it and go on later by the same link.",
+            "If you did not expect this, discard this mail.",
+        ),
     }
 }
 
@@ -813,7 +839,7 @@ mod tests {
 
     #[test]
     fn every_kind_speaks_both_languages_and_every_mail_says_what_is_official() {
-        let ways = [Way::First, Way::Reset, Way::Email, Way::Exception];
+        let ways = [Way::First, Way::Reset, Way::Email, Way::Exception, Way::Application];
         for lang in [Lang::Ja, Lang::En] {
             let notices = NoticeKind::ALL.iter().map(|kind| of_notice(*kind, lang));
             for words in notices.chain(ways.map(|way| of_way(way, lang))) {

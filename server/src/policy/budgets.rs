@@ -198,6 +198,12 @@ impl Profile {
         minutes(self.review_grace_days.0.saturating_mul(24 * 60))
     }
 
+    /// How long the link to an application, and the invitation of a new office's people, are good.
+    #[must_use]
+    pub fn enrolment_span(&self) -> Duration {
+        minutes(self.enrolment_days.0.saturating_mul(24 * 60))
+    }
+
     /// `vendor-floor v1`: what an audit row says about which rules decided.
     #[must_use]
     pub fn name(&self) -> String {

@@ -64,6 +64,8 @@ knobs! {
     Own "K-20" enrolment_waiver: EnrolmentWaiver = kinds::own;
     /// K-21: who gives the first id.
     Own "K-21" first_id_issuer: FirstIdIssuer = kinds::own;
+    /// † How many days the link to an office's application, and the invitations of its first people, are good (003§guide-①2a).
+    Ordered "enrolment_days" enrolment_days: AtMost = kinds::ordered;
     /// K-22: whether nobody comes in without a training.
     Ordered "K-22" training_gate: bool = kinds::ordered;
     /// K-23: months after which a training is due again.

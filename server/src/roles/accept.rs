@@ -6,6 +6,7 @@ use super::{Answer, decide, governance, store};
 use crate::accounts::store as accounts;
 use crate::app::App;
 use crate::audit::Entry;
+use crate::enrolments::Papers;
 use crate::error::{Failure, Result};
 use crate::sessions::Session;
 use crate::store::Tx;
@@ -30,6 +31,7 @@ impl AppointmentRow {
 ///
 /// # Errors
 /// As [`decide`], and `not_found` where who offered it may no longer, or is suspended; `role_explanation_missing`, `governance_role_missing`;
+/// as [`Papers::let_admin_begin`], and the offer waits;
 /// `account_restricted`; `not_while_shared`; `step_up_required`.
 pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichAppointment) -> Result<Done> {
     who.let_write()?;
@@ -51,6 +53,11 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: WhichAppointment) -> Res
             }
             let offer = row.offer()?;
             let weighed = offer.weigh(&inner, tx.conn(), row.offered_by).await.map_err(of_today)?;
+            if offer.role == Role::OfficeAdmin && !weighed.is_held {
+                let card = inner.cards.one(&inner, tx.conn(), weighed.place.card).await?;
+                let at = (weighed.office, offer.affiliation);
+                Papers::let_admin_begin(tx.conn(), &weighed.profile, at, &card.name).await?;
+            }
             tx.answer_appointment(row.id, Answer::Accepted.as_str(), now).await?;
             if !weighed.is_held {
                 take_on(&inner, tx, &who, (&row, offer, &weighed), now).await?;

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::bodies::{self, Body, FORMAT};
 use crate::crypto::{random, seal};
+use crate::enrolments;
 use crate::error::{Fault, Result};
 use crate::notices::{self, Notice};
 use crate::offices::{self, OfficeBody};
@@ -37,10 +38,14 @@ pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission
                 return Ok(Done {});
             }
             let row = row.ok_or(Code::NotFound)?;
+            // For the first people of an office its desk asked, by accepting it.
+            let enrolled = enrolments::store::enrolled(tx.conn(), row.id).await?;
             // Who asked still runs that office: an admin who is gone brings nobody in.
             let asked_by = accounts::account(tx.conn(), row.asked_by).await?;
             let runs = accounts::offices_administered(tx.conn(), row.asked_by).await?;
-            if !runs.contains(&row.office) || asked_by.is_none_or(|one| one.state != AccountState::Active) {
+            let may_ask =
+                runs.contains(&row.office) && asked_by.is_some_and(|one| one.state == AccountState::Active);
+            if !may_ask && enrolled.is_none() {
                 return Err(Code::NotFound.into());
             }
             let works_there = accounts::affiliations(tx.conn(), who.account).await?;
@@ -56,6 +61,9 @@ pub async fn accept_admission(app: &App, who: &Arc<Session>, ask: WhichAdmission
             let (region, name) = take_place(&inner, tx, &row, now).await?;
             tx.ask_newcomer(&inner, row.id, now).await?;
             tx.note_newcomer(&inner, row.id, NewId::HadOne, Some(row.asked_by), now).await?;
+            if let Some(enrolled) = &enrolled {
+                tx.take_up_enrolled(random::new_id(&inner.clock), (row.office, enrolled), now).await?;
+            }
             tx.answer_admission(row.id, Answer::Accepted.as_str(), now).await?;
             let entry = Entry {
                 at: now,
