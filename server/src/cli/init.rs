@@ -263,6 +263,7 @@ mod tests {
             tls_key: Some("/etc/tls/privkey.pem".into()),
             metrics: Some("192.0.2.7:9464".parse().unwrap()),
             metrics_beyond_this_machine: true,
+            backup: None,
             mail: Some(config::Mail {
                 smtp: "mail.example:587".to_owned(),
                 sender: "t@ours.example".to_owned(),

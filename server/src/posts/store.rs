@@ -91,7 +91,8 @@ impl Tx {
         const SQL: &str = "SELECT r.key_id, h.last_position, h.change, h.member_version, h.active_at, p.change, r.state \
                            FROM rooms r JOIN room_heads h ON h.room = r.id \
                            LEFT JOIN posts p ON p.room = r.id AND p.id = $2 WHERE r.id = $1";
-        let row: Option<(Uuid, i64, i64, i64, i64, Option<i64>, String)> = on_engine!(self.conn(), "loading the facts for an import", c => sqlx::query_as(SQL)
+        type Columns = (Uuid, i64, i64, i64, i64, Option<i64>, String);
+        let row: Option<Columns> = on_engine!(self.conn(), "loading the facts for an import", c => sqlx::query_as(SQL)
                 .bind(room.0).bind(id.0).fetch_optional(c).await)?;
         Ok(row.map(|(key, last_position, change, member_version, active_at, stands, state)| {
             let stored = Head {
