@@ -8,7 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use tsumugi_protocol::command::Door;
 use tsumugi_protocol::{
-    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, AskStaffChanges, Change, Command, Connect, CreateFree, Done, Focus, MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId, RoomMade, SignIn, StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRegion, WhichRoom,
+    AcceptRoom, AskFaces, AskNotices, AskPage, AskSince, AskStaffChanges, Change, Command, Connect,
+    CreateFree, Done, Focus, MarkRead, Nothing, NoticeId, NoticesSeen, PageAt, PatientList, Position, RoomId,
+    RoomMade, SignIn, StaffList, TokenIn, WhichAccount, WhichOffice, WhichPatient, WhichRegion, WhichRoom,
 };
 
 /// The outcome of an act that was done.

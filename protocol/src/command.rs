@@ -3,7 +3,32 @@
 //! The socket and HTTP read commands through [`Command::read`] alone, so they cannot differ.
 
 use crate::{
-    About, AcceptDelegation, AcceptRoom, AcceptTransfer, AcknowledgeAgreement, AcknowledgeRules, ActAs, AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDelegation, ApproveDevice, ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince, AskStaffChanges, AskVerification, AttachScan, BarPerson, BeginPasskey, CandidateList, CertifiedKey, CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor, CloseIncident, Code, CompleteConsent, ConfirmAccount, ConfirmEmail, Connect, ConsentList, ConsentTemplate, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException, DeclareMyException, DeclareTraining, DeclineRoom, DeclineTransfer, DeviceList, Done, Draft, EndAffiliation, EndDelegation, EndPermit, EndRole, Enter, EnterByException, ErasureList, ExceptionList, FaceList, Focus, Forgot, GiveDelegation, GiveInstruction, GivePledge, HowMany, ImportRoster, IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead, Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole, ProposeTransfer, ProvePasskey, ProvePassword, ReaderList, RecordConsent, RecordHead, RecordPermit, RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice, RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey, ReportIncident, ReportMine, RequestErasure, Reset, RestoreRoom, ReviewException, ReviewList, RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, ScanDocument, SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement, SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignReview, SignedIn, Since, StaffChangeList, StaffList, StayTimeline, Stewardships, TimelineList, TrainingList, Unlock, UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment, WhichDevices, WhichErasure, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey, WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichScan, WhichSession, WhichStaffChange, WhichTraining, WhichTransfer, WhichVerification, WithdrawConfirmation, WithdrawConsent,
+    About, AcceptDelegation, AcceptRoom, AcceptTransfer, AcknowledgeAgreement, AcknowledgeRules, ActAs,
+    AdminReset, AdmissionList, AdmitStaff, AgreementList, AppointmentList, ApproveDelegation, ApproveDevice,
+    ApproveInvitation, ArchiveRoom, AskCandidates, AskFaces, AskNotices, AskPage, AskPhysician, AskSince,
+    AskStaffChanges, AskVerification, AttachScan, BarPerson, BeginPasskey, CandidateList, CertifiedKey,
+    CertifyKey, ChangeEmail, ChangePassword, ChangeProfile, ChangeRoster, CloseAccount, CloseFor,
+    CloseIncident, Code, CompleteConsent, ConfirmAccount, ConfirmEmail, Connect, ConsentList,
+    ConsentTemplate, CorrectPatient, CorrectionList, CreateFree, DecideVerification, DeclareException,
+    DeclareMyException, DeclareTraining, DeclineRoom, DeclineTransfer, DeviceList, Done, Draft,
+    EndAffiliation, EndDelegation, EndPermit, EndRole, Enter, EnterByException, ErasureList, ExceptionList,
+    FaceList, Focus, Forgot, GiveDelegation, GiveInstruction, GivePledge, HowMany, ImportRoster,
+    IncidentList, InstructionList, InvitationList, IssueCertificate, IssuedCertificate, LeaverList, MarkRead,
+    Me, MemberList, MyInvitations, MyPledges, NameCorrector, Nothing, NoticeList, NoticesSeen, Now,
+    OfficeChoices, OfficeList, OfficeRoles, OpenRecovery, OpenRoom, OpenTimeline, OpeningList, Page, PassOn,
+    PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, Propose, ProposeRole,
+    ProposeTransfer, ProvePasskey, ProvePassword, ReaderList, RecordConsent, RecordHead, RecordPermit,
+    RecordPledge, RecordTraining, RecoveryList, Refusal, RegionRoles, RegisterCertificate, RegisterDevice,
+    RegisterPasskey, RegisterPatient, RegisterStaff, RejectInvitation, ReleaseMember, RenamePasskey,
+    ReportIncident, ReportMine, RequestErasure, Reset, RestoreRoom, ReviewException, ReviewList,
+    RevokeCertificate, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, ScanDocument,
+    SecondFactorStatus, SecureIncident, SeeIncident, SendPost, Sent, SessionList, SetAgreement,
+    SetGovernance, SetPhoto, SetState, SetSupplement, ShareAccount, SignIn, SignReview, SignedIn, Since,
+    StaffChangeList, StaffList, StayTimeline, Stewardships, TimelineList, TrainingList, Unlock,
+    UnshareAccount, VerificationDocument, VerificationList, WhichAccount, WhichAdmission, WhichAppointment,
+    WhichDevices, WhichErasure, WhichException, WhichInstruction, WhichInvitation, WhichOffice, WhichPasskey,
+    WhichPatient, WhichRecovery, WhichRegion, WhichRoom, WhichScan, WhichSession, WhichStaffChange,
+    WhichTraining, WhichTransfer, WhichVerification, WithdrawConfirmation, WithdrawConsent,
 };
 use crate::{
     EnrolmentLink, EnrolmentList, EnrolmentSeen, FillEnrolment, OpenEnrolment, RecordPaper, RecordVisit,

@@ -222,9 +222,9 @@ codes! {
         ja: "地域の外の事業所は、ほかでIDやパスワードの発行を受けたかどうかの回答が必要です。", ja_next: "「受けた」か「受けていない」かを選んでください。",
         en: "An office from outside the area says whether it has been issued ids elsewhere.", en_next: "Choose yes or no.",
     }
-    WaiverIncomplete = "waiver_incomplete", BadAsk {
-        ja: "訪問の記録が足りません。", ja_next: "日付、訪問した人、確かめた相手、所属と利用の同意を確かめたことを記録してください。",
-        en: "The record of the visit is not complete.", en_next: "Record the day, the visitor, who confirmed it, and that affiliation and consent were seen.",
+    WaiverIncomplete = "waiver_incomplete", Rule {
+        ja: "書面の代わりになるものの記録が足りません。", ja_next: "日付、確かめた人、確かめた相手と内容など、足りないものを書いてください。",
+        en: "The record of what stands for the paper is not complete.", en_next: "Add what is missing: the day, who saw to it, with whom, and what was seen.",
     }
     WaiverNotAvailable = "waiver_not_available", Rule {
         ja: "この地域では、訪問で書類に代えることはできません。", ja_next: "書類を受け取ってください。",
@@ -431,8 +431,8 @@ codes! {
         en: "This seems to mention another patient ({names}).", en_next: "Check where it goes and what it says; if it is right, acknowledge it and post.",
     }
     ConsentMissing = "consent_missing", Rule {
-        ja: "患者の同意の記録がありません。", ja_next: "同意を得て、記録してから投稿してください。",
-        en: "There is no record of the patient's consent.", en_next: "Obtain the consent and record it, then post.",
+        ja: "同意書がまだ記録されていません。", ja_next: "責任を持つ事業所の担当者に、同意を得て記録してもらってください。",
+        en: "The patient's consent has not been recorded.", en_next: "Ask the office that answers for this patient to obtain it and record it.",
     }
     UseTimeline = "use_timeline", Rule {
         ja: "この患者には、使われているタイムラインがあります。", ja_next: "患者のことはタイムラインに書いてください。参加していないときは、管理者からの招待を待ってください。",
@@ -486,10 +486,6 @@ codes! {
         ja: "この人がどう関わるのかが書かれていません。", ja_next: "この部屋での役割や関わりを書いてください。",
         en: "It is not said what this person has to do with it.", en_next: "Write her part in this care, or in the group's aim.",
     }
-    ConsentMissing = "consent_missing", Rule {
-        ja: "同意書がまだ記録されていません。", ja_next: "責任を持つ事業所の担当者に、同意を得て記録してもらってください。",
-        en: "The patient's consent has not been recorded.", en_next: "Ask the office that answers for this patient to obtain it and record it.",
-    }
     ConsentExcludesSharing = "consent_excludes_sharing", Rule {
         ja: "本人は、情報の共有に同意していません。", ja_next: "ここには書けません。必要なときは電話などで連絡してください。",
         en: "The patient has not agreed that data is shared.", en_next: "Nothing can be shared here. Use the telephone where it is needed.",
@@ -509,10 +505,6 @@ codes! {
     BasisNotAllowed = "basis_not_allowed", Rule {
         ja: "この地域では、その形の同意は認められていません。", ja_next: "この地域の同意書で、書面の同意を得てください。",
         en: "This region does not accept a consent of that kind.", en_next: "Obtain it in writing, on one of the region's forms.",
-    }
-    WaiverIncomplete = "waiver_incomplete", Rule {
-        ja: "同意書の代わりになるものの記録が足りません（{missing}）。", ja_next: "足りないものを書いてください。",
-        en: "What stands for the form is not recorded completely ({missing}).", en_next: "Add what is missing.",
     }
     SignatoryMissing = "signatory_missing", Rule {
         ja: "署名した人が書かれていません。", ja_next: "本人か、署名できる人の名前を書いてください。",

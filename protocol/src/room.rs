@@ -1,7 +1,8 @@
 //! Wire shapes of rooms: the list, one room opened, its members, pages of history and catching up.
 
 use crate::{
-    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post, RegionId, RoomConsent, RoomId, WaitsFor,
+    AccountId, AgreementMark, Card, Change, InviteRequires, Millis, PatientId, PersonKind, Position, Post,
+    RegionId, RoomConsent, RoomId, WaitsFor,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

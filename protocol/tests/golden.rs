@@ -5,12 +5,19 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::{fs, path::PathBuf};
-use tsumugi_protocol::{ConsentList, ConsentTemplate, ScanDocument};
 use tsumugi_protocol::{
-    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command, CorrectionList, DeviceList, Done, ErasureList, Event, ExceptionList, FaceList, HelloFrame, HowMany, IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges, NoticeList, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList, PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles, ReviewList, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus, Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, Stewardships, TimelineList, TrainingList, VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
+    About, AdmissionList, AgreementList, AppointmentList, CandidateList, CertifiedKey, Command,
+    CorrectionList, DeviceList, Done, ErasureList, Event, ExceptionList, FaceList, HelloFrame, HowMany,
+    IncidentList, InvitationList, IssuedCertificate, LeaverList, Me, MemberList, MyInvitations, MyPledges,
+    NoticeList, Now, OfficeChoices, OfficeList, OfficeRoles, OpenRoom, Page, PasskeyBegun, PasskeyList,
+    PatientList, PermitList, Photo, PledgeList, Preview, ReaderList, RecoveryList, Refused, RegionRoles,
+    ReviewList, RoomList, RoomMade, Roster, RosterImported, RulesPage, RulesStanding, SecondFactorStatus,
+    Sent, SessionList, SignedIn, Since, StaffChangeList, StaffList, Stewardships, TimelineList, TrainingList,
+    VerificationDocument, VerificationList, WelcomeFrame, WhichRecovery, frame, schema,
 };
-use tsumugi_protocol::{InstructionList, OpeningList};
+use tsumugi_protocol::{ConsentList, ConsentTemplate, ScanDocument};
 use tsumugi_protocol::{EnrolmentList, EnrolmentSeen};
+use tsumugi_protocol::{InstructionList, OpeningList};
 
 fn files() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples");

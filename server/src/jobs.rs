@@ -6,7 +6,10 @@ use crate::audit::{Entry, Heads};
 use crate::backups::{self, Daily, Places};
 use crate::error::{Failure, Result};
 use crate::store::Tx;
-use crate::{erasures, exceptions, incidents, notices, offices, permits, pledges, reviews, rooms, rules, sessions, stewardships, verifications};
+use crate::{
+    erasures, exceptions, incidents, notices, offices, permits, pledges, reviews, rooms, rules, sessions,
+    stewardships, verifications,
+};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tsumugi_protocol::Millis;

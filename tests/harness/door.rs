@@ -6,7 +6,12 @@ use super::rooms::new_id;
 use serde_json::Value;
 use tsumugi_protocol::command::Door as Doors;
 use tsumugi_protocol::{
-    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom, ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, DelegationId, Draft, ErasureId, Focus, GiveDelegation, History, InvitationId, MarkRead, OfficeId, PageAt, PatientId, PermitFrom, PermitId, Position, PostId, Propose, ProposeTransfer, RecordPermit, ReleaseMember, RequestErasure, RestoreRoom, ReviewId, RoomId, SetAgreement, SignReview, StayTimeline, TransferId, WhichRoom, Wisher,
+    AcceptRoom, AccountId, AcknowledgeAgreement, AffiliationId, AgreedUse, AgreementTerms, ArchiveRoom,
+    ArchiveWhy, AskCandidates, AskPage, AskPhysician, AskSince, Change, Command, DeclineRoom, DelegationId,
+    Draft, ErasureId, Focus, GiveDelegation, History, InvitationId, MarkRead, OfficeId, PageAt, PatientId,
+    PermitFrom, PermitId, Position, PostId, Propose, ProposeTransfer, RecordPermit, ReleaseMember,
+    RequestErasure, RestoreRoom, ReviewId, RoomId, SetAgreement, SignReview, StayTimeline, TransferId,
+    WhichRoom, Wisher,
 };
 
 /// A way to ask.

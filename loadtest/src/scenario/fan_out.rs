@@ -25,6 +25,7 @@ pub async fn run(mut arena: Arena, chosen: &[Name], settings: &Settings) -> Vec<
             Name::Lone
             | Name::Writers
             | Name::OpenRoom
+            | Name::RoomList
             | Name::Idle
             | Name::Links
             | Name::IdleLinks

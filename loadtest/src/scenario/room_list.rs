@@ -23,7 +23,8 @@ const P99_MS: f64 = 30.0;
 
 /// Measures it.
 pub async fn run(ground: &Ground<'_>) -> anyhow::Result<Section> {
-    let mut section = Section::of("room-list", format!("rooms.list of a person in {ROOMS} rooms, {TIMES} times"));
+    let mut section =
+        Section::of("room-list", format!("rooms.list of a person in {ROOMS} rooms, {TIMES} times"));
     let groups = vec![Group { rooms: ROOMS, members: ROOM_OF }];
     let world = World::shaped(Shape { people: ROOM_OF, groups });
     let server = ground.home("room-list")?.make(&world).await?;

@@ -6,14 +6,16 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::consents;
 use crate::crypto::random;
+use crate::enrolments;
 use crate::error::{Failure, Fault, Result, rate_limited};
 use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
-use crate::enrolments;
 use crate::{
-    devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys, patients, permits, pledges, posts, reviews, roles, rooms, rules, staff_changes, stewardships, trainings, verifications,
+    devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys,
+    patients, permits, pledges, posts, reviews, roles, rooms, rules, staff_changes, stewardships, trainings,
+    verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;

@@ -4,7 +4,6 @@ use super::candidates::{by_address, typed, wanted};
 use super::rules::{Asker, Invitee, may_propose};
 use super::store::{self, CandidateRow, InvitationRow};
 use super::{InvitationBody, entry};
-use crate::accounts::store::AffiliationRow;
 use crate::accounts::DisplayName;
 use crate::app::App;
 use crate::bodies::{Body, FORMAT};

@@ -73,12 +73,6 @@ impl PatientBody {
         rules::day(birth_date)
     }
 
-    /// Whether that is a day of the calendar that has come.
-    #[must_use]
-    pub fn has_come(written: &str, now: Millis) -> bool {
-        rules::day(written).is_some_and(|day| rules::has_come(day, now))
-    }
-
     /// Whether what is written is such a day, and has come where the service is used.
     #[must_use]
     pub fn has_come(written: &str, now: Millis) -> bool {

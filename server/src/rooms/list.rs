@@ -11,7 +11,8 @@ use crate::sessions::Session;
 use crate::store::Conn;
 use std::collections::HashMap;
 use tsumugi_protocol::{
-    Card, Change, LastPost, MemberState, OfficeId, Patient, PatientId, PersonKind, Position, ReaderCount, RoomCard, RoomId, RoomList, RoomState,
+    Card, Change, LastPost, MemberState, OfficeId, Patient, PatientId, PersonKind, Position, ReaderCount,
+    RoomCard, RoomId, RoomList, RoomState,
 };
 
 /// All rooms of the reader, the liveliest first; patients once.

@@ -123,9 +123,8 @@ impl Standing {
             return Err(over.code().into());
         }
         let standing = standing.ok_or(Code::NotFound)?;
-        decide(standing.membership.state, standing.state, act).map_err(|refusal| {
-            while_waiting(as_connection(standing.kind, refusal), standing.waits_for)
-        })?;
+        decide(standing.membership.state, standing.state, act)
+            .map_err(|refusal| while_waiting(as_connection(standing.kind, refusal), standing.waits_for))?;
         owing(standing.asks, act)?;
         if !matches!(act, Act::Read | Act::Leave) {
             who.let_write()?;

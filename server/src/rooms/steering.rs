@@ -13,7 +13,8 @@ use crate::sessions::Session;
 use crate::store::{Conn, Tx};
 use std::sync::Arc;
 use tsumugi_protocol::{
-    AccountId, CardId, Code, MemberState, Millis, OfficeId, PatientId, PersonKind, RegionId, RoomId, RoomKind, RoomState, WaitsFor,
+    AccountId, CardId, Code, MemberState, Millis, OfficeId, PatientId, PersonKind, RegionId, RoomId,
+    RoomKind, RoomState, WaitsFor,
 };
 
 /// What this door knows, from one statement keyed by person and room. A room that is not there and one that is no business

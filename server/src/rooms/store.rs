@@ -99,7 +99,10 @@ impl StandingRow {
     /// The kinds of `standing_columns`, in order.
     pub(crate) const KINDS: [Kind; 20] = {
         use Kind::{Int, Text, Uuid};
-        [Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int, Int, Int, Text]
+        [
+            Uuid, Uuid, Text, Text, Text, Text, Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Int,
+            Int, Int, Text,
+        ]
     };
 
     /// The columns of a row that begins with `standing_columns`.
