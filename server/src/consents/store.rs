@@ -44,7 +44,8 @@ pub struct TowardsRow {
     pub is_beside: bool,
 }
 
-/// What somebody has to do with a patient; nothing where there is no such patient.
+/// What somebody has to do with a patient; nothing where there is no such patient. For the office that is to take the patient
+/// over, and waits for her consent to it, she is its own already (002-5.3b).
 pub async fn towards(
     conn: &mut Conn,
     who: AccountId,
@@ -57,7 +58,10 @@ pub async fn towards(
         (SELECT COUNT(*) FROM affiliations a JOIN roles q ON q.affiliation = a.id AND q.role = 'office_admin' \
          WHERE a.account = $1 AND a.ended_at IS NULL AND a.office = p.office), \
         (SELECT COUNT(*) FROM affiliations a WHERE a.account = $1 AND a.ended_at IS NULL AND a.patient = p.id) \
-        FROM patients p JOIN regions g ON g.id = p.region WHERE p.id = $2";
+        FROM (SELECT s.id, s.region, s.sealed, COALESCE((SELECT t.to_office FROM transfers t \
+         JOIN affiliations w ON w.office = t.to_office AND w.account = $1 AND w.ended_at IS NULL \
+         WHERE t.patient = s.id AND t.state = 'awaiting_consent' LIMIT 1), s.office) AS office \
+         FROM patients s WHERE s.id = $2) p JOIN regions g ON g.id = p.region";
     let row: Option<(Uuid, String, Uuid, Vec<u8>, i64, i64, i64, i64)> = on_engine!(conn, "finding who has to do with a patient", c => sqlx::query_as(SQL)
         .bind(who.0).bind(patient.0).fetch_optional(c).await)?;
     Ok(row.map(|(region, profile, office, sealed, takes_part, of_office, admin, beside)| TowardsRow {
@@ -92,7 +96,8 @@ pub struct CarerRow {
 macro_rules! carers {
     () => {
         "SELECT * FROM (SELECT a.account, a.id, a.card, a.occupation, \
-         (SELECT COUNT(*) FROM patients p WHERE p.id = $1 AND p.office = a.office) AS of_office, \
+         (SELECT COUNT(*) FROM patients p WHERE p.id = $1 AND (p.office = a.office OR EXISTS (SELECT 1 FROM transfers t \
+          WHERE t.patient = p.id AND t.to_office = a.office AND t.state = 'awaiting_consent'))) AS of_office, \
          (SELECT COUNT(*) FROM members m JOIN rooms r ON r.id = m.room AND r.patient = $1 \
           WHERE m.account = a.account AND m.affiliation = a.id AND m.state = 'member') AS takes_part \
          FROM affiliations a JOIN accounts c ON c.id = a.account AND c.kind = 'staff' AND c.state <> 'closed' \

@@ -429,12 +429,16 @@ impl Tx {
         const TITLE: &str = "UPDATE rooms SET sealed = NULL WHERE id = $1";
         const INVITATIONS: &str = "UPDATE invitations SET sealed = $2, answer = NULL WHERE room = $1";
         const REASONS: &str = "UPDATE reasons SET sealed = $2 WHERE subject = $1";
-        for sql in [RECEIPTS, TITLE] {
+        const AGREEMENTS: &str = "UPDATE agreements SET sealed = $2 WHERE room = $1";
+        const PERMITS: &str = "UPDATE permits SET sealed = $2 WHERE room = $1";
+        const TRANSFERS: &str = "DELETE FROM transfers WHERE room = $1";
+        const DELEGATIONS: &str = "UPDATE delegations SET sealed = NULL WHERE room = $1";
+        for sql in [RECEIPTS, TITLE, TRANSFERS, DELEGATIONS] {
             on_engine!(self.conn(), "wiping a room", c => sqlx::query(sql)
                 .bind(room.0).execute(c).await.map(|_| ()))?;
         }
         let nothing: &[u8] = &[];
-        for sql in [INVITATIONS, REASONS] {
+        for sql in [INVITATIONS, REASONS, AGREEMENTS, PERMITS] {
             on_engine!(self.conn(), "wiping what was said about a room", c => sqlx::query(sql)
                 .bind(room.0).bind(nothing).execute(c).await.map(|_| ()))?;
         }

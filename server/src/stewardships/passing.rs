@@ -51,6 +51,8 @@ impl Tx {
         let rules = row.rules(app)?;
         if rules.transfer_reconsent {
             self.outdate_consents((row.patient, row.to), row.proposed_at).await?;
+        } else {
+            self.keep_consents(row.patient, row.from, row.to).await?;
         }
         self.keep_out(app, row, who, now).await?;
         for (room, state) in rooms {

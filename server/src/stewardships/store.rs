@@ -271,6 +271,20 @@ impl Tx {
         Ok(())
     }
 
+    /// What a patient consented to stays in force for the office that answers for her now, where the rules ask for no new
+    /// consent.
+    pub(super) async fn keep_consents(
+        &mut self,
+        patient: PatientId,
+        from: OfficeId,
+        to: OfficeId,
+    ) -> Result<(), StoreFault> {
+        const SQL: &str =
+            "UPDATE consents SET office = $3 WHERE patient = $1 AND office = $2 AND state = 'in_force'";
+        on_engine!(self.conn(), "keeping consents", c => sqlx::query(SQL)
+            .bind(patient.0).bind(from.0).bind(to.0).execute(c).await.map(|_| ()))
+    }
+
     /// Consents of a patient that an office did not obtain itself, since a moment, are history for it (002-5.3b).
     pub(super) async fn outdate_consents(
         &mut self,
