@@ -65,12 +65,21 @@ impl Sharing {
         Ok(sharing.let_come(rules, office.is_some() && office != steering.office)?)
     }
 
-    fn let_come(self, rules: &Profile, is_outside: bool) -> Result<(), Code> {
-        self.let_write(rules)?;
+    /// Whether somebody who was asked before there was a consent may join: nobody from outside, where the office that answers for
+    /// the patient goes on by itself meanwhile.
+    ///
+    /// # Errors
+    /// `consent_missing`.
+    pub fn let_join(self, rules: &Profile, is_outside: bool) -> Result<(), Code> {
         match (self.under(rules.consent_gate), is_outside) {
             (RoomConsent::Inside, true) => Err(Code::ConsentMissing),
             _ => Ok(()),
         }
+    }
+
+    fn let_come(self, rules: &Profile, is_outside: bool) -> Result<(), Code> {
+        self.let_write(rules)?;
+        self.let_join(rules, is_outside)
     }
 }
 

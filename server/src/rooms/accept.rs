@@ -1,7 +1,7 @@
 //! Accepting an invitation: the invitee's own judgement (000-note(3)b).
 
 use super::{Act, By, RoomBody, Standing};
-use crate::accounts::Completeness;
+use crate::accounts::{self, Completeness};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::error::Result;
@@ -21,7 +21,8 @@ use tsumugi_protocol::{
 /// # Errors
 /// `not_found`, also for whoever the steward bars from its timelines meanwhile; `profile_incomplete` where the region asks for
 /// more than her profile has (003-note(3)e); `invitee_profile_incomplete` where the room does (002-2.1S6);
-/// `own_judgement_missing` for a timeline that she does not say she takes part in; `invitation_expired`.
+/// `own_judgement_missing` for a timeline that she does not say she takes part in; `invitation_expired`; `consent_missing` for
+/// whoever is of another office than the steward's while the patient has not consented (002-5.1).
 pub async fn accept(app: &App, who: &Arc<Session>, ask: AcceptRoom) -> Result<RoomMade> {
     let (inner, who, now) = (app.clone(), who.clone(), app.clock.now());
     app.store
@@ -42,7 +43,7 @@ pub async fn accept(app: &App, who: &Arc<Session>, ask: AcceptRoom) -> Result<Ro
             if is_about_a_patient(standing.kind) && !ask.takes_part {
                 return Err(Code::OwnJudgementMissing.into());
             }
-            let_join(&inner, tx, &standing).await?;
+            let_join(&inner, tx, (&who, &standing)).await?;
             let mut head = standing.head;
             head.change = head.change.next();
             head.member_version += 1;
@@ -101,10 +102,16 @@ fn is_about_a_patient(kind: RoomKind) -> bool {
     }
 }
 
-async fn let_join(app: &App, tx: &mut Tx, standing: &Standing) -> Result<()> {
+async fn let_join(app: &App, tx: &mut Tx, (who, standing): (&Session, &Standing)) -> Result<()> {
     let profile = Completeness::of(app, tx.conn(), standing.membership.card).await?;
     let rules = standing.rules(app)?;
     profile.let_in(&rules)?;
+    if is_about_a_patient(standing.kind) {
+        let places = accounts::store::affiliations(tx.conn(), who.account).await?;
+        let hers = places.iter().find(|place| place.id == standing.membership.affiliation);
+        let office = hers.and_then(|place| place.office);
+        standing.sharing.let_join(&rules, office.is_some() && office != standing.steward)?;
+    }
     let asked = RoomBody::asked_of_members(app, tx.conn(), (standing.room, standing.kind), &rules).await?;
     Ok(profile.let_join(&asked)?)
 }
