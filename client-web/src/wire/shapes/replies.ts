@@ -43,7 +43,9 @@ const LATER = {
 };
 
 type Fetched<Noun> = Noun extends keyof typeof LATER
-  ? keyof Awaited<ReturnType<(typeof LATER)[Noun]>>["replies"]
+  ? Awaited<ReturnType<(typeof LATER)[Noun]>> extends { replies: infer Replies }
+    ? keyof Replies
+    : never
   : never;
 type Shapeless = {
   [Each in Name]: Each extends keyof typeof first | Fetched<NounOf<Each>> ? never : Each;
