@@ -70,8 +70,8 @@ export async function fetchShape(name: Name): Promise<boolean> {
     if (!here.has(name) && isLater(noun)) {
       const { replies } = await LATER[noun]();
       for (const [each, shape] of Object.entries<Shape>(replies)) here.set(each, shape);
+      isMissing = false;
     }
-    isMissing = false;
   } catch {
     isMissing = true;
   }
