@@ -662,7 +662,7 @@ export type RoomKind = "timeline_staff" | "timeline_with_recipient" | "free_grou
 /**
  * Where a room stands in its life.
  */
-export type RoomState = "proposed" | "active" | "archived" | "erased";
+export type RoomState = "proposed" | "active" | "archived" | "draft" | "paused" | "erased";
 
 /**
  * Where a person stands towards a room.
@@ -731,6 +731,10 @@ kind: RoomKind,
  * State.
  */
 state: RoomState, 
+/**
+ * What a timeline that is a draft or rests waits for.
+ */
+waits_for?: WaitsFor, 
 /**
  * The reader's own place in it.
  */
@@ -2239,6 +2243,302 @@ person: RosterPersonId,
 token_in?: TokenIn, };
 
 /**
+ * That a physician has somebody open a timeline.
+ */
+export type InstructionId = string;
+
+/**
+ * What a timeline that cannot be written in waits for.
+ */
+export type WaitsFor = "approval" | "physician" | "control" | "pause";
+
+/**
+ * By which safe means, outside of the service, a physician instructed somebody (c-45).
+ */
+export type InstructionChannel = "in_person" | "phone" | "fax" | "letter";
+
+/**
+ * `patients.register`: somebody is cared for by one's office.
+ */
+export type RegisterPatient = { 
+/**
+ * Her id, chosen by the client; a retry is the same one.
+ */
+patient: PatientId, 
+/**
+ * The office, which becomes her steward.
+ */
+office: OfficeId, 
+/**
+ * Name as written.
+ */
+name: string, 
+/**
+ * Reading in kana; not blank.
+ */
+kana: string, 
+/**
+ * ISO date.
+ */
+birth_date: string, 
+/**
+ * `female`, `male`, `other`, `unknown` (FHIR administrative gender).
+ */
+sex: string, 
+/**
+ * What was told before and does not hinder.
+ */
+acknowledged?: Array<Doubt>, };
+
+/**
+ * `rooms.open_timeline`: opens a timeline of one patient.
+ */
+export type OpenTimeline = { 
+/**
+ * Chosen by the client; a retry is the same room.
+ */
+room: RoomId, 
+/**
+ * Whose.
+ */
+patient: PatientId, 
+/**
+ * `timeline_staff`, or `timeline_with_recipient`.
+ */
+kind: RoomKind, 
+/**
+ * The physician who is asked to take part, or for her yes; a colleague or somebody one shares a room with. Not needed
+ * where one is a physician oneself or was instructed by one.
+ */
+physician?: AccountId, };
+
+/**
+ * `rooms.ask_physician`: asks a physician, once more or another one.
+ */
+export type AskPhysician = { 
+/**
+ * The timeline that waits.
+ */
+room: RoomId, 
+/**
+ * Whom.
+ */
+physician: AccountId, };
+
+/**
+ * `rooms.reject_opening` and `rooms.pause`: a physician's act, and why.
+ */
+export type StayTimeline = { 
+/**
+ * The timeline.
+ */
+room: RoomId, 
+/**
+ * Why; kept sealed.
+ */
+reason: string, };
+
+/**
+ * `instructions.give`: a physician has somebody open and manage the timeline of a patient (001-guide§29-1).
+ */
+export type GiveInstruction = { 
+/**
+ * Its id, chosen by the client; a retry is the same one.
+ */
+instruction: InstructionId, 
+/**
+ * The patient; one of the physician's own office.
+ */
+patient: PatientId, 
+/**
+ * Who is instructed: a colleague, or somebody one shares a room with.
+ */
+account: AccountId, 
+/**
+ * How it was told.
+ */
+channel: InstructionChannel, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * Whom the physician wishes to take part, in words without clinical content; kept sealed.
+ */
+members?: string, };
+
+/**
+ * `instructions.withdraw`: which.
+ */
+export type WhichInstruction = { 
+/**
+ * The instruction.
+ */
+instruction: InstructionId, };
+
+/**
+ * Answer to `instructions.list`: those the reader gave, and those given to her, that stand; the latest first.
+ */
+export type InstructionList = { 
+/**
+ * Them.
+ */
+instructions: Array<Instruction>, };
+
+/**
+ * That a physician has somebody open and manage a patient's timeline.
+ */
+export type Instruction = { 
+/**
+ * Its id.
+ */
+instruction: InstructionId, 
+/**
+ * The patient.
+ */
+patient: Patient, 
+/**
+ * Who instructed.
+ */
+by: Card, 
+/**
+ * Who is instructed.
+ */
+to: Card, 
+/**
+ * How it was told.
+ */
+channel: InstructionChannel, 
+/**
+ * On which day, as an ISO date.
+ */
+on: string, 
+/**
+ * Whom the physician wishes to take part.
+ */
+members: string, 
+/**
+ * When it was written down.
+ */
+at: Millis, };
+
+/**
+ * Answer to `rooms.openings`: what the reader may open, and what has been opened and waits.
+ */
+export type OpeningList = { 
+/**
+ * The offices she works for, and what their region lets her do.
+ */
+offices: Array<OpeningOffice>, 
+/**
+ * The patients whose timelines she may have opened, by reading.
+ */
+patients: Array<OpeningPatient>, 
+/**
+ * Timelines in which she is, or is asked to be, and that wait or are in a physician's charge.
+ */
+openings: Array<Opening>, };
+
+/**
+ * An office from where timelines are opened.
+ */
+export type OpeningOffice = { 
+/**
+ * The office.
+ */
+office: OfficeId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether she registers its patients.
+ */
+may_register: boolean, 
+/**
+ * Whether she is a physician there.
+ */
+is_physician: boolean, 
+/**
+ * Whether a timeline takes a physician's instruction or approval (K-52).
+ */
+takes_approval: boolean, 
+/**
+ * Whether a timeline waits for a physician to take part (K-53).
+ */
+takes_physician: boolean, };
+
+/**
+ * A patient whose timelines one may have opened.
+ */
+export type OpeningPatient = { 
+/**
+ * Who.
+ */
+patient: Patient, 
+/**
+ * Her steward.
+ */
+office: OfficeId, 
+/**
+ * The kinds of timelines that stand already.
+ */
+stands: Array<RoomKind>, 
+/**
+ * Whether a physician has instructed the reader.
+ */
+is_instructed: boolean, };
+
+/**
+ * A timeline that waits, or is in a physician's charge.
+ */
+export type Opening = { 
+/**
+ * The room.
+ */
+room: RoomId, 
+/**
+ * Kind.
+ */
+kind: RoomKind, 
+/**
+ * State.
+ */
+state: RoomState, 
+/**
+ * What it waits for, where it does.
+ */
+waits_for?: WaitsFor, 
+/**
+ * The patient's name; a label alone for whoever has not joined.
+ */
+label: string, 
+/**
+ * Who opened it.
+ */
+by: Card, 
+/**
+ * The physician who is asked, or in charge.
+ */
+physician?: Card, 
+/**
+ * Whether that is the reader.
+ */
+is_mine: boolean, 
+/**
+ * Whether the physician said no.
+ */
+is_rejected: boolean, 
+/**
+ * Whether the reader may ask a physician now.
+ */
+may_ask: boolean, 
+/**
+ * Whether the reader may take charge now.
+ */
+may_take: boolean, };
+
+/**
  * A device of the ledger.
  */
 export type DeviceId = string;
@@ -2787,7 +3087,7 @@ seen: boolean, };
 /**
  * What a notice is about.
  */
-export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "email_change_asked" | "suspended" | "restricted" | "restored" | "closed" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "access_suspected" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "released" | "member_retired" | "account_confirmed" | "confirmation_ended" | "privilege_attempts" | "timeline_due" | "timeline_wanted" | "role_offered" | "role_taken" | "role_declined" | "head_recorded" | "role_ended" | "staff_role_ended";
+export type NoticeKind = "locked" | "unlocked" | "staff_locked" | "signed_in_new_device" | "password_changed" | "password_reset_asked" | "email_changed" | "email_change_asked" | "suspended" | "restricted" | "restored" | "closed" | "enrolment_submitted" | "enrolment_accepted" | "affiliation_ended" | "retired" | "barred" | "bar_lifted" | "support_case" | "staff_support_case" | "left_unclosed" | "admission_asked" | "admission_accepted" | "admission_declined" | "factor_added" | "factor_removed" | "device_stopped" | "loss_reported" | "access_reported" | "access_suspected" | "incident_raised" | "incident_waits" | "incident_seen" | "incident_closed" | "secured" | "staff_secured" | "two_at_once" | "verification_asked" | "verified" | "verification_rejected" | "mark_fallen" | "invitation_proposed" | "invited" | "invitation_rejected" | "invitation_declined" | "erasure_asked" | "room_erased" | "erasure_certified" | "backup_failed" | "released" | "member_retired" | "transfer_proposed" | "transfer_accepted" | "transfer_declined" | "transfer_ended" | "steward_changed" | "delegation_given" | "delegation_begun" | "delegation_ended" | "review_due" | "review_overdue" | "account_confirmed" | "confirmation_ended" | "privilege_attempts" | "timeline_due" | "timeline_wanted" | "role_offered" | "role_taken" | "role_declined" | "head_recorded" | "role_ended" | "staff_role_ended" | "opening_asked" | "opening_approved" | "opening_rejected" | "instructed" | "timeline_exists" | "physician_gone" | "exception_declared" | "exception_over" | "staff_changed" | "training_declared";
 
 /**
  * `notices.list`: the newest first.
@@ -3056,9 +3356,9 @@ export type InvitationState = "proposed" | "approved" | "accepted" | "rejected" 
 export type History = "from_joining" | "from_start";
 
 /**
- * Something an administrator is to think about before she approves; approving again with it acknowledged goes through.
+ * Something to think about before an act; the same act again with it acknowledged goes through.
  */
-export type Doubt = "large_group";
+export type Doubt = "large_group" | "patient_known";
 
 /**
  * `invitations.candidates`: who may be proposed for a room.
@@ -3170,7 +3470,11 @@ export type InvitationList = {
 /**
  * Those that wait, the oldest first; after them, for administrators and whoever proposed them, those that came to an end.
  */
-invitations: Array<Invitation>, };
+invitations: Array<Invitation>, 
+/**
+ * Whether the reader decides about them.
+ */
+may_decide: boolean, };
 
 /**
  * Somebody who is proposed or invited, as members and administrators see it: all that is weighed before approving (002-3.2(1)b).
@@ -6905,6 +7209,7 @@ export type Commands = {
   "verifications.waiting": { ask: Nothing; reply: VerificationList };
   "verifications.document": { ask: WhichVerification; reply: VerificationDocument };
   "verifications.decide": { ask: DecideVerification; reply: Done };
+  "patients.register": { ask: RegisterPatient; reply: Done };
   "patients.list": { ask: Nothing; reply: PatientList };
   "patients.confirm_account": { ask: ConfirmAccount; reply: Done };
   "patients.withdraw_confirmation": { ask: WithdrawConfirmation; reply: Done };
@@ -6958,6 +7263,17 @@ export type Commands = {
   "permits.record": { ask: RecordPermit; reply: Done };
   "permits.list": { ask: WhichRoom; reply: PermitList };
   "permits.end": { ask: EndPermit; reply: Done };
+  "rooms.openings": { ask: Nothing; reply: OpeningList };
+  "rooms.open_timeline": { ask: OpenTimeline; reply: RoomMade };
+  "rooms.ask_physician": { ask: AskPhysician; reply: Done };
+  "rooms.approve_opening": { ask: WhichRoom; reply: Done };
+  "rooms.reject_opening": { ask: StayTimeline; reply: Done };
+  "rooms.pause": { ask: StayTimeline; reply: Done };
+  "rooms.resume": { ask: WhichRoom; reply: Done };
+  "rooms.take_control": { ask: WhichRoom; reply: Done };
+  "instructions.give": { ask: GiveInstruction; reply: Done };
+  "instructions.withdraw": { ask: WhichInstruction; reply: Done };
+  "instructions.list": { ask: Nothing; reply: InstructionList };
   "erasures.request": { ask: RequestErasure; reply: Done };
   "erasures.second": { ask: WhichErasure; reply: Done };
   "erasures.cancel": { ask: WhichErasure; reply: Done };
@@ -7043,6 +7359,7 @@ export type Code =
   | "password_expired"
   | "acting_person_required"
   | "not_while_shared"
+  | "holds_a_role"
   | "shared_account_forbidden"
   | "passkey_failed"
   | "passkeys_not_here"
@@ -7098,13 +7415,11 @@ export type Code =
   | "delegation_not_approved"
   | "review_incomplete"
   | "involvement_missing"
-  | "consent_missing"
   | "consent_excludes_sharing"
   | "use_stopped"
   | "consent_obtainer_not_entitled"
   | "physician_request_missing"
   | "basis_not_allowed"
-  | "waiver_incomplete"
   | "signatory_missing"
   | "explainer_missing"
   | "proxy_statement_missing"
@@ -7121,6 +7436,14 @@ export type Code =
   | "own_judgement_missing"
   | "large_group"
   | "timeline_archived"
+  | "physician_required"
+  | "physician_approval_missing"
+  | "physician_not_joined"
+  | "timeline_paused"
+  | "timeline_exists"
+  | "patient_known"
+  | "not_timeline_manager"
+  | "control_held"
   | "erasure_request_missing"
   | "second_person_required"
   | "erasure_executor_required"
