@@ -15,6 +15,7 @@ import type { Answer, Ask, CommandName, Reply } from "../wire/frame.ts";
 import type { AskHttp } from "../wire/http.ts";
 import { Link, type Socket } from "../wire/link.ts";
 import type { LinkState } from "../wire/link-state.ts";
+import { isShapeMissing } from "../wire/shapes/replies.ts";
 import type { Windows } from "../wire/windows.ts";
 import { Account } from "./account.ts";
 import { type Acquaintance, acquaintances, roomsToMeetIn } from "./acquaintances.ts";
@@ -141,6 +142,11 @@ export class Desk {
   /** Where the person is between the door and the desk. */
   get session(): Session {
     return this.sitting.session;
+  }
+
+  /** Whether the client itself is not whole: a part that came later could not be fetched. */
+  get isPartMissing(): boolean {
+    return isShapeMissing();
   }
 
   /** An id for something new. */

@@ -9,7 +9,7 @@ import type {
   Ownership,
   Refused,
 } from "../../../protocol/bindings/protocol.ts";
-import { ATTESTATIONS } from "../wire/shapes.ts";
+import { ATTESTATIONS } from "../wire/shapes/devices.ts";
 
 export { ATTESTATIONS };
 

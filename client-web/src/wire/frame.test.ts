@@ -11,6 +11,7 @@ import {
   writeAsk,
   writeHello,
 } from "./frame.ts";
+import { fetchShape } from "./shapes/replies.ts";
 
 const golden = join(import.meta.dirname, "../../../protocol/examples");
 const read = (name: string) => readFileSync(join(golden, name), "utf8").trim();
@@ -20,7 +21,7 @@ describe("golden frames", () => {
 
   it("are there", () => expect(fromServer.length).toBeGreaterThanOrEqual(20));
 
-  it.each(fromServer)("%s is read whole", (name) => {
+  it.each(fromServer)("%s is read whole", async (name) => {
     const frame = readFrame(read(name));
     expect(frame.is).not.toBe("unreadable");
     const said: unknown = JSON.parse(read(name));
@@ -29,6 +30,7 @@ describe("golden frames", () => {
     if (frame.is === "refused") expect({ id: frame.id, refused: frame.refused }).toEqual(said);
     if (frame.is === "ok") {
       const command = name.replace(/^ok-(.*)\.json$/, "$1") as CommandName;
+      await fetchShape(command);
       const reply = readReply(command, frame.ok);
       // Nothing is lost on the way: a field that the schema does not know would be dropped.
       expect({ id: frame.id, ...reply }).toEqual({ ...(said as object), is: "ok" });
@@ -64,6 +66,10 @@ describe("what does not fit", () => {
   it("makes an answer lost, never half-known", () => {
     expect(readReply("posts.send", { state: "saved", position: "13" })).toEqual({ is: "lost" });
     expect(readBody("accounts.me", "<html>")).toEqual({ is: "lost" });
+  });
+
+  it("makes an answer without a shape lost", () => {
+    expect(readReply("rooms.dance" as CommandName, {})).toEqual({ is: "lost" });
   });
 
   it("a newer server may say more", () => {

@@ -8,7 +8,8 @@ import {
   type Refused,
   type Welcome,
 } from "../../../protocol/bindings/protocol.ts";
-import * as shapes from "./shapes.ts";
+import { closeReason, event, refused, welcome } from "./shapes/frames.ts";
+import { shapeOf } from "./shapes/replies.ts";
 
 /** The name of something a client may ask. */
 export type CommandName = keyof Commands;
@@ -31,10 +32,10 @@ export type Frame =
 const UNREADABLE: Frame = { is: "unreadable" };
 
 const anyFrame = v.union([
-  v.object({ welcome: shapes.welcome }),
+  v.object({ welcome }),
   v.object({ id: v.number(), ok: v.unknown() }),
-  v.object({ id: v.exactOptional(v.number()), refused: shapes.refused }),
-  shapes.event,
+  v.object({ id: v.exactOptional(v.number()), refused }),
+  event,
 ]);
 
 /** Reads a frame; what does not fit is `unreadable`, never an exception. */
@@ -51,17 +52,17 @@ export function readFrame(text: string): Frame {
 /** Reads the body of an HTTP reply. */
 export function readBody<Name extends CommandName>(name: Name, text: string): Answer<Reply<Name>> {
   const body = fromJson(text);
-  const no = v.safeParse(v.object({ refused: shapes.refused }), body);
+  const no = v.safeParse(v.object({ refused }), body);
   if (no.success) return { is: "refused", refused: no.output.refused };
   const yes = v.safeParse(v.object({ ok: v.unknown() }), body);
   return yes.success ? readReply(name, yes.output.ok) : { is: "lost" };
 }
 
-/** Checks what came back for a command. */
+/** Checks what came back for a command. Its shape is fetched before it is asked: without one, nothing can be read. */
 export function readReply<Name extends CommandName>(name: Name, ok: unknown): Answer<Reply<Name>> {
-  const schema: v.GenericSchema<unknown, unknown> = shapes.replies[name];
-  const read = v.safeParse(schema, ok);
-  return read.success ? { is: "ok", ok: read.output as Reply<Name> } : { is: "lost" };
+  const shape = shapeOf(name);
+  const read = shape && v.safeParse(shape, ok);
+  return read?.success ? { is: "ok", ok: read.output as Reply<Name> } : { is: "lost" };
 }
 
 /** Writes a command. */
@@ -76,7 +77,7 @@ export function writeHello(hello: Omit<Hello, "protocol">): string {
 
 /** How long the server wants a closed link to stay away, if its reason says so. */
 export function readCloseReason(reason: string): number | undefined {
-  const read = v.safeParse(shapes.closeReason, fromJson(reason));
+  const read = v.safeParse(closeReason, fromJson(reason));
   return read.success ? read.output.retry_after_ms : undefined;
 }
 

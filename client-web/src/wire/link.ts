@@ -19,6 +19,7 @@ import {
   step,
   type Who,
 } from "./link-state.ts";
+import { fetchShape, shapeOf } from "./shapes/replies.ts";
 
 /** The part of a WebSocket that a link uses. */
 export type Socket = {
@@ -93,14 +94,16 @@ export class Link {
     this.#feed({ is: "dead" });
   }
 
-  /** Asks one command. Not live, or the link falls before the answer: `lost`. */
-  ask<Name extends CommandName>(
+  /** Asks one command. Not live, the link falls before the answer, or the answer could not be read: `lost`. */
+  async ask<Name extends CommandName>(
     name: Name,
     ask: Ask<Name>,
     patience = ANSWER_MS,
   ): Promise<Answer<Reply<Name>>> {
+    // What could not be read is not asked: an act would be done, and nobody would know how it ended.
+    if (!shapeOf(name) && !(await fetchShape(name))) return { is: "lost" };
     const socket = this.#socket;
-    if (this.#state.is !== "live" || !socket) return Promise.resolve({ is: "lost" });
+    if (this.#state.is !== "live" || !socket) return { is: "lost" };
     const id = this.#nextId++;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#feed({ is: "dead" }), patience);
