@@ -115,7 +115,8 @@ promise! {
             let list = staff(&admin, office_of(&admin.me)).await;
             assert!(list.iter().any(|one| one.has_entered) && list.iter().all(|one| !one.is_shared));
             for one in list {
-                assert_eq!(one.may_be_shared, if one.has_entered { used } else { unused }, "{rule} {one:?}");
+                let lets = if one.has_entered { used } else { unused };
+                assert_eq!(one.may_be_shared, lets && one.roles.is_empty(), "{rule} {one:?}");
             }
         }
     }

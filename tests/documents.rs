@@ -47,7 +47,9 @@ promise! {
             .collect();
         let ways_in = [
             "accounts.confirm_email",
+            "accounts.declare_exception",
             "accounts.enter",
+            "accounts.enter_by_exception",
             "accounts.forgot",
             "accounts.reset",
             "accounts.sign_in",

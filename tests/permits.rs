@@ -134,11 +134,9 @@ promise! {
         assert_eq!(theirs.permits[0].patient.as_ref().map(|seen| seen.id), Some(patient));
 
         // Week by week she is reminded, until it is ended with a reason.
-        let mut reminded = 0;
-        for _ in 0..2 {
+        for reminded in 1..=2 {
             server.turn_clock(WEEK);
             let nurse = server.person_anew("visiting_nurse").await;
-            reminded += 1;
             until("a reminder", PATIENCE, async || {
                 (told(&nurse, NoticeKind::TimelineDue).await == reminded).then_some(())
             })

@@ -112,8 +112,20 @@ promise! {
     async fn nothing_is_public_and_nobody_signs_up(server: &Server) {
         // Without a session: the door, and what one may report; nothing that is in here.
         let open = [
-            "accounts.sign_in", "accounts.enter", "service.about", "accounts.forgot", "accounts.reset",
-            "accounts.confirm_email", "accounts.sign_in_passkey_begin", "accounts.sign_in_passkey_finish", "incidents.report",
+            "accounts.sign_in",
+            "accounts.enter",
+            "service.about",
+            "accounts.forgot",
+            "accounts.reset",
+            "accounts.confirm_email",
+            "enrolments.form",
+            "enrolments.fill",
+            "enrolments.submit",
+            "accounts.sign_in_passkey_begin",
+            "accounts.sign_in_passkey_finish",
+            "incidents.report",
+            "accounts.declare_exception",
+            "accounts.enter_by_exception",
         ];
         let anybody: Vec<&str> =
             Command::LIST.iter().filter(|entry| entry.asker == Asker::Anybody).map(|entry| entry.name).collect();

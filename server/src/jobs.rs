@@ -80,19 +80,7 @@ pub fn start(app: &App, heads: Heads, places: &Places) {
             complain("ending exceptions", exceptions::end_overdue(&reminding).await);
         }
     });
-    let stewarding = app.clone();
-    app.tasks.spawn(async move {
-        let mut looked: Option<Millis> = None;
-        while !pause(&stewarding, STEWARDS).await {
-            complain("ending transfers and delegations", stewardships::lapse(&stewarding).await);
-            let now = stewarding.clock.now();
-            if looked.is_none_or(|last| now.since(last) >= REVIEWS) {
-                let told = reviews::remind(&stewarding).await;
-                looked = if matches!(told, Ok(false)) { Some(now) } else { looked };
-                complain("reminding of reviews", told.map(|_| ()));
-            }
-        }
-    });
+    steward(app);
     let forgetting = app.clone();
     app.tasks.spawn(async move {
         while !pause(&forgetting, DOCUMENTS).await {
@@ -123,6 +111,22 @@ pub fn start(app: &App, heads: Heads, places: &Places) {
         complain("writing counted refusals", write_refusals(&ledger, true).await);
         complain("signing the audit", heads.sign(&ledger, &ledger.audit).await);
         complain("closing the audit", heads.finish(&ledger).await);
+    });
+}
+
+fn steward(app: &App) {
+    let stewarding = app.clone();
+    app.tasks.spawn(async move {
+        let mut looked: Option<Millis> = None;
+        while !pause(&stewarding, STEWARDS).await {
+            complain("ending transfers and delegations", stewardships::lapse(&stewarding).await);
+            let now = stewarding.clock.now();
+            if looked.is_none_or(|last| now.since(last) >= REVIEWS) {
+                let told = reviews::remind(&stewarding).await;
+                looked = if matches!(told, Ok(false)) { Some(now) } else { looked };
+                complain("reminding of reviews", told.map(|_| ()));
+            }
+        }
     });
 }
 

@@ -107,10 +107,11 @@ impl<'a> Person<'a> {
         self.ask(&Command::Send(confirmed(draft, token))).await
     }
 
-    /// Both steps, as a person would.
+    /// Both steps, as a person would who means what was found.
     pub async fn post(&self, draft: &Draft) -> Result<Sent, Refused> {
         let preview = self.preview(draft).await?;
-        self.send(draft, Some(&preview.token)).await
+        let acknowledged = preview.findings.into_iter().map(|finding| finding.code).collect();
+        self.ask(&Command::Send(SendPost { acknowledged, ..confirmed(draft, Some(&preview.token)) })).await
     }
 
     /// A link after its welcome.

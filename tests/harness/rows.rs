@@ -155,11 +155,12 @@ impl Rows {
     /// Moves an office into a region of its own, as if it had been brought in with that.
     pub async fn move_away(&mut self, office: Uuid) {
         const REGION: &str = "INSERT INTO regions (id, profile, key_id, sealed, created_at) \
-                              SELECT $1, profile, key_id, sealed, created_at FROM regions";
+                              SELECT $1, profile, key_id, sealed, created_at FROM regions \
+                              WHERE id = (SELECT region FROM offices WHERE id = $2)";
         const OFFICE: &str = "UPDATE offices SET region = $1 WHERE id = $2";
         const STAFF: &str = "UPDATE affiliations SET region = $1 WHERE office = $2";
         let region = super::new_id();
-        on_engine!(self, conn => sqlx::query(REGION).bind(region).execute(conn).await.map(drop))
+        on_engine!(self, conn => sqlx::query(REGION).bind(region).bind(office).execute(conn).await.map(drop))
             .expect("a region");
         for sql in [OFFICE, STAFF] {
             on_engine!(self, conn => sqlx::query(sql).bind(region).bind(office).execute(conn).await.map(drop))

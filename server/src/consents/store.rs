@@ -1,7 +1,7 @@
 //! All SQL of consents, of what they stop, and of scans of their papers.
 
 use crate::rooms::Head;
-use crate::store::{Conn, StoreFault, Tx, on_engine};
+use crate::store::{Cells, Conn, Kind, StoreFault, Tx, on_engine};
 use tsumugi_protocol::{
     AccountId, AffiliationId, CardId, Change, ConsentBasis, ConsentId, ConsentState, Millis, Occupation,
     OfficeId, PatientId, Position, RegionId, RoomConsent, RoomId, ScanId, SignatoryRole,
@@ -44,6 +44,8 @@ pub struct TowardsRow {
     pub is_beside: bool,
 }
 
+type TowardsColumns = (Uuid, String, Uuid, Vec<u8>, i64, i64, i64, i64);
+
 /// What somebody has to do with a patient; nothing where there is no such patient. For the office that is to take the patient
 /// over, and waits for her consent to it, she is its own already (002-5.3b).
 pub async fn towards(
@@ -62,7 +64,7 @@ pub async fn towards(
          JOIN affiliations w ON w.office = t.to_office AND w.account = $1 AND w.ended_at IS NULL \
          WHERE t.patient = s.id AND t.state = 'awaiting_consent' LIMIT 1), s.office) AS office \
          FROM patients s WHERE s.id = $2) p JOIN regions g ON g.id = p.region";
-    let row: Option<(Uuid, String, Uuid, Vec<u8>, i64, i64, i64, i64)> = on_engine!(conn, "finding who has to do with a patient", c => sqlx::query_as(SQL)
+    let row: Option<TowardsColumns> = on_engine!(conn, "finding who has to do with a patient", c => sqlx::query_as(SQL)
         .bind(who.0).bind(patient.0).fetch_optional(c).await)?;
     Ok(row.map(|(region, profile, office, sealed, takes_part, of_office, admin, beside)| TowardsRow {
         region: RegionId(region),
@@ -283,9 +285,9 @@ pub async fn objected_in(conn: &mut Conn, room: RoomId) -> Result<Vec<String>, S
     const SQL: &str = "SELECT k.objected FROM rooms r JOIN consents k ON k.patient = r.patient AND k.state = 'in_force' \
                        AND (k.office IS NULL OR k.office = r.steward) \
                        WHERE r.id = $1 ORDER BY k.recorded_at DESC, k.id DESC LIMIT 1";
-    let found: Option<String> = on_engine!(conn, "reading what was objected to", c => sqlx::query_scalar(SQL)
-        .bind(room.0).fetch_optional(c).await)?;
-    Ok(found.as_deref().map(numbers).unwrap_or_default())
+    let values = vec![room.0.into()];
+    let found = conn.rows("reading what was objected to", SQL, values, &[Kind::Text], Cells::text).await?;
+    Ok(found.first().map(|text| numbers(text)).unwrap_or_default())
 }
 
 /// A room of a patient, to be told.

@@ -276,6 +276,7 @@ const fn said_in_japanese(kind: NoticeKind) -> (&'static str, &'static str) {
 }
 
 /// What to do.
+#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 const fn next_in_japanese(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::StaffLocked => "本人に確かめてから、必要なら管理画面で解除してください。",
@@ -658,6 +659,7 @@ const fn said_in_english(kind: NoticeKind) -> (&'static str, &'static str) {
 }
 
 /// What to do.
+#[expect(clippy::too_many_lines, reason = "a few lines for each kind")]
 const fn next_in_english(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::IncidentRaised | NoticeKind::IncidentWaits => {

@@ -159,7 +159,8 @@ fn the_page_on_profiles_shows_files_that_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hinata.toml");
     std::fs::write(&file, blocks[0]).unwrap();
-    std::fs::write(folder.path().join("hinata.cases.toml"), blocks[1]).unwrap();
+    let cases = blocks.iter().find(|block| block.contains("[[case]]")).unwrap();
+    std::fs::write(folder.path().join("hinata.cases.toml"), cases).unwrap();
     let (policies, _) = Policies::shipped().unwrap().with_file(&file).unwrap();
     let checked = Cases::beside(&file).unwrap().unwrap().check(&policies).unwrap();
     assert_eq!((checked.count, checked.failures), (2, Vec::new()));
