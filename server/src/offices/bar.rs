@@ -141,12 +141,14 @@ async fn facts(app: &App, conn: &mut Conn, who: &Session, ask: &BarPerson) -> Re
     let running = Running::of(conn, who.account, Some(ask.office)).await?;
     let row = accounts::store::account(conn, ask.account).await?;
     let was_there = rooms::store::was_in_timelines_of(conn, ask.office, ask.account).await?;
+    let is_barred = store::barred_since(conn, ask.office, ask.account).await?.is_some();
     let seats = Seat::all_of(app, conn, ask.account).await?;
     Ok(Facts {
         running,
         is_own: who.account == ask.account,
-        is_known_there: was_there && row.is_some_and(|row| !row.is_closed()),
-        is_barred: store::barred_since(conn, ask.office, ask.account).await?.is_some(),
+        // Who was barred can be let back in, also where the timelines have another steward since.
+        is_known_there: (was_there || is_barred) && row.is_some_and(|row| !row.is_closed()),
+        is_barred,
         is_needed_admin: seats.iter().any(|seat| seat.office == ask.office && seat.is_needed()),
     })
 }
