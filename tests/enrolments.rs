@@ -361,7 +361,7 @@ async fn an_office_from_outside_answers_and_its_people_keep_their_accounts() {
     let gone = server.people.iter().find(|sheet| sheet.name == left.me.name).expect("hers").email.clone();
     let room = timeline(&running, "とめ", RoomKind::TimelineStaff).await.id;
     let mut rows = Rows::of(&server).await;
-    rows.move_away(office_of(&outsider.me).0).await;
+    rows.move_next_door(office_of(&outsider.me).0).await;
     let _: Done = running.ask(&leaving(&left, "退職した")).await.expect("ended");
 
     // Who works for no office of the network is not invited, whichever way.

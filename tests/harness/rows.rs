@@ -168,6 +168,18 @@ impl Rows {
         }
     }
 
+    /// Moves an office into the demo's other region, where its people go on signing in.
+    pub async fn move_next_door(&mut self, office: Uuid) {
+        const OFFICE: &str = "UPDATE offices SET region = \
+                              (SELECT r.id FROM regions r WHERE r.id <> offices.region LIMIT 1) WHERE id = $1";
+        const STAFF: &str = "UPDATE affiliations SET region = \
+                             (SELECT o.region FROM offices o WHERE o.id = affiliations.office) WHERE office = $1";
+        for sql in [OFFICE, STAFF] {
+            on_engine!(self, conn => sqlx::query(sql).bind(office).execute(conn).await.map(drop))
+                .expect("the move");
+        }
+    }
+
     /// Lets somebody new sit in a room with another, so that they know each other, as no command does yet.
     pub async fn meet(&mut self, account: Uuid, other: Uuid) {
         const SQL: &str = "INSERT INTO members (room, account, affiliation, card, state, from_position, change, since) \
