@@ -122,7 +122,7 @@ test("an administrator opens a free group, the nurse reads its aim and joins, an
   await admin.getByLabel("投稿を書く").fill("印のない投稿");
   await admin.getByRole("button", { name: "確認へ" }).click();
   const sheet = admin.getByRole("dialog");
-  await sheet.getByRole("button", { name: /に投稿/ }).click();
+  await sheet.getByRole("button", { name: /に投稿/ }).click({ force: true });
   await sheet.getByRole("alert").getByText("確かめたことに印をつけると投稿できます。").waitFor();
   await sheet.getByRole("button", { name: "書き直す" }).click();
   await sheet.waitFor({ state: "detached" });
