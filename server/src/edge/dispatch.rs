@@ -1,21 +1,18 @@
 //! Command → verb, one line each; and the one place where refusals are recorded and faults are logged.
 
 use super::sources::network_of;
-use crate::accounts;
 use crate::app::App;
 use crate::audit::Entry;
-use crate::consents;
 use crate::crypto::random;
-use crate::enrolments;
 use crate::error::{Failure, Fault, Result, rate_limited};
 use crate::live::Link;
 use crate::metrics::metrics;
 use crate::sessions::{self, Session};
 use crate::store::Tx;
 use crate::{
-    devices, erasures, exceptions, incidents, instructions, invitations, notices, offices, passkeys,
-    patients, permits, pledges, posts, reviews, roles, rooms, rules, staff_changes, stewardships, trainings,
-    verifications,
+    accounts, consents, devices, enrolments, erasures, exceptions, incidents, instructions, invitations,
+    notices, offices, passkeys, patients, permits, pledges, posts, reviews, roles, rooms, rules,
+    staff_changes, stewardships, trainings, verifications,
 };
 use serde::Serialize;
 use std::net::IpAddr;
