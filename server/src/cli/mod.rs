@@ -23,6 +23,7 @@ mod start;
 mod verification;
 
 use crate::config::{self, Config, Overrides};
+use crate::edge::{Client, carry};
 use crate::policy::Policies;
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -93,8 +94,9 @@ enum Act {
     Asyncapi,
 }
 
-/// Reads the arguments and runs; what went wrong is one sentence on standard error.
-pub fn run() -> ExitCode {
+/// Reads the arguments and runs, with the client that the binary carries; what went wrong is one sentence on standard error.
+pub fn run(client: Client) -> ExitCode {
+    carry(client);
     let arguments = Arguments::parse();
     crate::trace::set_up();
     // Whatever this process writes is for its owner alone.

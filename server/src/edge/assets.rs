@@ -1,14 +1,22 @@
-//! The client, embedded in the binary and compressed when it was built.
+//! The client, which the binary carries, compressed when it was built.
 
 use super::http;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::RustEmbed;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
-#[derive(RustEmbed)]
-#[folder = "../client-web/dist"]
-struct Client;
+/// Finds a file of the client by its path.
+pub type Client = fn(&str) -> Option<Cow<'static, [u8]>>;
+
+/// The binary carries the client, not this library: who changes a page links anew and compiles nothing here.
+static CLIENT: OnceLock<Client> = OnceLock::new();
+
+/// Says where the client's files are; the first word counts.
+pub fn carry(client: Client) {
+    CLIENT.get_or_init(|| client);
+}
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
@@ -27,6 +35,7 @@ pub(super) async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Respo
 }
 
 fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
+    let find = CLIENT.get()?;
     let accepted =
         headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |encoding: &str| {
@@ -35,13 +44,13 @@ fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
     let packed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(encoding, _)| takes(encoding))
-        .find_map(|(encoding, ending)| Some((Client::get(&format!("{name}{ending}"))?, Some(encoding))));
+        .find_map(|(encoding, ending)| Some((find(&format!("{name}{ending}"))?, Some(encoding))));
     let (found, encoding) = match packed {
         Some(packed) => packed,
-        None => (Client::get(name)?, None),
+        None => (find(name)?, None),
     };
     let kind = mime_guess::from_path(name).first_or_octet_stream();
-    let mut response = (StatusCode::OK, Body::from(found.data)).into_response();
+    let mut response = (StatusCode::OK, Body::from(found)).into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_str(&with_charset(kind.as_ref())).ok()?);
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));

@@ -23,6 +23,7 @@ mod stir;
 mod talk;
 mod tls;
 
+pub use assets::{Client, carry};
 pub use serve::{Served, all_origins, serve};
 pub use tls::{Certificate, DAYS_TO_RENEW, Look, look};
 
