@@ -152,3 +152,35 @@ test("who has none yet shows the password before one is added, when the last pro
   noComplaints(page);
   await page.context().close();
 });
+
+test("a name typed before the list came is kept, and the button is heard at once", async () => {
+  const { server, home } = await start();
+  const page = await visitWithKeys(phone);
+  /** @type {() => void} */
+  let answer = () => assert.fail("the list was not asked for");
+  const isHeld = new Promise((held) => {
+    void page.route("**/api/v1/passkeys.list", async (route) => {
+      const response = await route.fetch();
+      await new Promise((goOn) => {
+        answer = () => goOn(undefined);
+        held(undefined);
+      });
+      await route.fulfill({ response });
+    });
+  });
+  await byPassword(page, home, server.person("pharmacist"));
+  await page.locator("a[data-audience]").first().waitFor();
+  await page.goto(`${home}/#/settings`);
+  const name = page.getByLabel("新しいパスキーの名前");
+  await name.fill("薬局の鍵");
+  await isHeld;
+  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await page.getByRole("button", { name: "「薬局の鍵」を削除" }).waitFor();
+  const came = page.waitForResponse("**/api/v1/passkeys.list");
+  answer();
+  await came;
+  await name.fill("もう一つ");
+  assert.equal(await name.inputValue(), "もう一つ");
+  await page.getByRole("button", { name: "「薬局の鍵」を削除" }).waitFor();
+  noComplaints(page);
+});
